@@ -1,0 +1,5 @@
+//! Types of a contract with no language in them.
+
+mod graph;
+
+pub use graph::*;

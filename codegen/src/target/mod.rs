@@ -1,0 +1,38 @@
+//! The three languages. Each turns the graph into files; none knows another.
+
+use crate::ir::Graph;
+
+pub mod javascript;
+pub mod python;
+pub mod rust;
+
+/// One file to write, path relative to the output folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// With `/` between folders; made from names that the checker let through.
+    pub path: String,
+    /// Whole text, ending in a line break.
+    pub text: String,
+}
+
+/// A target language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    /// Rust.
+    Rust,
+    /// Python.
+    Python,
+    /// JavaScript with type declarations.
+    JavaScript,
+}
+
+impl Language {
+    /// Renders everything for one contract. Same graph, same bytes.
+    pub fn generate(self, graph: &Graph) -> Vec<GeneratedFile> {
+        match self {
+            Self::Rust => rust::generate(graph),
+            Self::Python => python::generate(graph),
+            Self::JavaScript => javascript::generate(graph),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The rules of a contract beyond its shape. All problems at once.

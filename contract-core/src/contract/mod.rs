@@ -1,0 +1,15 @@
+//! The contract: as written, the rules it must keep, and what is left when all rules hold.
+
+mod check;
+mod document;
+mod hash;
+mod model;
+mod name;
+
+pub use document::{
+    AgentDocument, Document, ErrorDocument, OperationConstraints, OperationDocument, OutputDocument, PhasesDocument,
+    SchemaDocument, WorkConstraints, meta_schema,
+};
+pub use hash::{ContractHash, OperationHash};
+pub use model::{Agent, Constraints, Contract, DeclaredError, Kind, Operation, Output};
+pub use name::{fold, is_contract_name, is_name};

@@ -1,0 +1,237 @@
+//! A contract that keeps all rules. Below this line nobody asks again whether a name is legal.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{ContractHash, Document, OperationHash};
+use crate::schema::Schema;
+use crate::{Limits, Pointer, Problems};
+
+/// A checked contract. Cheap to clone, safe to share between threads.
+#[derive(Clone)]
+pub struct Contract {
+    #[allow(dead_code)]
+    inner: Arc<Inner>,
+}
+
+#[allow(dead_code)]
+struct Inner {
+    document: Document,
+    value: Value,
+    canonical: Vec<u8>,
+    hash: ContractHash,
+    agents: BTreeMap<String, Agent>,
+}
+
+impl Contract {
+    /// Reads, checks and hashes a contract in strict JSON.
+    ///
+    /// # Errors
+    /// All problems that were found: `json_*` codes when the text cannot be read, else the rules it breaks.
+    pub fn parse(text: &[u8]) -> Result<Self, Problems> {
+        Self::parse_within(text, &Limits::default())
+    }
+
+    /// The same within other limits.
+    ///
+    /// # Errors
+    /// As [`Contract::parse`].
+    pub fn parse_within(text: &[u8], limits: &Limits) -> Result<Self, Problems> {
+        let _ = (text, limits);
+        todo!()
+    }
+
+    /// Checks and hashes a contract that was read already (from YAML, say).
+    ///
+    /// # Errors
+    /// Every rule that is broken, with its place.
+    pub fn from_value(value: Value) -> Result<Self, Problems> {
+        let _ = value;
+        todo!()
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        todo!()
+    }
+
+    /// Its version, for people.
+    pub fn version(&self) -> &str {
+        todo!()
+    }
+
+    /// Its identity.
+    pub fn hash(&self) -> ContractHash {
+        todo!()
+    }
+
+    /// The bytes that were hashed: stripped of annotations, canonical. `parse` of these gives the same hash.
+    pub fn canonical(&self) -> &[u8] {
+        todo!()
+    }
+
+    /// As written, with descriptions.
+    pub fn document(&self) -> &Document {
+        todo!()
+    }
+
+    /// As written, as JSON, with descriptions.
+    pub fn value(&self) -> &Value {
+        todo!()
+    }
+
+    /// The agents by name.
+    pub fn agents(&self) -> &BTreeMap<String, Agent> {
+        todo!()
+    }
+
+    /// The operation `agent.operation`.
+    pub fn operation(&self, target: &str) -> Option<&Operation> {
+        let _ = target;
+        todo!()
+    }
+
+    /// All operations, by agent and name.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.agents().values().flat_map(|agent| agent.operations.values())
+    }
+
+    /// Where the state's schema stands: `/state`, if the contract has one.
+    pub fn state(&self) -> Option<Pointer> {
+        todo!()
+    }
+
+    /// The state a work begins with.
+    pub fn initial_state(&self) -> Option<Value> {
+        todo!()
+    }
+
+    /// The phase every work starts in.
+    pub fn start_phase(&self) -> Option<&str> {
+        todo!()
+    }
+
+    /// Whether a work may end in this phase.
+    pub fn is_end(&self, phase: &str) -> bool {
+        let _ = phase;
+        todo!()
+    }
+
+    /// Milliseconds from the first message to the expiry of a work.
+    pub fn deadline_ms(&self) -> u64 {
+        todo!()
+    }
+
+    /// Hops of one work.
+    pub fn max_hops(&self) -> u32 {
+        todo!()
+    }
+
+    /// Bytes of the state as JSON.
+    pub fn max_state_bytes(&self) -> usize {
+        todo!()
+    }
+
+    /// The schema at a place of the contract (`/$defs/Brief`, `/agents/ranker/operations/rank/input`),
+    /// compiled on first use and kept.
+    ///
+    /// # Errors
+    /// `ref_unresolved` when there is no schema at that place.
+    pub fn schema(&self, at: &Pointer) -> Result<Arc<Schema>, crate::Problem> {
+        let _ = at;
+        todo!()
+    }
+}
+
+/// A participant.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Agent {
+    /// Its name.
+    pub name: String,
+    /// Where the schema of its settings stands.
+    pub config: Option<Pointer>,
+    /// Its operations by name.
+    pub operations: BTreeMap<String, Operation>,
+}
+
+/// What an operation is to the phases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It starts from the start phase: work may begin here.
+    Entry,
+    /// It starts from a later phase.
+    Phased,
+    /// It has no phase and no handoff, gets no state, and answers its caller.
+    Callable,
+}
+
+/// A typed entry point.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Name of its agent.
+    pub agent: String,
+    /// Its own name.
+    pub name: String,
+    /// `agent.operation`.
+    pub target: String,
+    /// What callers and callee must agree on.
+    pub hash: OperationHash,
+    /// Its part in the phases.
+    pub kind: Kind,
+    /// Where the schema of its input stands.
+    pub input: Pointer,
+    /// Its reply, if it replies.
+    pub output: Option<Output>,
+    /// The phases it starts from.
+    pub from: Vec<String>,
+    /// Its handoffs: target and the phase that leads to.
+    pub hands_to: BTreeMap<String, String>,
+    /// The callable operations it may ask.
+    pub calls: Vec<String>,
+    /// The errors it may end with.
+    pub errors: BTreeMap<String, DeclaredError>,
+    /// Limits on one run.
+    pub constraints: Constraints,
+    /// Pointer into the input.
+    pub idempotency_key: Option<Pointer>,
+}
+
+/// A reply.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Output {
+    /// Where its schema stands.
+    pub schema: Pointer,
+    /// The phase it leads to; none for a callable operation.
+    pub to: Option<String>,
+}
+
+/// An error of the contract.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct DeclaredError {
+    /// Its name, which is its code on the wire.
+    pub name: String,
+    /// Where the schema of its data stands.
+    pub data: Option<Pointer>,
+    /// Whether the same message may be tried again.
+    pub retryable: bool,
+    /// The phase it leads to; without one the work ends as failed.
+    pub to: Option<String>,
+}
+
+/// Limits on one run of an operation, with defaults filled in.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Constraints {
+    /// Milliseconds; 60,000 by default.
+    pub timeout_ms: u64,
+    /// MB; 512 by default.
+    pub memory_mb: u32,
+    /// Tries in all; 1 by default.
+    pub attempts: u32,
+}

@@ -1,0 +1,90 @@
+//! Envelope to bytes, within what its transport can carry.
+
+use serde_json::Value;
+
+use super::{ErrorBody, Header};
+use crate::Problem;
+
+/// Who gets a message next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipient {
+    /// The invoker that waits for the answer of this invocation.
+    Invoker,
+    /// An agent, invoked asynchronously.
+    Agent(String),
+    /// The result record of the work in the shared store.
+    ResultRecord,
+}
+
+/// How much a transport carries, and whether large parts may move to a shared store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes of the whole payload.
+    pub bytes: usize,
+    /// Whether sender and receiver share a store.
+    pub shared_store: bool,
+}
+
+impl Room {
+    /// A synchronous invocation: 6 MB on Lambda, of which we use 5 MiB.
+    pub const fn sync(shared_store: bool) -> Self {
+        Self { bytes: 5 << 20, shared_store }
+    }
+
+    /// An `Event` invocation: 1 MB on Lambda, of which we use 900 KiB.
+    pub const fn event(shared_store: bool) -> Self {
+        Self { bytes: 900 << 10, shared_store }
+    }
+}
+
+/// Bytes that must lie in the shared store before the payload is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// Key in the store: `work/<work>/blob/<sha256>`.
+    pub key: String,
+    /// Encoded bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A payload ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// The envelope.
+    pub bytes: Vec<u8>,
+    /// What goes to the store first.
+    pub blobs: Vec<Blob>,
+    /// Bytes of the state as JSON, uncompressed.
+    pub state_bytes: usize,
+}
+
+/// A message that keeps all rules, before it is cut to the room of a transport.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Outgoing {
+    /// The attributes.
+    pub header: Header,
+    /// Who gets it.
+    pub recipient: Recipient,
+    /// `data.input`.
+    pub input: Option<Value>,
+    /// `data.output`.
+    pub output: Option<Value>,
+    /// `data.error`.
+    pub error: Option<ErrorBody>,
+    /// `data.state`.
+    pub state: Option<Value>,
+    /// `data.contract`.
+    pub contract: Option<String>,
+}
+
+impl Outgoing {
+    /// Writes the payload: parts as they are while they fit, compressed when they do not, and moved
+    /// to the shared store, largest first, when the transport's limit still asks for it.
+    ///
+    /// # Errors
+    /// `payload_too_large` when it cannot fit without a shared store.
+    pub fn pack(&self, room: Room) -> Result<Packed, Problem> {
+        let _ = room;
+        todo!()
+    }
+}

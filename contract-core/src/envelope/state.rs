@@ -1,0 +1,1 @@
+//! Large parts: compressing, inflating within limits, and checking against their hash.

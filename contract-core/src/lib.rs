@@ -1,0 +1,27 @@
+//! Contracts between agents: checking, hashing, validation and envelopes, without any I/O.
+//!
+//! ```text
+//! contract  text ─parse→ Document ─check→ Contract ─canonical→ bytes ─hash→ ContractHash, OperationHash
+//! envelope  bytes ─unpack→ Envelope ─resolve─ validate→ Delivery ─ reply | handoff → bytes
+//! ```
+//!
+//! Files, clock, network, threads and randomness come in as arguments, so every rule here can be
+//! tested as a function of its input, and one copy of it decides for Rust, Python and JavaScript.
+
+pub mod compat;
+pub mod contract;
+pub mod envelope;
+mod error;
+pub mod inbox;
+pub mod json;
+pub mod limits;
+mod pointer;
+pub mod registry;
+pub mod schema;
+
+pub use contract::{Contract, ContractHash, OperationHash};
+pub use error::{ErrorCode, Problem, Problems};
+pub use limits::Limits;
+pub use pointer::{NotAPointer, Pointer};
+/// A JSON value as the core holds it: ordered maps, numbers as IEEE-754 doubles or safe integers.
+pub use serde_json::Value;

@@ -1,0 +1,1 @@
+//! Where peers are, and the client that invokes them.
