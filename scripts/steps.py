@@ -1,0 +1,55 @@
+"""Runs commands one after the other: quiet when they work, whole when they fail, and not again when nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOGS = ROOT / "target" / "logs"
+STAMPS = ROOT / "target" / "stamps"
+
+
+def say(text: str) -> None:
+    """A line of progress, on stderr so that output stays clean."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def environment() -> dict[str, str]:
+    """The environment of every step: the virtual environment first on the path."""
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": path, "MATURIN_NO_INSTALL_RUST": "1"}
+
+
+def run(title: str, command: list[str], cwd: Path = ROOT) -> None:
+    """Runs one step; a failing one prints its whole output and ends the script."""
+    say(f"  {title} …")
+    LOGS.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    step = subprocess.run(command, cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    (LOGS / f"{title.replace(' ', '-')}.log").write_bytes(step.stdout)
+    if step.returncode != 0:
+        sys.stderr.buffer.write(step.stdout)
+        say(f"failed: {title}\n  in {cwd}: {' '.join(command)}")
+        sys.exit(1)
+    took = time.monotonic() - started
+    if took > 5:
+        say(f"  {title} took {took:.0f} s")
+
+
+def once(title: str, inputs: list[Path], command: list[str], cwd: Path = ROOT) -> None:
+    """Runs a step unless it ran before with the same inputs and the same command."""
+    digest = hashlib.sha256("\0".join(command).encode())
+    for path in inputs:
+        digest.update(path.read_bytes())
+    stamp = STAMPS / title.replace(" ", "-")
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    run(title, command, cwd)
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest.hexdigest())
