@@ -1,1 +1,10 @@
+//! The native half of the npm package: values across the border, no decisions.
+//!
+//! Plain functions with handles, because a method of a native class costs ten times more, and
+//! JSON bytes instead of objects, because building objects through Node-API is slower than
+//! `JSON.parse`. `native.d.cts` declares what stands here; `js/` makes the idiom of it.
 
+mod contract;
+mod convert;
+mod error;
+mod host;

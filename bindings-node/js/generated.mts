@@ -1,0 +1,1 @@
+export { codec, contract, DeclaredError, handler, operation } from './generated.js';

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+
+import { ContractError, receivedError } from './error';
+import { fromBytes, toBytes } from './json';
+import { guardedLater, native } from './native';
+import type { TurnHandle } from './native';
+import { isOperation } from './operation';
+import type { AppliedOperation, Callable } from './operation';
+
+/** What {@link Work.create} may be told, for tests. */
+export interface WorkOptions {
+  readonly id?: string;
+  readonly hop?: number;
+  readonly phase?: string;
+  readonly time?: Date;
+  /** Milliseconds that the handler has; a minute when nothing is said. */
+  readonly timeLeft?: number;
+  /** Answers `work.call`: gets the operation (`ranker.score`) and its input, gives the output. */
+  readonly answer?: (target: string, input: unknown) => unknown;
+}
+
+/** Facts that a {@link Work} is made of. */
+export interface WorkFacts {
+  readonly id: string;
+  readonly messageId: string;
+  readonly key: string;
+  readonly hop: number;
+  readonly phase?: string | null;
+  readonly timeMs: number;
+  readonly deadlineMs: number;
+}
+
+type Ask = (operation: AppliedOperation) => Promise<unknown>;
+
+/**
+ * One run through the agents, as its handler sees it. Time, ids and the state come from here, so
+ * that a repeated delivery does the same again.
+ */
+export class Work<S> {
+  /** What travels with the work. Change it or replace it; a failed attempt commits nothing. */
+  state: S;
+  /** The work, the same at every hop. */
+  readonly id: string;
+  /** The message being handled. */
+  readonly messageId: string;
+  /** Stable key for effects on the outside: the same for every delivery of this message. */
+  readonly key: string;
+  /** Hop of this message, from 1. */
+  readonly hop: number;
+  /** The phase the work is in; a called operation has none. */
+  readonly phase: string | undefined;
+  /** When the message was made. */
+  readonly time: Date;
+  /** When the handler must be done. */
+  readonly deadline: Date;
+
+  readonly #ask: Ask;
+  #ids = 0;
+  #abort: AbortController | undefined;
+
+  /** @internal */
+  constructor(state: S, facts: WorkFacts, ask: Ask) {
+    this.state = state;
+    this.id = facts.id;
+    this.messageId = facts.messageId;
+    this.key = facts.key;
+    this.hop = facts.hop;
+    this.phase = facts.phase ?? undefined;
+    this.time = new Date(facts.timeMs);
+    this.deadline = new Date(facts.deadlineMs);
+    this.#ask = ask;
+  }
+
+  /** A work for tests, without any message: `await agent.render(Work.create(state), input)`. */
+  static create<S>(state: S, options: WorkOptions = {}): Work<S> {
+    const id = options.id ?? randomUUID();
+    const timeMs = options.time?.getTime() ?? Date.now();
+    const facts = {
+      id,
+      messageId: id,
+      key: id,
+      hop: options.hop ?? 1,
+      phase: options.phase ?? null,
+      timeMs,
+      deadlineMs: Date.now() + (options.timeLeft ?? 60_000),
+    };
+    return new Work(state, facts, asker(options.answer));
+  }
+
+  /** Milliseconds until the handler must be done; 0 when that is past. */
+  timeLeft(): number {
+    return Math.max(0, this.deadline.getTime() - Date.now());
+  }
+
+  /** Aborted when the handler must be done: give it to `fetch` and its like. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.timeLeft() === 0) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** A new id. The first one of a message is the same at every delivery, so is the second, … */
+  uuid(): string {
+    this.#ids += 1;
+    return native.derivedId(this.key, UUID_ORDINALS + this.#ids);
+  }
+
+  /**
+   * Asks another operation and waits for its answer; deadline and retries come from the contract.
+   *
+   * @throws {DeclaredError} an error of the operation, as the class that its agent's module exports
+   * @throws {ContractError} everything else
+   */
+  async call<O>(operation: Callable<string, O>): Promise<O> {
+    if (!isOperation(operation)) {
+      throw new TypeError('work.call takes an operation applied to its input, such as ranker.score({ … })');
+    }
+    return (await this.#ask(operation as AppliedOperation)) as O;
+  }
+
+  /** @internal The handler's time is over. */
+  expire(): void {
+    this.#abort?.abort();
+  }
+}
+
+/** Asks through a turn of the runtime. */
+export function askThrough(turn: TurnHandle): Ask {
+  return async (operation) => {
+    const input = toBytes(operation.input);
+    const called = await guardedLater(() => native.call(turn, operation.target, input));
+    if (called.output !== undefined) return fromBytes(called.output);
+    const { code = 'peer_invalid', message, data } = called;
+    throw receivedError(operation.errors[code], { code, message, data: data && fromBytes(data) });
+  };
+}
+
+// Messages that a handler causes are derived from the same id with ordinals from 0.
+const UUID_ORDINALS = 1 << 20;
+
+function asker(answer: WorkOptions['answer']): Ask {
+  if (answer !== undefined) return async ({ target, input }) => answer(target, input);
+  return ({ target }) => {
+    const message = `this work was made for a test without an answer for \`${target}\``;
+    return Promise.reject(new ContractError({ code: 'peer_unreachable', at: '', message }));
+  };
+}

@@ -1,0 +1,97 @@
+// What the addon exports (`src/*.rs`) and the loader beside this file. A test compares the two.
+
+declare const kind: unique symbol;
+
+/** A checked contract. */
+export interface ContractHandle {
+  readonly [kind]: 'contract';
+}
+
+/** A compiled schema. */
+export interface SchemaHandle {
+  readonly [kind]: 'schema';
+}
+
+/** One agent in this process. */
+export interface HostHandle {
+  readonly [kind]: 'host';
+}
+
+/** One run of a handler. */
+export interface TurnHandle {
+  readonly [kind]: 'turn';
+}
+
+/** A turn with all that its handler needs, or the answer when no handler is to run. */
+export interface Beginning {
+  turn?: TurnHandle;
+  /** Facts about the work, as JSON. */
+  info?: string;
+  /** The valid input, as JSON. */
+  input?: Buffer;
+  /** The valid state, as JSON; absent for a callable operation. */
+  state?: Buffer;
+  answer?: Answer;
+}
+
+/** What the platform gets: a payload, or code, sentence and place of a function error. */
+export interface Answer {
+  payload?: Buffer;
+  code?: string;
+  message?: string;
+  at?: string;
+}
+
+/** What came of a call: an output, or an error of the contract. */
+export interface Called {
+  output?: Buffer;
+  code?: string;
+  message?: string;
+  data?: Buffer;
+  retryable?: boolean;
+}
+
+/** Limits on one JSON text. */
+export interface JsonLimits {
+  depth: number;
+  values: number;
+}
+
+/** The addon. What it throws is read by `js/native.ts`. */
+export interface Addon {
+  parseContract(text: Uint8Array): ContractHandle;
+  describeContract(contract: ContractHandle): string;
+  canonicalContract(contract: ContractHandle): Buffer;
+  schemaAt(contract: ContractHandle, at: string): SchemaHandle;
+  validate(schema: SchemaHandle, text: Uint8Array): void;
+  errorCodes(): string[];
+  derivedId(parent: string, ordinal: number): string;
+  jsonLimits(): JsonLimits;
+  newHost(contract: ContractHandle, agent: string): HostHandle;
+  begin(
+    host: HostHandle,
+    event: Uint8Array,
+    requestId: string,
+    deadlineMs?: number,
+    traceId?: string,
+  ): Beginning | Promise<Beginning>;
+  reply(turn: TurnHandle, output: Uint8Array, state?: Uint8Array): Answer | Promise<Answer>;
+  handoff(turn: TurnHandle, target: string, input: Uint8Array, state?: Uint8Array): Answer | Promise<Answer>;
+  raise(
+    turn: TurnHandle,
+    code: string,
+    message: string,
+    data?: Uint8Array,
+    state?: Uint8Array,
+  ): Answer | Promise<Answer>;
+  refuse(turn: TurnHandle, code: string, at: string, message: string): Answer | Promise<Answer>;
+  fail(turn: TurnHandle, message: string): Answer | Promise<Answer>;
+  timeOut(turn: TurnHandle): Answer | Promise<Answer>;
+  call(turn: TurnHandle, target: string, input: Uint8Array): Promise<Called>;
+}
+
+/** Finds the addon for this platform; the error of a failure names the files tried and the cause. */
+export function load(): Addon;
+
+/** Names of builds that may run here, likeliest first. */
+export function platformNames(): string[];

@@ -1,0 +1,99 @@
+//! Contracts and the schemas in them.
+
+use std::sync::Arc;
+
+use napi::Result;
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
+use peer_contract_core::contract::Kind;
+use peer_contract_core::envelope::id;
+use peer_contract_core::schema::Schema;
+use peer_contract_core::{Contract, ErrorCode, Limits, Pointer};
+use serde_json::{Value, json};
+
+use crate::error::{problem_to_exception, to_exception};
+
+/// Reads and checks a contract in strict JSON.
+#[napi]
+pub fn parse_contract(text: &[u8]) -> Result<External<Contract>> {
+    Contract::parse(text).map(External::new).map_err(|problems| to_exception(&problems))
+}
+
+/// Name, version, hash and operations, as JSON.
+#[napi]
+pub fn describe_contract(contract: &External<Contract>) -> String {
+    let agents: serde_json::Map<String, Value> =
+        contract.agents().values().map(|agent| (agent.name.clone(), describe_agent(agent))).collect();
+    json!({
+        "name": contract.name(),
+        "version": contract.version(),
+        "hash": contract.hash().to_string(),
+        "agents": agents,
+        "initialState": contract.initial_state(),
+    })
+    .to_string()
+}
+
+fn describe_agent(agent: &peer_contract_core::contract::Agent) -> Value {
+    let operations: serde_json::Map<String, Value> = agent
+        .operations
+        .values()
+        .map(|operation| {
+            let kind = match operation.kind {
+                Kind::Entry => "entry",
+                Kind::Phased => "phased",
+                Kind::Callable => "callable",
+            };
+            let facts = json!({ "target": operation.target, "hash": operation.hash.to_string(), "kind": kind });
+            (operation.name.clone(), facts)
+        })
+        .collect();
+    json!({ "operations": operations })
+}
+
+/// The bytes that the contract's hash is over.
+#[napi]
+pub fn canonical_contract(contract: &External<Contract>) -> napi::bindgen_prelude::Buffer {
+    contract.canonical().to_vec().into()
+}
+
+/// The schema at a JSON Pointer of the contract, compiled.
+#[napi]
+pub fn schema_at(contract: &External<Contract>, at: String) -> Result<External<Arc<Schema>>> {
+    let at = at.parse::<Pointer>().map_err(|error| napi::Error::from_reason(error.to_string()))?;
+    contract.schema(&at).map(External::new).map_err(problem_to_exception)
+}
+
+/// Reads strict JSON and validates it.
+#[napi]
+pub fn validate(schema: &External<Arc<Schema>>, text: &[u8]) -> Result<()> {
+    schema.read(text, &Limits::default()).map(drop).map_err(|problems| to_exception(&problems))
+}
+
+/// The words of `schemas/errors.json`, in its order.
+#[napi]
+pub fn error_codes() -> Vec<&'static str> {
+    ErrorCode::ALL.iter().map(|code| code.as_str()).collect()
+}
+
+/// The `ordinal`-th id that `parent` causes.
+#[napi]
+pub fn derived_id(parent: String, ordinal: u32) -> String {
+    id::derived(&parent, ordinal)
+}
+
+/// The limits on one JSON text, for the façade's walk over objects.
+#[napi(object, object_from_js = false)]
+pub struct JsonLimits {
+    /// Nesting of arrays and objects.
+    pub depth: u32,
+    /// Values in one text.
+    pub values: u32,
+}
+
+/// The core's limits on one JSON text.
+#[napi]
+pub fn json_limits() -> JsonLimits {
+    let limits = Limits::default();
+    JsonLimits { depth: limits.json_depth as u32, values: limits.json_values as u32 }
+}

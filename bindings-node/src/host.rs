@@ -1,0 +1,219 @@
+//! Invocations of one agent: bytes in, a turn for the handler, bytes out.
+
+use napi::bindgen_prelude::{Buffer, External};
+use napi::{Env, Result};
+use napi_derive::napi;
+use peer_contract::host::{Begun, CallFailure, Host, Invocation, Response, Settings, Turn};
+use peer_contract_core::inbox::{Event, Outcome};
+use peer_contract_core::{Contract, Value};
+use serde_json::json;
+use std::sync::Arc;
+
+use crate::convert::{Soon, soon, to_buffer, to_value};
+use crate::error::problem_to_exception;
+
+/// What `begin` gives: a turn with all that its handler needs, or the answer.
+#[napi(object, object_from_js = false)]
+pub struct Beginning {
+    /// The turn to end with `reply`, `handoff`, `raise` or `fail`.
+    pub turn: Option<External<Turn>>,
+    /// Facts about the work, as JSON.
+    pub info: Option<String>,
+    /// The valid input, as JSON.
+    pub input: Option<Buffer>,
+    /// The valid state, as JSON; none for a callable operation.
+    pub state: Option<Buffer>,
+    /// The answer, when no handler is to run.
+    pub answer: Option<Answer>,
+}
+
+/// What the platform gets: a payload, or a function error.
+#[napi(object, object_from_js = false)]
+pub struct Answer {
+    /// The payload.
+    pub payload: Option<Buffer>,
+    /// Code of a function error.
+    pub code: Option<String>,
+    /// Its sentence.
+    pub message: Option<String>,
+    /// Its place.
+    pub at: Option<String>,
+}
+
+/// What came of a call: an output, or an error of the contract.
+#[napi(object, object_from_js = false)]
+pub struct Called {
+    /// The output, as JSON.
+    pub output: Option<Buffer>,
+    /// Name of the error in the contract.
+    pub code: Option<String>,
+    /// Its sentence.
+    pub message: Option<String>,
+    /// What it carries, as JSON.
+    pub data: Option<Buffer>,
+    /// Whether the same call may be tried again.
+    pub retryable: Option<bool>,
+}
+
+/// A host for one agent of a contract, with the settings of the environment.
+#[napi]
+pub fn new_host(contract: &External<Contract>, agent: String) -> Result<External<Arc<Host>>> {
+    let settings = Settings::from_env().map_err(problem_to_exception)?;
+    let host = Host::new(Contract::clone(contract), &agent, settings).map_err(problem_to_exception)?;
+    Ok(External::new(Arc::new(host)))
+}
+
+/// Takes an invocation to the point where the handler runs.
+#[napi(ts_return_type = "Beginning | Promise<Beginning>")]
+pub fn begin<'env>(
+    env: &'env Env,
+    host: &External<Arc<Host>>,
+    event: &[u8],
+    request_id: String,
+    deadline_ms: Option<f64>,
+    trace_id: Option<String>,
+) -> Result<Soon<'env, Beginning>> {
+    let host = Arc::clone(host);
+    let event = event.to_vec();
+    let invocation = Invocation { request_id, deadline_ms: deadline_ms.map(|ms| ms as u64), trace_id };
+    soon(env, event.len(), async move { Ok(host.begin(Event::Bytes(&event), invocation).await.into()) })
+}
+
+/// Ends a turn with the operation's output.
+#[napi]
+pub fn reply<'env>(
+    env: &'env Env,
+    turn: &External<Turn>,
+    output: &[u8],
+    state: Option<&[u8]>,
+) -> Result<Soon<'env, Answer>> {
+    finish(env, turn, Some(output), state, |output| Outcome::Reply(output.unwrap_or_default()))
+}
+
+/// Ends a turn by passing the work on.
+#[napi]
+pub fn handoff<'env>(
+    env: &'env Env,
+    turn: &External<Turn>,
+    target: String,
+    input: &[u8],
+    state: Option<&[u8]>,
+) -> Result<Soon<'env, Answer>> {
+    finish(env, turn, Some(input), state, |input| Outcome::Handoff { target, input: input.unwrap_or_default() })
+}
+
+/// Ends a turn with an error of the contract.
+#[napi]
+pub fn raise<'env>(
+    env: &'env Env,
+    turn: &External<Turn>,
+    code: String,
+    message: String,
+    data: Option<&[u8]>,
+    state: Option<&[u8]>,
+) -> Result<Soon<'env, Answer>> {
+    finish(env, turn, data, state, |data| Outcome::Error { code, message, data })
+}
+
+/// Ends a turn whose handler failed unexpectedly.
+#[napi]
+pub fn fail<'env>(env: &'env Env, turn: &External<Turn>, message: String) -> Result<Soon<'env, Answer>> {
+    let turn = Turn::clone(turn);
+    soon(env, 0, async move { Ok(turn.fail(&message).await.into()) })
+}
+
+/// Asks a callable operation of a peer.
+#[napi(ts_return_type = "Promise<Called>")]
+pub fn call<'env>(
+    env: &'env Env,
+    turn: &External<Turn>,
+    target: String,
+    input: &[u8],
+) -> Result<napi::bindgen_prelude::PromiseRaw<'env, Called>> {
+    let turn = Turn::clone(turn);
+    let input = input.to_vec();
+    env.spawn_future(async move {
+        let input = to_value(&input).map_err(problem_to_exception)?;
+        called(turn.call(&target, input).await)
+    })
+}
+
+fn finish<'env>(
+    env: &'env Env,
+    turn: &External<Turn>,
+    body: Option<&[u8]>,
+    state: Option<&[u8]>,
+    outcome: impl FnOnce(Option<Value>) -> Outcome + Send + 'static,
+) -> Result<Soon<'env, Answer>> {
+    let turn = Turn::clone(turn);
+    let (body, state) = (body.map(<[u8]>::to_vec), state.map(<[u8]>::to_vec));
+    let size = body.as_ref().map_or(0, Vec::len) + state.as_ref().map_or(0, Vec::len);
+    soon(env, size, async move {
+        let body = read(body)?;
+        let state = read(state)?;
+        Ok(turn.finish(outcome(body), state).await.into())
+    })
+}
+
+fn read(text: Option<Vec<u8>>) -> Result<Option<Value>> {
+    text.map(|text| to_value(&text).map_err(problem_to_exception)).transpose()
+}
+
+fn called(result: std::result::Result<Value, CallFailure>) -> Result<Called> {
+    match result {
+        Ok(output) => {
+            Ok(Called { output: Some(to_buffer(&output)), code: None, message: None, data: None, retryable: None })
+        }
+        Err(CallFailure::Declared { code, message, data, retryable }) => Ok(Called {
+            output: None,
+            code: Some(code),
+            message: Some(message),
+            data: data.as_ref().map(to_buffer),
+            retryable: Some(retryable),
+        }),
+        Err(CallFailure::Problem(problem)) => Err(problem_to_exception(problem)),
+    }
+}
+
+impl From<Begun> for Beginning {
+    fn from(begun: Begun) -> Self {
+        match begun {
+            Begun::Run(turn) => Self {
+                info: Some(describe(&turn)),
+                input: Some(to_buffer(turn.input())),
+                state: turn.state().map(to_buffer),
+                turn: Some(External::new(turn)),
+                answer: None,
+            },
+            Begun::Done(response) => {
+                Self { turn: None, info: None, input: None, state: None, answer: Some(response.into()) }
+            }
+        }
+    }
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        match response {
+            Response::Payload(bytes) => Self { payload: Some(bytes.into()), code: None, message: None, at: None },
+            Response::Fault(fault) => {
+                Self { payload: None, code: Some(fault.code), message: Some(fault.message), at: Some(fault.at) }
+            }
+        }
+    }
+}
+
+fn describe(turn: &Turn) -> String {
+    let info = turn.info();
+    json!({
+        "operation": turn.operation(),
+        "id": info.work,
+        "messageId": info.message,
+        "key": info.key,
+        "hop": info.hop,
+        "phase": info.phase,
+        "timeMs": info.time_ms,
+        "deadlineMs": info.deadline_ms,
+    })
+    .to_string()
+}
