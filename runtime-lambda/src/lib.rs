@@ -5,7 +5,19 @@
 //! agents; `store` keeps what is too large or must outlive an invocation; `local` is the Lambda of
 //! a laptop.
 
+pub mod agent;
+mod clock;
+mod entropy;
 pub mod host;
 pub mod peers;
+mod settings;
 pub mod store;
-// written next: agent (Agent façade types), lambda, run, local
+
+/// A boxed future that can move between threads: what makes async traits usable behind `dyn`.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+pub use agent::{
+    BoxError, CallError, Callable, Declared, Embedded, Ended, Endpoint, Error, Extra, Never, Operation, Serve, Task,
+    Work, codec, de,
+};
+pub use peer_contract_core::{Contract, ErrorCode, Value};

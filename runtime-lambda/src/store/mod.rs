@@ -1,1 +1,114 @@
 //! Where bytes live that are too large for an envelope or must outlive an invocation.
+//!
+//! Correctness rests on put-if-absent and compare-and-set alone; a lock, where a store has one,
+//! only saves work.
+
+mod blocking;
+mod files;
+mod key;
+mod memory;
+
+#[cfg(test)]
+mod conformance;
+
+pub use files::FileStore;
+pub use key::Key;
+pub use memory::MemoryStore;
+
+use peer_contract_core::{ErrorCode, Pointer, Problem};
+
+use crate::BoxFuture;
+
+/// Who sees what a store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// This sandbox only: a cache, never a channel between agents.
+    Sandbox,
+    /// Every agent and client of the work.
+    Shared,
+}
+
+/// A token for one content of a key. Equal contents may have equal tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version(pub(crate) String);
+
+/// What lies under a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Their version, for [`Store::compare_and_set`].
+    pub version: Version,
+}
+
+/// What became of a put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// The key was free; the bytes are there now, whole and durable.
+    Stored,
+    /// Something lies under the key already, and stays.
+    Present,
+}
+
+/// What became of a swap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Swap {
+    /// The version was still the expected one; the new bytes are there.
+    Swapped(Version),
+    /// Somebody was faster; nothing was written.
+    Lost,
+}
+
+/// A place for bytes under keys.
+///
+/// All errors are `store_failed`. A write that returned is durable and whole; one that did not
+/// may have happened or not, and never in part.
+pub trait Store: Send + Sync + 'static {
+    /// Who sees what it holds.
+    fn scope(&self) -> Scope;
+
+    /// What lies under a key.
+    fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Found>, Problem>>;
+
+    /// Writes where nothing is yet. Of several writers at once, one stores.
+    fn put_if_absent<'a>(&'a self, key: &'a Key, bytes: &'a [u8]) -> BoxFuture<'a, Result<Put, Problem>>;
+
+    /// Replaces the bytes when they are still of the version that was read; `None` expects nothing there.
+    fn compare_and_set<'a>(
+        &'a self,
+        key: &'a Key,
+        expected: Option<&'a Version>,
+        bytes: &'a [u8],
+    ) -> BoxFuture<'a, Result<Swap, Problem>>;
+
+    /// Moves bytes away that are not what their name says, so that the key is free for right ones.
+    /// They stay where a person can look at them, if the store has such a place.
+    fn set_aside<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), Problem>>;
+}
+
+/// Writes a blob, whose key comes from a hash of its content.
+///
+/// Other bytes under its name are a bad blob, or another encoding of the same content: ours, which are
+/// known to be right, take their place.
+///
+/// # Errors
+/// `store_failed`.
+pub async fn put_blob(store: &dyn Store, key: &Key, bytes: &[u8]) -> Result<(), Problem> {
+    for _ in 0..PUT_ROUNDS {
+        if store.put_if_absent(key, bytes).await? == Put::Stored {
+            return Ok(());
+        }
+        match store.get(key).await? {
+            Some(found) if found.bytes == bytes => return Ok(()),
+            Some(_) => store.set_aside(key).await?,
+            None => {}
+        }
+    }
+    Err(failed("a blob was replaced again and again by somebody else"))
+}
+
+const PUT_ROUNDS: usize = 8;
+
+pub(crate) fn failed(message: impl Into<String>) -> Problem {
+    Problem::new(ErrorCode::StoreFailed, Pointer::root(), message)
+}

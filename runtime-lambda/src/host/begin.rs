@@ -1,0 +1,61 @@
+//! From an event to the point where a handler runs.
+
+use peer_contract_core::envelope::Travel;
+use peer_contract_core::inbox::{Delivery, Event, Refusal};
+use peer_contract_core::{ErrorCode, Pointer, Problem};
+
+use super::answer::receipt;
+use super::claims::{self, Claimed};
+use super::post::Post;
+use super::turn::Turn;
+use super::{Begun, Host, Invocation, Response, Sandbox};
+use crate::clock::now_ms;
+
+impl Host {
+    /// Takes an invocation to the point where the handler runs. Awaits only when something must be loaded or claimed.
+    pub async fn begin(&self, event: Event<'_>, invocation: Invocation) -> Begun {
+        self.sandbox.publish_once().await;
+        match self.sandbox.receive(event, &invocation).await {
+            Ok(delivery) => self.claim(delivery, invocation).await,
+            Err(refusal) => Begun::Done(self.sandbox.refuse(*refusal, &invocation).await),
+        }
+    }
+
+    async fn claim(&self, delivery: Delivery, invocation: Invocation) -> Begun {
+        let sandbox = &self.sandbox;
+        let Some(store) = sandbox.store.clone() else {
+            return Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, None));
+        };
+        match claims::take(store, &delivery, &invocation.request_id).await {
+            Ok(Claimed::Mine(claim)) => Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, Some(claim))),
+            Ok(Claimed::Sealed(sealed)) => Begun::Done(Post::new(sandbox, &invocation).send_or_throw(sealed).await),
+            Ok(Claimed::Busy) => Begun::Done(sandbox.busy(&delivery, &invocation).await),
+            Err(problem) => Begun::Done(problem.into()),
+        }
+    }
+}
+
+impl Sandbox {
+    /// Another delivery of the message is being worked on: an event ends quietly, a waiting invoker may ask again.
+    async fn busy(&self, delivery: &Delivery, invocation: &Invocation) -> Response {
+        if delivery.travel() == Travel::Event {
+            return receipt(&delivery.header().work);
+        }
+        let message = "another delivery of this message is being worked on";
+        let problem = Problem::new(ErrorCode::InProgress, Pointer::root(), message);
+        let refusal = delivery.refuse(&problem, now_ms());
+        Post::new(self, invocation).post_or_throw(&refusal).await
+    }
+
+    /// Answers what no handler sees. On `event` only what cannot be cured is replied; the rest is thrown, for Lambda to retry.
+    async fn refuse(&self, refusal: Refusal, invocation: &Invocation) -> Response {
+        let Refusal { problem, header, reply } = refusal;
+        let event = header.is_some_and(|header| header.travel == Travel::Event);
+        match reply {
+            Some(reply) if !(event && problem.code.retryable()) => {
+                Post::new(self, invocation).post_or_throw(&reply).await
+            }
+            _ => problem.into(),
+        }
+    }
+}

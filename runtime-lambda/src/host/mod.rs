@@ -1,0 +1,115 @@
+//! One sandbox of one agent: invocations in, answers out. All languages go through here.
+//!
+//! ```text
+//! bytes ─open→ (load contracts, blobs) ─claim→ Turn ─ handler, calls ─ finish ─seal→ answer | invoke | result record
+//! ```
+//!
+//! The core decides; this module does the reading, writing and sending that the decisions ask for.
+//! Without a shared store, and with the sender's contract known, nothing here waits: the futures of
+//! [`Host::begin`] and [`Turn::finish`] are then ready when first polled, so that a binding needs no executor.
+
+mod answer;
+mod begin;
+mod call;
+mod claims;
+mod post;
+mod supply;
+mod turn;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use peer_contract_core::inbox::{Arrival, Inbox};
+use peer_contract_core::{Contract, Limits, Problem};
+
+pub use answer::{Fault, Response};
+pub use call::CallFailure;
+pub use turn::Turn;
+
+use crate::clock::now_ms;
+use crate::peers::Invoke;
+pub use crate::settings::Settings;
+use crate::store::{FileStore, Scope, Store};
+
+/// What the platform says about one invocation.
+#[derive(Debug, Clone, Default)]
+pub struct Invocation {
+    /// Lambda's request id: the same when Lambda itself retries.
+    pub request_id: String,
+    /// When the platform ends it, milliseconds since 1970.
+    pub deadline_ms: Option<u64>,
+    /// `X-Amzn-Trace-Id`, copied to every call.
+    pub trace_id: Option<String>,
+}
+
+/// One agent in one sandbox. Serves any number of invocations, also at once. Clones share it.
+#[derive(Clone)]
+pub struct Host {
+    sandbox: Arc<Sandbox>,
+}
+
+/// What the invocations of a sandbox share.
+struct Sandbox {
+    inbox: Inbox,
+    store: Option<Arc<dyn Store>>,
+    cache: FileStore,
+    peers: Arc<dyn Invoke>,
+    published: AtomicBool,
+}
+
+/// What becomes of an invocation.
+pub enum Begun {
+    /// The handler must run.
+    Run(Turn),
+    /// It is answered already: refused, a duplicate, or expired.
+    Done(Response),
+}
+
+impl Host {
+    /// A host for `agent` of the contract that the code was generated from.
+    ///
+    /// # Errors
+    /// `operation_unknown` for an agent that the contract does not have; `configuration_invalid`, `address_refused`.
+    pub fn new(contract: Contract, agent: &str, settings: Settings) -> Result<Self, Problem> {
+        let store = settings.store.as_ref().map(|folder| Arc::new(FileStore::new(folder, Scope::Shared)) as Arc<_>);
+        let peers = peers(&contract, &settings)?;
+        Self::with_parts(contract, agent, settings, store, peers)
+    }
+
+    /// The same with a shared store and a way to peers of one's own.
+    ///
+    /// # Errors
+    /// `operation_unknown` for an agent that the contract does not have.
+    pub fn with_parts(
+        contract: Contract,
+        agent: &str,
+        settings: Settings,
+        store: Option<Arc<dyn Store>>,
+        peers: Arc<dyn Invoke>,
+    ) -> Result<Self, Problem> {
+        let inbox = Inbox::new(contract, agent, Limits::default())?;
+        let cache = FileStore::new(settings.cache, Scope::Sandbox);
+        let sandbox = Sandbox { inbox, store, cache, peers, published: AtomicBool::new(false) };
+        Ok(Self { sandbox: Arc::new(sandbox) })
+    }
+
+    /// The contract this agent was built with.
+    pub fn contract(&self) -> &Contract {
+        self.sandbox.inbox.contract()
+    }
+}
+
+impl Sandbox {
+    fn arrival(&self, invocation: &Invocation) -> Arrival {
+        Arrival {
+            now_ms: now_ms(),
+            deadline_ms: invocation.deadline_ms,
+            random: crate::entropy::bytes(),
+            shared_store: self.store.is_some(),
+        }
+    }
+}
+
+fn peers(_: &Contract, _: &Settings) -> Result<Arc<dyn Invoke>, Problem> {
+    Ok(Arc::new(crate::peers::NoPeers))
+}

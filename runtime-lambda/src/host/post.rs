@@ -1,0 +1,128 @@
+//! Sending a finished message: blobs first, then the payload, to whoever gets it next.
+
+use std::time::Duration;
+
+use peer_contract_core::Problem;
+use peer_contract_core::envelope::{Outgoing, Packed, Recipient, Room};
+
+use super::answer::receipt;
+use super::{Invocation, Response, Sandbox};
+use crate::clock::{now_ms, until};
+use crate::peers::{Answer, Mode, Request, Unreached, fault_as_unreached, retry};
+use crate::store::{Key, failed, put_blob};
+
+/// A message as it leaves: what the outcome record keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sealed {
+    pub(super) recipient: Recipient,
+    pub(super) work: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Sends for one invocation.
+pub(super) struct Post<'a> {
+    sandbox: &'a Sandbox,
+    invocation: &'a Invocation,
+}
+
+impl<'a> Post<'a> {
+    pub(super) fn new(sandbox: &'a Sandbox, invocation: &'a Invocation) -> Self {
+        Self { sandbox, invocation }
+    }
+
+    /// Packs a message; its blobs lie in the store when this returns.
+    pub(super) async fn seal(&self, outgoing: &Outgoing) -> Result<Sealed, Problem> {
+        let packed = outgoing.pack(self.room(&outgoing.recipient))?;
+        self.sandbox.put_blobs(&packed).await?;
+        Ok(Sealed { recipient: outgoing.recipient.clone(), work: outgoing.header.work.clone(), bytes: packed.bytes })
+    }
+
+    fn room(&self, recipient: &Recipient) -> Room {
+        let shared_store = self.sandbox.store.is_some();
+        match recipient {
+            Recipient::Invoker | Recipient::ResultRecord => Room::sync(shared_store),
+            Recipient::Agent(_) => Room::event(shared_store),
+        }
+    }
+
+    /// Sends what was sealed. Doing it twice does no harm.
+    pub(super) async fn send(&self, sealed: Sealed) -> Result<Response, Unreached> {
+        match &sealed.recipient {
+            Recipient::Invoker => return Ok(Response::Payload(sealed.bytes)),
+            Recipient::Agent(agent) => self.invoke(agent, &sealed.bytes).await?,
+            Recipient::ResultRecord => self.record(&sealed).await.map_err(Unreached::from)?,
+        }
+        Ok(receipt(&sealed.work))
+    }
+
+    /// Sends, and throws what went wrong.
+    pub(super) async fn send_or_throw(&self, sealed: Sealed) -> Response {
+        self.send(sealed).await.unwrap_or_else(|unreached| unreached.problem.into())
+    }
+
+    /// Seals and sends, and throws what went wrong.
+    pub(super) async fn post_or_throw(&self, outgoing: &Outgoing) -> Response {
+        match self.seal(outgoing).await {
+            Ok(sealed) => self.send_or_throw(sealed).await,
+            Err(problem) => problem.into(),
+        }
+    }
+
+    async fn record(&self, sealed: &Sealed) -> Result<(), Problem> {
+        let Some(store) = &self.sandbox.store else { return Err(failed("there is no shared store for the result")) };
+        // A result that is there already is the same one, or an earlier end of the work: the first stays.
+        store.put_if_absent(&Key::result(&sealed.work)?, &sealed.bytes).await.map(drop)
+    }
+
+    /// Invokes the next agent as an event; Lambda takes it into its queue, so that retries here are few.
+    async fn invoke(&self, agent: &str, payload: &[u8]) -> Result<(), Unreached> {
+        let mut failures = 0;
+        loop {
+            let Err(unreached) = self.invoke_once(agent, payload).await else { return Ok(()) };
+            failures += 1;
+            let pause = retry::pause_after(failures);
+            if !unreached.retryable || failures >= EVENT_TRIES || self.time_left() < pause {
+                return Err(unreached);
+            }
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn invoke_once(&self, agent: &str, payload: &[u8]) -> Result<(), Unreached> {
+        let request = Request {
+            agent,
+            payload: payload.to_vec(),
+            mode: Mode::Event,
+            trace_id: self.invocation.trace_id.as_deref(),
+            timeout: self.time_left().min(EVENT_TIMEOUT),
+        };
+        match self.sandbox.peers.invoke(request).await?.answer {
+            Answer::Payload(_) => Ok(()),
+            Answer::Fault(fault) => Err(fault_as_unreached(agent, &fault)),
+        }
+    }
+
+    fn time_left(&self) -> Duration {
+        until(self.invocation.deadline_ms.unwrap_or_else(|| now_ms() + EVENT_TIMEOUT.as_millis() as u64))
+    }
+}
+
+const EVENT_TRIES: u32 = 3;
+const EVENT_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Sandbox {
+    /// Puts the large parts of a message where its receiver reads them.
+    pub(super) async fn put_blobs(&self, packed: &Packed) -> Result<(), Problem> {
+        for blob in &packed.blobs {
+            let Some(store) = &self.store else { return Err(failed("there is no shared store for a large part")) };
+            put_blob(&**store, &Key::parse(&blob.key)?, &blob.bytes).await?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Problem> for Unreached {
+    fn from(problem: Problem) -> Self {
+        Self { retryable: problem.code.retryable(), problem }
+    }
+}

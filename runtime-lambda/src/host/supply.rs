@@ -1,0 +1,80 @@
+//! Loading what a message needs: contracts of other versions, and blobs.
+
+use std::sync::atomic::Ordering;
+
+use peer_contract_core::inbox::{Delivery, Event, Need, Opened, Refusal};
+use peer_contract_core::{Contract, ContractHash, Problem};
+
+use super::{Invocation, Sandbox};
+use crate::store::{Key, Store};
+
+impl Sandbox {
+    /// Opens an event and loads what it asks for until it can be handled, or not.
+    pub(super) async fn receive(&self, event: Event<'_>, invocation: &Invocation) -> Result<Delivery, Box<Refusal>> {
+        let mut opened = self.inbox.open(event, &self.arrival(invocation));
+        loop {
+            opened = match opened {
+                Opened::Ready(delivery) => return Ok(*delivery),
+                Opened::Refused(refusal) => return Err(refusal),
+                Opened::Needs(pending) => {
+                    let found = self.find(pending.need()).await.map_err(unread)?;
+                    pending.supply(found)
+                }
+            };
+        }
+    }
+
+    async fn find(&self, need: &Need) -> Result<Option<Vec<u8>>, Problem> {
+        match need {
+            Need::Contract(hash) => self.find_contract(hash).await,
+            Need::Blob { key, .. } => self.find_blob(key).await,
+        }
+    }
+
+    /// Bytes of the shared store; the core holds them against their hash.
+    pub(super) async fn find_blob(&self, key: &str) -> Result<Option<Vec<u8>>, Problem> {
+        let Some(store) = &self.store else { return Ok(None) };
+        Ok(store.get(&Key::parse(key)?).await?.map(|found| found.bytes))
+    }
+
+    /// The sandbox's own folder first, then the shared store. What is found is what the hash says, or is moved aside.
+    async fn find_contract(&self, hash: &ContractHash) -> Result<Option<Vec<u8>>, Problem> {
+        let key = Key::contract(hash);
+        // A cache that cannot be read is an empty one.
+        if let Ok(Some(text)) = verified(&self.cache, &key, hash).await {
+            return Ok(Some(text));
+        }
+        let Some(store) = &self.store else { return Ok(None) };
+        let found = verified(&**store, &key, hash).await?;
+        if let Some(text) = &found {
+            let _ = self.cache.put_if_absent(&key, text).await;
+        }
+        Ok(found)
+    }
+
+    /// Puts the agent's own contract where agents of other versions find it; once per sandbox.
+    pub(super) async fn publish_once(&self) {
+        let Some(store) = &self.store else { return };
+        if self.published.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let contract = self.inbox.contract();
+        if store.put_if_absent(&Key::contract(&contract.hash()), contract.canonical()).await.is_err() {
+            // The next invocation tries again; a store that stays away is reported where it is needed.
+            self.published.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
+async fn verified(store: &dyn Store, key: &Key, hash: &ContractHash) -> Result<Option<Vec<u8>>, Problem> {
+    let Some(found) = store.get(key).await? else { return Ok(None) };
+    if Contract::parse(&found.bytes).is_ok_and(|contract| contract.hash() == *hash) {
+        return Ok(Some(found.bytes));
+    }
+    store.set_aside(key).await?;
+    Ok(None)
+}
+
+fn unread(problem: Problem) -> Box<Refusal> {
+    Box::new(Refusal { problem, header: None, reply: None })
+}

@@ -1,0 +1,142 @@
+//! One run of a handler, from its input to the answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use peer_contract_core::envelope::{Outgoing, Recipient};
+use peer_contract_core::inbox::{Delivery, Outcome, WorkInfo};
+use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
+
+use super::answer;
+use super::claims::Claim;
+use super::post::{Post, Sealed};
+use super::{Fault, Invocation, Response, Sandbox};
+use crate::clock::now_ms;
+use crate::peers::Unreached;
+
+/// One run of a handler. Clones share it.
+#[derive(Clone)]
+pub struct Turn {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) sandbox: Arc<Sandbox>,
+    pub(super) delivery: Delivery,
+    pub(super) invocation: Invocation,
+    claim: Option<Claim>,
+    calls: AtomicU32,
+}
+
+impl Turn {
+    pub(super) fn new(sandbox: Arc<Sandbox>, delivery: Delivery, invocation: Invocation, claim: Option<Claim>) -> Self {
+        Self { inner: Arc::new(Inner { sandbox, delivery, invocation, claim, calls: AtomicU32::new(0) }) }
+    }
+
+    /// Name of the operation to run, without the agent.
+    pub fn operation(&self) -> &str {
+        &self.inner.delivery.operation().name
+    }
+
+    /// What the handler learns about the work.
+    pub fn info(&self) -> &WorkInfo {
+        self.inner.delivery.info()
+    }
+
+    /// The valid input.
+    pub fn input(&self) -> &Value {
+        self.inner.delivery.input()
+    }
+
+    /// The valid state; none for a callable operation.
+    pub fn state(&self) -> Option<&Value> {
+        self.inner.delivery.state()
+    }
+
+    /// Ends the turn with an outcome of the contract. An outcome that breaks the contract is answered
+    /// with `outcome_refused` or `output_invalid`.
+    pub async fn finish(&self, outcome: Outcome, state: Option<Value>) -> Response {
+        let closed = self.inner.delivery.close(outcome, state, now_ms());
+        let outgoing = closed.unwrap_or_else(|problems| self.refusal(problems.first()));
+        self.end(outgoing).await
+    }
+
+    /// Ends the turn after the handler raised something unexpected.
+    ///
+    /// It is thrown as `handler_failed`, and the message may be tried again at once.
+    pub async fn fail(&self, message: &str) -> Response {
+        self.release().await;
+        Response::Fault(Fault {
+            code: ErrorCode::HandlerFailed.as_str().into(),
+            message: message.into(),
+            at: String::new(),
+        })
+    }
+
+    /// Ends the turn after the handler took longer than it may: the work is over when its time is, else
+    /// the message may be tried again.
+    pub async fn time_out(&self) -> Response {
+        let expired = self.inner.delivery.header().expiry_ms.is_some_and(|expiry| expiry <= now_ms());
+        if !expired {
+            return self.fail("the handler did not end within its timeout").await;
+        }
+        let message = "the time of the work ended while the handler ran";
+        let problem = Problem::new(ErrorCode::DeadlineExceeded, Pointer::root(), message);
+        self.end(self.refusal(&problem)).await
+    }
+
+    pub(super) fn next_call(&self) -> u32 {
+        self.inner.calls.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn refusal(&self, problem: &Problem) -> Outgoing {
+        self.inner.delivery.refuse(problem, now_ms())
+    }
+
+    fn post(&self) -> Post<'_> {
+        Post::new(&self.inner.sandbox, &self.inner.invocation)
+    }
+
+    async fn end(&self, outgoing: Outgoing) -> Response {
+        match self.settle(&outgoing).await {
+            Ok(response) => response,
+            Err(unreached) if unreached.retryable => {
+                self.release().await;
+                unreached.problem.into()
+            }
+            // Nobody can be reached with the outcome: the work ends with the reason.
+            Err(unreached) => self.post().post_or_throw(&self.refusal(&unreached.problem)).await,
+        }
+    }
+
+    async fn settle(&self, outgoing: &Outgoing) -> Result<Response, Unreached> {
+        let sealed = self.seal(outgoing).await?;
+        let sealed = match &self.inner.claim {
+            Some(claim) => claim.seal(sealed).await?,
+            None => sealed,
+        };
+        self.post().send(sealed).await
+    }
+
+    /// Packs the outcome; one that fits no transport becomes the refusal that says so.
+    async fn seal(&self, outgoing: &Outgoing) -> Result<Sealed, Problem> {
+        match self.seal_once(outgoing).await {
+            Err(problem) if !problem.code.retryable() => self.seal_once(&self.refusal(&problem)).await,
+            sealed => sealed,
+        }
+    }
+
+    async fn seal_once(&self, outgoing: &Outgoing) -> Result<Sealed, Problem> {
+        let mut sealed = self.post().seal(outgoing).await?;
+        if self.inner.delivery.is_plain() && sealed.recipient == Recipient::Invoker {
+            sealed.bytes = answer::plain(outgoing, &sealed.bytes)?;
+        }
+        Ok(sealed)
+    }
+
+    async fn release(&self) {
+        if let Some(claim) = &self.inner.claim {
+            claim.release().await;
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Where peers are, and the client that invokes them.
