@@ -9,6 +9,8 @@ pub mod agent;
 mod clock;
 mod entropy;
 pub mod host;
+#[cfg(feature = "local")]
+pub mod local;
 pub mod peers;
 mod settings;
 pub mod store;
