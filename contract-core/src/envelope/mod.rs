@@ -1,13 +1,23 @@
 //! The invocation payload: a CloudEvents 1.0 event that carries input, state, and the contract's hash.
 
+mod attributes;
+mod data;
+mod encoding;
 mod header;
 pub mod id;
 mod pack;
-mod state;
+mod parts;
+mod seen;
 mod time;
+mod trace;
 mod unpack;
 
 pub use header::{Envelope, ErrorBody, Header, Payload, Reference, Travel};
 pub use pack::{Blob, Outgoing, Packed, Recipient, Room};
 pub use time::{from_rfc3339, to_rfc3339};
 pub use unpack::Unpacked;
+
+pub(crate) use encoding::{compress, from_base64, inflate, to_base64};
+pub(crate) use seen::check_seen;
+pub(crate) use trace::child;
+pub(crate) use unpack::Unreadable;

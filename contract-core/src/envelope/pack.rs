@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::parts::Parts;
 use super::{ErrorBody, Header};
 use crate::Problem;
 
@@ -10,7 +11,7 @@ use crate::Problem;
 pub enum Recipient {
     /// The invoker that waits for the answer of this invocation.
     Invoker,
-    /// An agent, invoked asynchronously.
+    /// An agent: invoked asynchronously on `event`; the first message of a work on `return`, and a call, synchronously.
     Agent(String),
     /// The result record of the work in the shared store.
     ResultRecord,
@@ -78,13 +79,18 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    pub(crate) fn new(header: Header, recipient: Recipient) -> Self {
+        Self { header, recipient, input: None, output: None, error: None, state: None, contract: None }
+    }
+
     /// Writes the payload: parts as they are while they fit, compressed when they do not, and moved
     /// to the shared store, largest first, when the transport's limit still asks for it.
     ///
     /// # Errors
     /// `payload_too_large` when it cannot fit without a shared store.
     pub fn pack(&self, room: Room) -> Result<Packed, Problem> {
-        let _ = room;
-        todo!()
+        let mut parts = Parts::of(self);
+        parts.shrink_to(room)?;
+        Ok(parts.write())
     }
 }

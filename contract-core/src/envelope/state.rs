@@ -1,1 +1,0 @@
-//! Large parts: compressing, inflating within limits, and checking against their hash.

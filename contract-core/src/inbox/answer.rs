@@ -1,0 +1,136 @@
+//! What came back from a call.
+
+use serde_json::Value;
+
+use super::{CallMessage, Delivery};
+use crate::contract::Operation;
+use crate::envelope::{Envelope, ErrorBody, Header, Payload, Unpacked};
+use crate::{ErrorCode, Pointer, Problem};
+
+/// What came back from a call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CallAnswer {
+    /// The output, valid.
+    Output(Value),
+    /// An error of the contract.
+    Declared {
+        /// Its name.
+        code: String,
+        /// For people.
+        message: String,
+        /// What it carries, valid.
+        data: Option<Value>,
+        /// Whether the same call may be tried again.
+        retryable: bool,
+    },
+    /// The callee refused: a word of `schemas/errors.json`.
+    Refused {
+        /// Why, at a place of the message that was sent.
+        problem: Problem,
+    },
+    /// The callee asks for the contract: send the call once more with the contract inline.
+    ContractRequired,
+}
+
+impl Delivery {
+    /// Reads what came back from a call.
+    ///
+    /// The reply must carry its parts itself: a callee packs it for the invoker who waits for it.
+    ///
+    /// # Errors
+    /// `peer_invalid` at the place in the answer, `json_*` codes, and those of references.
+    pub fn read_answer(&self, call: &CallMessage, answer: &[u8]) -> Result<CallAnswer, Problem> {
+        let sent = &call.outgoing.header;
+        let Unpacked::Envelope(reply) = Envelope::unpack(answer, &self.own.limits).map_err(no_envelope)? else {
+            return Err(peer_invalid(Pointer::root(), "the peer answered with JSON that is no envelope"));
+        };
+        check_answers(&reply.header, sent)?;
+        let callee = self.own.contract.operation(&sent.target).expect("a call is made to an operation of the contract");
+        match (reply.output, reply.error) {
+            (Some(output), _) => self.read_output(callee, output),
+            (None, Some(error)) => self.read_error(callee, error),
+            (None, None) => Err(peer_invalid(Pointer::root().key("data"), "a reply carries an output or an error")),
+        }
+    }
+
+    fn read_output(&self, callee: &Operation, output: Payload) -> Result<CallAnswer, Problem> {
+        let declared = callee.output.as_ref().expect("a callable operation has an output");
+        self.read_part(output, "output", &declared.schema).map(CallAnswer::Output)
+    }
+
+    fn read_error(&self, callee: &Operation, error: ErrorBody) -> Result<CallAnswer, Problem> {
+        match &error.at {
+            None => self.read_declared(callee, error),
+            Some(at) => read_refusal(at, &error),
+        }
+    }
+
+    fn read_declared(&self, callee: &Operation, error: ErrorBody) -> Result<CallAnswer, Problem> {
+        let at = Pointer::root().key("data").key("error");
+        let declared = callee.errors.get(&error.code);
+        let unknown =
+            || peer_invalid(at.key("code"), "the peer answered with an error that the contract does not list");
+        let data = match (&declared.ok_or_else(unknown)?.data, error.data) {
+            (Some(schema), Some(data)) => Some(self.read_part(data, "errorData", schema)?),
+            (None, None) => None,
+            _ => return Err(peer_invalid(at.key("data"), "the data of the error is not as the contract says")),
+        };
+        let ErrorBody { code, message, retryable, .. } = error;
+        Ok(CallAnswer::Declared { code, message, data, retryable })
+    }
+
+    fn read_part(&self, part: Payload, name: &str, schema: &Pointer) -> Result<Value, Problem> {
+        let data = Pointer::root().key("data");
+        let at = if name == "errorData" { data.key("error").key("data") } else { data.key(name) };
+        let value = match part {
+            Payload::Value(value) => value,
+            Payload::Reference(reference) => {
+                let at = data.key(&format!("{name}Ref"));
+                reference.open(None, &self.own.limits).map_err(|problem| problem.under(&at))?
+            }
+        };
+        match self.own.contract.schema(schema)?.validate(&value) {
+            Ok(()) => Ok(value),
+            Err(problems) => {
+                let Problem { code, at: inner, message, .. } = problems.first();
+                Err(peer_invalid(at.join(inner), &format!("{message} ({code})")))
+            }
+        }
+    }
+}
+
+/// An answer belongs to its call only when it says so: a proxy may mix up connections.
+fn check_answers(reply: &Header, sent: &Header) -> Result<(), Problem> {
+    let wrong = [
+        ("type", !reply.reply || reply.target != sent.target || reply.contract_name != sent.contract_name),
+        ("subject", reply.work != sent.work),
+        ("causationid", reply.causation.as_ref() != Some(&sent.id)),
+    ];
+    match wrong.iter().find(|(_, wrong)| *wrong) {
+        None => Ok(()),
+        Some((attribute, _)) => Err(peer_invalid(Pointer::root().key(attribute), "this is no reply to the call")),
+    }
+}
+
+fn read_refusal(at: &str, error: &ErrorBody) -> Result<CallAnswer, Problem> {
+    let body = Pointer::root().key("data").key("error");
+    let unknown = || peer_invalid(body.key("code"), "the peer refused with a code that is not known here");
+    let code = ErrorCode::from_word(&error.code).ok_or_else(unknown)?;
+    if code == ErrorCode::ContractRequired {
+        return Ok(CallAnswer::ContractRequired);
+    }
+    let at = at.parse().map_err(|_| peer_invalid(body.key("at"), "a JSON Pointer belongs here"))?;
+    Ok(CallAnswer::Refused { problem: Problem::new(code, at, error.message.clone()) })
+}
+
+/// What cannot be read as an envelope is the peer's mistake; what is no JSON keeps its own code.
+fn no_envelope(problem: Problem) -> Problem {
+    match problem.code {
+        ErrorCode::EnvelopeInvalid | ErrorCode::DurableUnsupported => peer_invalid(problem.at, &problem.message),
+        _ => problem,
+    }
+}
+
+fn peer_invalid(at: Pointer, message: &str) -> Problem {
+    Problem::new(ErrorCode::PeerInvalid, at, message)
+}

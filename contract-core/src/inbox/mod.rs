@@ -1,0 +1,141 @@
+//! Receiving a message and answering it, as a state machine without I/O.
+//!
+//! ```text
+//! open ─→ Ready(Delivery)                 handler runs; close(outcome, state) → Outgoing
+//!      ├→ Needs(Pending) ─supply(bytes)─→ the same three again
+//!      └→ Refused(Refusal)                what to answer or throw
+//! ```
+
+mod agree;
+mod answer;
+mod call;
+mod close;
+mod delivery;
+mod next;
+mod open;
+mod parts;
+mod pending;
+mod rehearse;
+mod start;
+
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use crate::contract::Operation;
+use crate::envelope::{Header, Outgoing, compress, to_base64};
+use crate::registry::Registry;
+use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
+
+pub use answer::CallAnswer;
+pub use call::CallMessage;
+pub use close::Outcome;
+pub use delivery::{Delivery, WorkInfo};
+pub use pending::{Need, Pending};
+pub use rehearse::{Rehearsal, rehearse};
+pub use start::{Start, start};
+
+/// What came in.
+pub enum Event<'a> {
+    /// Raw bytes; strict JSON holds in full.
+    Bytes(&'a [u8]),
+    /// Objects that a managed runtime made of the bytes.
+    Value(Value),
+}
+
+/// Facts that only the host knows.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Milliseconds since 1970.
+    pub now_ms: u64,
+    /// When the platform ends this invocation, milliseconds since 1970.
+    pub deadline_ms: Option<u64>,
+    /// For the id of a work that starts here.
+    pub random: [u8; 10],
+    /// Whether a shared store is configured.
+    pub shared_store: bool,
+}
+
+/// Receives for one agent. Shared by all invocations of a sandbox.
+pub struct Inbox {
+    own: Arc<Own>,
+}
+
+/// What stays the same for all messages of a sandbox.
+struct Own {
+    contract: Contract,
+    agent: String,
+    limits: Limits,
+    registry: Registry,
+    inline: OnceLock<Option<String>>,
+}
+
+impl Inbox {
+    /// An inbox for `agent` of `contract`.
+    ///
+    /// # Errors
+    /// `operation_unknown` when the contract has no such agent.
+    pub fn new(contract: Contract, agent: &str, limits: Limits) -> Result<Self, Problem> {
+        if !contract.agents().contains_key(agent) {
+            let message = format!("the contract `{}` has no agent `{agent}`", contract.name());
+            return Err(Problem::new(ErrorCode::OperationUnknown, Pointer::root(), message));
+        }
+        let (agent, registry, inline) = (agent.to_owned(), Registry::default(), OnceLock::new());
+        Ok(Self { own: Arc::new(Own { contract, agent, limits, registry, inline }) })
+    }
+
+    /// The contract this agent was built with.
+    pub fn contract(&self) -> &Contract {
+        &self.own.contract
+    }
+
+    /// Takes one event as far as it goes without I/O.
+    pub fn open(&self, event: Event<'_>, arrival: &Arrival) -> Opened {
+        open::open(&self.own, event, arrival)
+    }
+}
+
+impl Own {
+    /// An operation of this agent by its target.
+    fn operation(&self, target: &str) -> Option<&Operation> {
+        self.contract.operation(target).filter(|operation| operation.agent == self.agent)
+    }
+
+    /// Hops of one work: the smaller of what the contract and the platform allow.
+    fn most_hops(&self) -> u32 {
+        self.contract.max_hops().min(self.limits.hops)
+    }
+
+    /// The own contract as it travels, made once; `None` when it is too long for that.
+    fn inline(&self) -> Option<&str> {
+        let make =
+            || Some(inline_contract(&self.contract)).filter(|text| text.len() <= self.limits.inline_contract_bytes);
+        self.inline.get_or_init(make).as_deref()
+    }
+}
+
+/// How far an event came.
+pub enum Opened {
+    /// Valid; a handler may see it.
+    Ready(Box<Delivery>),
+    /// Something must be loaded first.
+    Needs(Box<Pending>),
+    /// Not for a handler.
+    Refused(Box<Refusal>),
+}
+
+/// An event that no handler sees.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub problem: Problem,
+    /// Its header, when it could be read.
+    pub header: Option<Header>,
+    /// The reply to give. `None`: nothing could be replied to; throw the problem instead.
+    pub reply: Option<Box<Outgoing>>,
+}
+
+/// The contract as it travels in `data.contract`: base64 of zstd of its canonical bytes.
+pub fn inline_contract(contract: &Contract) -> String {
+    to_base64(&compress(contract.canonical()))
+}

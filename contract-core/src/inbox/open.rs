@@ -1,0 +1,241 @@
+//! From an event to a delivery: every check that comes before work is done, in one order.
+//!
+//! An opening may stop because something must be loaded. It is then run again from its first step
+//! with what was found; each step is a function of what is known, so running it twice changes nothing.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::parts::Part;
+use super::pending::{Need, Pending};
+use super::{Arrival, Delivery, Event, Opened, Own, Refusal, WorkInfo, next, start};
+use crate::contract::{Kind, Operation};
+use crate::envelope::{Envelope, Header, Payload, Travel, Unpacked, Unreadable, check_seen};
+use crate::{Contract, ErrorCode, Pointer, Problem, json};
+
+/// The platform ends an invocation without warning; so much earlier we answer ourselves.
+const MARGIN_MS: u64 = 2_000;
+
+/// An envelope on its way to a delivery.
+pub(super) struct Opening {
+    pub(super) own: Arc<Own>,
+    pub(super) arrival: Arrival,
+    pub(super) header: Header,
+    pub(super) input: Part,
+    pub(super) state: Option<Part>,
+    /// The sender's contract as it came inline.
+    pub(super) inline: Option<String>,
+    /// The sender's contract once it was found elsewhere.
+    pub(super) sender: Option<Contract>,
+}
+
+/// Why an opening does not go on.
+pub(super) enum Stop {
+    Needs(Need),
+    Refused(Problem),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+pub(super) fn open(own: &Arc<Own>, event: Event<'_>, arrival: &Arrival) -> Opened {
+    let unpacked = read(own, event).and_then(Envelope::take_apart);
+    match unpacked {
+        Ok(Unpacked::Envelope(envelope)) => Opening::of(own, arrival, *envelope).run(),
+        Ok(Unpacked::Plain(input)) => open_plain(own, input, arrival),
+        Err(Unreadable { header, problem }) => refused(own, header.map(|header| *header), problem, arrival.now_ms),
+    }
+}
+
+fn read(own: &Own, event: Event<'_>) -> Result<Value, Unreadable> {
+    let value = match event {
+        Event::Bytes(text) => json::parse(text, &own.limits),
+        Event::Value(value) => check_seen(&value, &own.limits).map(|()| value),
+    };
+    value.map_err(|problem| Unreadable { header: None, problem })
+}
+
+/// Without our envelope the event is the input of the agent's entry, and work starts here.
+fn open_plain(own: &Arc<Own>, input: Value, arrival: &Arrival) -> Opened {
+    match start_plain(own, input, arrival) {
+        Ok(delivery) => Opened::Ready(Box::new(delivery)),
+        Err(problem) => refused(own, None, problem, arrival.now_ms),
+    }
+}
+
+fn start_plain(own: &Arc<Own>, input: Value, arrival: &Arrival) -> Result<Delivery, Problem> {
+    let entry = start::single_entry(&own.contract, Some(&own.agent))?;
+    let travel = if arrival.shared_store { Travel::Event } else { Travel::Return };
+    let header = start::first_header(&own.contract, entry, arrival.now_ms, arrival.random, travel);
+    let deadline_ms = deadline(entry, &header, arrival)?;
+    let valid = own.contract.schema(&entry.input)?.validate(&input);
+    valid.map_err(|problems| problems.first().clone())?;
+    let state = Some(start::first_state(&own.contract));
+    let info = WorkInfo::of(&header, deadline_ms);
+    Ok(Delivery { own: own.clone(), header, info, input, state, plain: true })
+}
+
+impl Opening {
+    fn of(own: &Arc<Own>, arrival: &Arrival, envelope: Envelope) -> Self {
+        let Envelope { header, input, state, contract, .. } = envelope;
+        let input = Part::new("input", input.unwrap_or(Payload::Value(Value::Null)));
+        let state = state.map(|state| Part::new("state", state));
+        Self { own: own.clone(), arrival: arrival.clone(), header, input, state, inline: contract, sender: None }
+    }
+
+    pub(super) fn run(mut self) -> Opened {
+        match self.steps() {
+            Ok(deadline_ms) => Opened::Ready(Box::new(self.into_delivery(deadline_ms))),
+            Err(Stop::Needs(need)) => Opened::Needs(Box::new(Pending { opening: self, need })),
+            Err(Stop::Refused(problem)) => self.refused(problem),
+        }
+    }
+
+    pub(super) fn refused(self, problem: Problem) -> Opened {
+        refused(&self.own, Some(self.header), problem, self.arrival.now_ms)
+    }
+
+    fn steps(&mut self) -> Result<u64, Stop> {
+        let own = self.own.clone();
+        self.check_expiry()?;
+        self.check_hops()?;
+        let operation = self.find_operation(&own)?;
+        let deadline_ms = deadline(operation, &self.header, &self.arrival)?;
+        self.agree(operation)?;
+        self.check_phase(operation)?;
+        self.check_delivery(operation)?;
+        self.load_parts()?;
+        self.validate(operation)?;
+        Ok(deadline_ms)
+    }
+
+    fn check_expiry(&self) -> Result<(), Problem> {
+        match self.header.expiry_ms {
+            Some(expiry) if expiry <= self.arrival.now_ms => {
+                let late = self.arrival.now_ms - expiry;
+                Err(problem(ErrorCode::DeadlineExceeded, "expirytime", format!("the work expired {late} ms ago")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_hops(&self) -> Result<(), Problem> {
+        let (hop, most) = (self.header.hop, self.own.most_hops());
+        if hop <= most {
+            return Ok(());
+        }
+        Err(problem(ErrorCode::HopLimit, "hop", format!("this is hop {hop} of a work that may make {most}")))
+    }
+
+    fn find_operation<'a>(&self, own: &'a Own) -> Result<&'a Operation, Problem> {
+        let Header { contract_name, target, reply, .. } = &self.header;
+        if *reply {
+            let message = "this is a reply; an agent receives messages, and replies to its own calls only";
+            return Err(problem(ErrorCode::EnvelopeInvalid, "type", message));
+        }
+        let found = own.operation(target).filter(|_| own.contract.name() == contract_name);
+        found.ok_or_else(|| {
+            let (name, agent) = (own.contract.name(), &own.agent);
+            let message = format!("this is the agent `{agent}` of `{name}`, which has no `{contract_name}.{target}`");
+            problem(ErrorCode::OperationUnknown, "type", message)
+        })
+    }
+
+    fn check_phase(&self, operation: &Operation) -> Result<(), Problem> {
+        let target = &operation.target;
+        match (&self.header.phase, operation.kind) {
+            (None, Kind::Callable) => self.check_no_state(),
+            (Some(_), Kind::Callable) => {
+                Err(problem(ErrorCode::PhaseRefused, "phase", format!("`{target}` is called outside of the phases")))
+            }
+            (None, _) if self.state.is_none() => {
+                let message = format!("`{target}` is part of the phases: work is handed to it, it cannot be called");
+                Err(problem(ErrorCode::OperationNotCallable, "type", message))
+            }
+            (Some(phase), _) if operation.from.contains(phase) => self.check_some_state(),
+            _ => {
+                let from = operation.from.join("`, `");
+                Err(problem(ErrorCode::PhaseRefused, "phase", format!("`{target}` starts from `{from}`")))
+            }
+        }
+    }
+
+    fn check_no_state(&self) -> Result<(), Problem> {
+        match &self.state {
+            None => Ok(()),
+            Some(state) => Err(invalid(state.place(), "a call carries no state; it stays with the caller")),
+        }
+    }
+
+    fn check_some_state(&self) -> Result<(), Problem> {
+        match &self.state {
+            Some(_) => Ok(()),
+            None => Err(invalid(Pointer::root().key("data").key("state"), "work in a phase carries its state")),
+        }
+    }
+
+    fn check_delivery(&self, operation: &Operation) -> Result<(), Problem> {
+        if self.header.travel == Travel::Return {
+            return Ok(());
+        }
+        if operation.kind == Kind::Callable {
+            let message = "a call is answered to its caller, so its delivery is `return`";
+            return Err(problem(ErrorCode::EnvelopeInvalid, "delivery", message));
+        }
+        if !self.arrival.shared_store {
+            let message = "delivery by `event` needs a shared store for claims and the result";
+            return Err(problem(ErrorCode::StoreRequired, "delivery", message));
+        }
+        match self.header.reply_to.as_deref() {
+            None | Some(next::RESULT_RECORD) => Ok(()),
+            Some(_) => Err(problem(ErrorCode::AddressRefused, "replyto", "only `store` is an address for results yet")),
+        }
+    }
+
+    /// By the schemas of the receiver, whatever version the sender has.
+    fn validate(&self, operation: &Operation) -> Result<(), Problem> {
+        let contract = &self.own.contract;
+        self.input.validate(&*contract.schema(&operation.input)?)?;
+        match (&self.state, contract.state()) {
+            (Some(state), Some(schema)) => state.validate(&*contract.schema(&schema)?),
+            _ => Ok(()),
+        }
+    }
+
+    fn into_delivery(self, deadline_ms: u64) -> Delivery {
+        let info = WorkInfo::of(&self.header, deadline_ms);
+        let (input, state) = (self.input.into_value(), self.state.map(Part::into_value));
+        Delivery { own: self.own, header: self.header, info, input, state, plain: false }
+    }
+}
+
+/// When the handler must be done.
+fn deadline(operation: &Operation, header: &Header, arrival: &Arrival) -> Result<u64, Problem> {
+    let own = arrival.now_ms.saturating_add(operation.constraints.timeout_ms);
+    let platform = arrival.deadline_ms.map(|deadline| deadline.saturating_sub(MARGIN_MS));
+    let deadline = [header.expiry_ms, platform].into_iter().flatten().fold(own, u64::min);
+    if deadline > arrival.now_ms {
+        return Ok(deadline);
+    }
+    let message = "the platform leaves no time for a handler";
+    Err(Problem::new(ErrorCode::DeadlineExceeded, Pointer::root(), message))
+}
+
+/// A reply goes to the sender of a message. A reply is not replied to, or two agents could go on for ever.
+fn refused(own: &Own, header: Option<Header>, problem: Problem, now_ms: u64) -> Opened {
+    let answerable = header.as_ref().filter(|header| !header.reply);
+    let reply = answerable.map(|header| Box::new(next::refusal(own, header, &problem, now_ms)));
+    Opened::Refused(Box::new(Refusal { problem, header, reply }))
+}
+
+fn problem(code: ErrorCode, attribute: &str, message: impl Into<String>) -> Problem {
+    Problem::new(code, Pointer::root().key(attribute), message)
+}
+
+fn invalid(at: Pointer, message: &str) -> Problem {
+    Problem::new(ErrorCode::EnvelopeInvalid, at, message)
+}
