@@ -3,9 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::json::CanonicalBytes;
+use super::model::{Kind, Operation};
+use super::place::{self, Place};
+use super::reference;
+use crate::Pointer;
+use crate::json::{CanonicalBytes, canonical};
 
 macro_rules! hash_type {
     ($(#[$doc:meta])* $name:ident) => {
@@ -65,6 +70,70 @@ impl ContractHash {
 
 impl OperationHash {
     const PREFIX: &'static [u8] = b"peer-operation\x001\x00";
+}
+
+/// Hashes the surface of one operation of a stripped contract.
+///
+/// The surface: name, input, output, errors, the state's schema unless the operation is callable,
+/// the phases it starts from, its handoffs, and every schema that a `$ref` of these leads to.
+pub(super) fn operation_hash(stripped: &Value, operation: &Operation) -> OperationHash {
+    OperationHash::of(&canonical(&surface(stripped, operation)))
+}
+
+fn surface(stripped: &Value, operation: &Operation) -> Value {
+    let part = |at: &Pointer| place::schema_at(stripped, at).cloned().unwrap_or(Value::Null);
+    let mut from = operation.from.clone();
+    from.sort_unstable();
+    let mut surface = Map::new();
+    surface.insert("name".into(), json!(operation.target));
+    surface.insert("from".into(), json!(from));
+    surface.insert("handsTo".into(), json!(operation.hands_to));
+    surface.insert("input".into(), part(&operation.input));
+    if let Some(output) = &operation.output {
+        surface.insert("output".into(), json!({ "schema": part(&output.schema), "to": output.to }));
+    }
+    let errors = operation.errors.iter().map(|(name, error)| {
+        let data = error.data.as_ref().map(part);
+        (name.clone(), json!({ "data": data, "retryable": error.retryable, "to": error.to }))
+    });
+    surface.insert("errors".into(), Value::Object(errors.collect()));
+    if operation.kind != Kind::Callable {
+        surface.insert("state".into(), part(&Pointer::root().key("state")));
+    }
+    let mut refs = Map::new();
+    for at in schemas_of(operation) {
+        close_over(stripped, &part(&at), &mut refs);
+    }
+    surface.insert("refs".into(), Value::Object(refs));
+    Value::Object(surface)
+}
+
+fn schemas_of(operation: &Operation) -> Vec<Pointer> {
+    let mut places = vec![operation.input.clone()];
+    places.extend(operation.output.iter().map(|output| output.schema.clone()));
+    places.extend(operation.errors.values().filter_map(|error| error.data.clone()));
+    if operation.kind != Kind::Callable {
+        places.push(Pointer::root().key("state"));
+    }
+    places
+}
+
+/// Adds each schema that `schema` refers to, and what those refer to, under the text of the `$ref`.
+fn close_over(stripped: &Value, schema: &Value, refs: &mut Map<String, Value>) {
+    let mut found = Vec::new();
+    place::each_schema(schema, Place::Schema, &Pointer::root(), &mut |schema, _| {
+        found.extend(schema.get("$ref").and_then(Value::as_str));
+    });
+    for reference in found {
+        if refs.contains_key(reference) {
+            continue;
+        }
+        let target = reference::target_of(reference).and_then(|at| place::schema_at(stripped, &at));
+        if let Some(target) = target {
+            refs.insert(reference.to_owned(), target.clone());
+            close_over(stripped, target, refs);
+        }
+    }
 }
 
 /// The text is not `sha256:` and 64 lowercase hex digits.

@@ -2,9 +2,13 @@
 
 mod check;
 mod document;
+mod duration;
 mod hash;
+mod lower;
 mod model;
 mod name;
+pub(crate) mod place;
+pub(crate) mod reference;
 
 pub use document::{
     AgentDocument, Document, ErrorDocument, OperationConstraints, OperationDocument, OutputDocument, PhasesDocument,

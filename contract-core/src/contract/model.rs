@@ -3,27 +3,31 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{ContractHash, Document, OperationHash};
-use crate::schema::Schema;
-use crate::{Limits, Pointer, Problems};
+use super::check::check;
+use super::{ContractHash, Document, OperationHash, duration, lower, place};
+use crate::json::{self, CanonicalBytes};
+use crate::schema::{Schema, Schemas};
+use crate::{Limits, Pointer, Problem, Problems};
 
 /// A checked contract. Cheap to clone, safe to share between threads.
 #[derive(Clone)]
 pub struct Contract {
-    #[allow(dead_code)]
     inner: Arc<Inner>,
 }
 
-#[allow(dead_code)]
 struct Inner {
     document: Document,
     value: Value,
-    canonical: Vec<u8>,
+    canonical: CanonicalBytes,
     hash: ContractHash,
     agents: BTreeMap<String, Agent>,
+    schemas: Schemas,
 }
+
+/// Milliseconds a work lasts when the contract does not say: five minutes.
+const DEADLINE_MS: u64 = 300_000;
 
 impl Contract {
     /// Reads, checks and hashes a contract in strict JSON.
@@ -39,8 +43,8 @@ impl Contract {
     /// # Errors
     /// As [`Contract::parse`].
     pub fn parse_within(text: &[u8], limits: &Limits) -> Result<Self, Problems> {
-        let _ = (text, limits);
-        todo!()
+        let limits = Limits { json_bytes: limits.contract_bytes.min(limits.json_bytes), ..*limits };
+        Self::from_value(json::parse(text, &limits)?)
     }
 
     /// Checks and hashes a contract that was read already (from YAML, say).
@@ -48,49 +52,54 @@ impl Contract {
     /// # Errors
     /// Every rule that is broken, with its place.
     pub fn from_value(value: Value) -> Result<Self, Problems> {
-        let _ = value;
-        todo!()
+        let document = check(&value)?;
+        let stripped = place::strip(&value);
+        let canonical = json::canonical(&stripped);
+        let hash = ContractHash::of(&canonical);
+        let agents = lower::agents(&document, &stripped);
+        let schemas = Schemas::new(stripped);
+        Ok(Self { inner: Arc::new(Inner { document, value, canonical, hash, agents, schemas }) })
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        todo!()
+        &self.inner.document.name
     }
 
     /// Its version, for people.
     pub fn version(&self) -> &str {
-        todo!()
+        &self.inner.document.version
     }
 
     /// Its identity.
     pub fn hash(&self) -> ContractHash {
-        todo!()
+        self.inner.hash
     }
 
     /// The bytes that were hashed: stripped of annotations, canonical. `parse` of these gives the same hash.
     pub fn canonical(&self) -> &[u8] {
-        todo!()
+        self.inner.canonical.as_bytes()
     }
 
     /// As written, with descriptions.
     pub fn document(&self) -> &Document {
-        todo!()
+        &self.inner.document
     }
 
     /// As written, as JSON, with descriptions.
     pub fn value(&self) -> &Value {
-        todo!()
+        &self.inner.value
     }
 
     /// The agents by name.
     pub fn agents(&self) -> &BTreeMap<String, Agent> {
-        todo!()
+        &self.inner.agents
     }
 
     /// The operation `agent.operation`.
     pub fn operation(&self, target: &str) -> Option<&Operation> {
-        let _ = target;
-        todo!()
+        let (agent, operation) = target.split_once('.')?;
+        self.agents().get(agent)?.operations.get(operation)
     }
 
     /// All operations, by agent and name.
@@ -100,38 +109,41 @@ impl Contract {
 
     /// Where the state's schema stands: `/state`, if the contract has one.
     pub fn state(&self) -> Option<Pointer> {
-        todo!()
+        self.inner.document.state.as_ref().map(|_| Pointer::root().key("state"))
     }
 
     /// The state a work begins with.
     pub fn initial_state(&self) -> Option<Value> {
-        todo!()
+        self.inner.document.state.as_ref()?;
+        Some(self.inner.document.initial_state.clone().unwrap_or_else(|| Value::Object(Map::new())))
     }
 
     /// The phase every work starts in.
     pub fn start_phase(&self) -> Option<&str> {
-        todo!()
+        self.inner.document.phases.as_ref().map(|phases| phases.start.as_str())
     }
 
     /// Whether a work may end in this phase.
     pub fn is_end(&self, phase: &str) -> bool {
-        let _ = phase;
-        todo!()
+        self.inner.document.phases.as_ref().is_some_and(|phases| phases.end.iter().any(|end| end == phase))
     }
 
     /// Milliseconds from the first message to the expiry of a work.
     pub fn deadline_ms(&self) -> u64 {
-        todo!()
+        let deadline = self.inner.document.constraints.deadline.as_deref();
+        deadline.and_then(duration::milliseconds).unwrap_or(DEADLINE_MS)
     }
 
     /// Hops of one work.
     pub fn max_hops(&self) -> u32 {
-        todo!()
+        self.inner.document.constraints.max_hops.unwrap_or(Limits::default().hops)
     }
 
     /// Bytes of the state as JSON.
     pub fn max_state_bytes(&self) -> usize {
-        todo!()
+        let most = Limits::default().json_bytes;
+        let bytes = self.inner.document.constraints.max_state_bytes;
+        bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(most)
     }
 
     /// The schema at a place of the contract (`/$defs/Brief`, `/agents/ranker/operations/rank/input`),
@@ -139,9 +151,8 @@ impl Contract {
     ///
     /// # Errors
     /// `ref_unresolved` when there is no schema at that place.
-    pub fn schema(&self, at: &Pointer) -> Result<Arc<Schema>, crate::Problem> {
-        let _ = at;
-        todo!()
+    pub fn schema(&self, at: &Pointer) -> Result<Arc<Schema>, Problem> {
+        self.inner.schemas.get(at)
     }
 }
 

@@ -1,9 +1,14 @@
 //! Strict JSON in, RFC 8785 bytes out.
 
+mod admit;
 mod canonical;
+mod cursor;
+mod number;
 mod parse;
+mod path;
 mod spans;
 
+pub use admit::admit;
 pub use canonical::{CanonicalBytes, canonical};
 pub use parse::{parse, parse_spanned};
 pub use spans::{Span, Spans};

@@ -2,5 +2,8 @@
 
 mod compile;
 mod explain;
+mod formats;
+mod schemas;
 
 pub use compile::Schema;
+pub(crate) use schemas::Schemas;

@@ -1,0 +1,81 @@
+//! From the checked document to the model: defaults filled in, places of schemas noted.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::{AgentDocument, ErrorDocument, OperationConstraints, OperationDocument};
+use super::hash::operation_hash;
+use super::model::{Agent, Constraints, DeclaredError, Kind, Operation, Output};
+use super::{Document, OperationHash, duration};
+use crate::Pointer;
+use crate::json::canonical;
+
+const TIMEOUT_MS: u64 = 60_000;
+const MEMORY_MB: u32 = 512;
+const ATTEMPTS: u32 = 1;
+
+/// The agents of a document that keeps all rules.
+pub(super) fn agents(document: &Document, stripped: &Value) -> BTreeMap<String, Agent> {
+    let start = document.phases.as_ref().map(|phases| phases.start.as_str());
+    let root = Pointer::root().key("agents");
+    let lowered = document.agents.iter().map(|(name, agent)| {
+        let at = root.key(name);
+        let operations = agent.operations.iter().map(|(operation, written)| {
+            let at = at.key("operations").key(operation);
+            let mut lowered = lower(name, operation, written, &at, start);
+            lowered.hash = operation_hash(stripped, &lowered);
+            (operation.clone(), lowered)
+        });
+        (name.clone(), Agent { name: name.clone(), config: config(agent, &at), operations: operations.collect() })
+    });
+    lowered.collect()
+}
+
+fn config(agent: &AgentDocument, at: &Pointer) -> Option<Pointer> {
+    agent.config.as_ref().map(|_| at.key("config"))
+}
+
+fn lower(agent: &str, name: &str, written: &OperationDocument, at: &Pointer, start: Option<&str>) -> Operation {
+    let output = written.output.as_ref();
+    Operation {
+        agent: agent.to_owned(),
+        name: name.to_owned(),
+        target: format!("{agent}.{name}"),
+        hash: OperationHash::of(&canonical(&Value::Null)),
+        kind: kind(written, start),
+        input: at.key("input"),
+        output: output.map(|output| Output { schema: at.key("output").key("schema"), to: output.to.clone() }),
+        from: written.from.clone(),
+        hands_to: written.hands_to.clone(),
+        calls: written.calls.clone(),
+        errors: written.errors.iter().map(|(name, error)| (name.clone(), declared(name, error, at))).collect(),
+        constraints: constraints(written.constraints.as_ref()),
+        idempotency_key: written.idempotency_key.as_deref().and_then(|key| key.parse().ok()),
+    }
+}
+
+fn kind(written: &OperationDocument, start: Option<&str>) -> Kind {
+    match start {
+        _ if written.from.is_empty() => Kind::Callable,
+        Some(start) if written.from.iter().any(|phase| phase == start) => Kind::Entry,
+        _ => Kind::Phased,
+    }
+}
+
+fn declared(name: &str, error: &ErrorDocument, at: &Pointer) -> DeclaredError {
+    DeclaredError {
+        name: name.to_owned(),
+        data: error.data.as_ref().map(|_| at.key("errors").key(name).key("data")),
+        retryable: error.retryable,
+        to: error.to.clone(),
+    }
+}
+
+fn constraints(written: Option<&OperationConstraints>) -> Constraints {
+    Constraints {
+        timeout_ms: written.and_then(|w| w.timeout.as_deref()).and_then(duration::milliseconds).unwrap_or(TIMEOUT_MS),
+        memory_mb: written.and_then(|w| w.memory_mb).unwrap_or(MEMORY_MB),
+        attempts: written.and_then(|w| w.attempts).unwrap_or(ATTEMPTS),
+    }
+}

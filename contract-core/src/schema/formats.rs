@@ -1,0 +1,21 @@
+//! Formats of ours beside those of JSON Schema.
+
+/// `int64`: an integer of 64 bits as a string of digits, in the one form that has no leading zeros.
+pub(super) fn is_int64(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|integer| integer.to_string() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_int64;
+
+    #[test]
+    fn int64_ends_at_its_bounds() {
+        for text in ["0", "-1", "9223372036854775807", "-9223372036854775808"] {
+            assert!(is_int64(text), "{text}");
+        }
+        for text in ["", "-", "+1", "01", "-0", "1.0", " 1", "9223372036854775808", "-9223372036854775809"] {
+            assert!(!is_int64(text), "{text}");
+        }
+    }
+}
