@@ -1,1 +1,3 @@
+//! The ranker of the demo.
+
 fn main() {}
