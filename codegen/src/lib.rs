@@ -1,8 +1,12 @@
 //! The compiler: a contract in, Rust, Python and JavaScript out.
 //!
 //! ```text
-//! Contract ─lower→ Graph ─view→ RustView | PythonView | JavaScriptView ─render→ text ─→ files
+//! bytes ─source→ Value + places ─core→ Contract ─lower→ Graph ─view→ RustView | PythonView | JavaScriptView ─render→ text ─output→ files
 //! ```
 
+pub mod cli;
+pub mod diagnostics;
 pub mod ir;
+pub mod render;
+pub mod source;
 pub mod target;

@@ -1,0 +1,122 @@
+//! What a command knows about whoever reads its output.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use peer_contract_core::Problem;
+use serde_json::Value;
+
+use crate::diagnostics::{Look, Report};
+
+/// How results and problems are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs: one JSON value on stdout.
+    Json,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to report: 0.
+    Clean,
+    /// Problems were found: 1.
+    Findings,
+    /// Something could not be read or written, or the arguments are wrong: 2.
+    Unreadable,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Clean => Self::SUCCESS,
+            Exit::Findings => Self::from(1),
+            Exit::Unreadable => Self::from(2),
+        }
+    }
+}
+
+/// Where a command prints.
+#[derive(Debug, Clone, Copy)]
+pub struct Console {
+    /// Text or JSON.
+    pub format: Format,
+    color: Color,
+}
+
+impl Console {
+    /// A console of this format; colour is decided for each stream.
+    pub fn new(format: Format, color: Color) -> Self {
+        Self { format, color }
+    }
+
+    /// Whether stdout is coloured.
+    pub fn colors_stdout(&self) -> bool {
+        self.colors(std::io::stdout().is_terminal())
+    }
+
+    /// Whether stderr is coloured.
+    pub fn colors_stderr(&self) -> bool {
+        self.colors(std::io::stderr().is_terminal())
+    }
+
+    fn colors(&self, terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// A line on stdout. A reader that went away is no failure of ours.
+    pub fn say(&self, line: impl AsRef<str>) {
+        let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
+    }
+
+    /// Text on stdout, as it is.
+    pub fn print(&self, text: impl AsRef<str>) {
+        let _ = write!(std::io::stdout(), "{}", text.as_ref());
+    }
+
+    /// A line on stderr.
+    pub fn note(&self, line: impl AsRef<str>) {
+        let _ = writeln!(std::io::stderr(), "{}", line.as_ref());
+    }
+
+    /// A JSON value on stdout.
+    pub fn json(&self, value: &Value) {
+        self.say(serde_json::to_string_pretty(value).expect("a `Value` always prints"));
+    }
+
+    /// Reports problems with their places: pictures on stderr, or a list on stdout.
+    pub fn report(&self, report: &Report<'_>) -> Exit {
+        match self.format {
+            Format::Json => self.json(&report.to_json()),
+            Format::Text => {
+                let look = if self.colors_stderr() { Look::Colored } else { Look::Plain };
+                let _ = write!(std::io::stderr(), "{}", report.to_text(look));
+            }
+        }
+        report.exit()
+    }
+
+    /// Reports one problem that belongs to no text.
+    pub fn fail(&self, problem: &Problem) -> Exit {
+        self.report(&Report::without_source(std::slice::from_ref(problem)));
+        Exit::Unreadable
+    }
+}

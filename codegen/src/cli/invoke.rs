@@ -1,0 +1,15 @@
+//! `peerc invoke`.
+
+use super::{Console, Exit};
+
+/// Arguments of `peerc invoke`.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+impl Args {
+    /// Runs the command.
+    pub fn run(self, console: &Console) -> Exit {
+        console.note("not built yet");
+        Exit::Unreadable
+    }
+}

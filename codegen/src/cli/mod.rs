@@ -1,0 +1,77 @@
+//! The command line. Here and in its children is the only place that prints.
+
+mod check;
+mod completions;
+mod console;
+mod dev;
+mod generate;
+mod hash;
+mod init;
+mod invoke;
+mod open;
+mod run;
+mod schema;
+
+use std::process::ExitCode;
+
+
+use clap::{Parser, Subcommand};
+
+pub use console::{Color, Console, Exit, Format};
+
+/// Contracts between agents: check them, generate code from them, run the agents.
+#[derive(Debug, Parser)]
+#[command(name = "peerc", version, propagate_version = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// How results and problems are reported.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+    /// When to colour; `auto` asks whether a terminal reads, and honours `NO_COLOR`.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a working project with one agent in each language.
+    Init(init::Args),
+    /// Check a contract and report all its problems.
+    Check(check::Args),
+    /// Write the code of a contract for each language.
+    Generate(generate::Args),
+    /// Print the hash of a contract, or of one of its operations.
+    Hash(hash::Args),
+    /// Run the agents once on an input, behind a local Lambda.
+    Run(run::Args),
+    /// Keep the agents running behind a local Lambda, until Ctrl-C.
+    Dev(dev::Args),
+    /// Send a message to an agent that runs.
+    Invoke(invoke::Args),
+    /// Print one of the schemas this version goes by.
+    Schema(schema::Args),
+    /// Print a completion script for a shell.
+    Completions(completions::Args),
+}
+
+/// Reads the arguments, runs the command.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(cli.format, cli.color);
+    run(cli.command, &console).into()
+}
+
+fn run(command: Command, console: &Console) -> Exit {
+    match command {
+        Command::Init(args) => args.run(console),
+        Command::Check(args) => args.run(console),
+        Command::Generate(args) => args.run(console),
+        Command::Hash(args) => args.run(console),
+        Command::Run(args) => args.run(console),
+        Command::Dev(args) => args.run(console),
+        Command::Invoke(args) => args.run(console),
+        Command::Schema(args) => args.run(console),
+        Command::Completions(args) => args.run(console),
+    }
+}

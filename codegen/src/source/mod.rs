@@ -1,0 +1,165 @@
+//! Contract files: bytes to a JSON value, and the place of each part of it.
+//!
+//! JSON and YAML give the same value, hence the same hash; which one it is, the file's ending says.
+
+mod lines;
+mod scalar;
+mod yaml;
+
+use std::io::Read;
+use std::path::Path;
+
+use peer_contract_core::json::{Span, Spans, parse_spanned};
+use peer_contract_core::{Contract, ErrorCode, Limits, Pointer, Problem, Problems};
+use serde_json::Value;
+
+pub use lines::{Lines, Position};
+
+/// A text that holds one JSON value.
+#[derive(Debug)]
+pub struct Source {
+    /// What messages call it: its path as the user wrote it, or relative to the working folder.
+    pub name: String,
+    /// The whole text; bytes that are no UTF-8 are replaced for display.
+    pub text: String,
+    value: Result<Value, Problem>,
+    spans: Spans,
+}
+
+/// The notations a contract may be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notation {
+    /// `.json`
+    Json,
+    /// `.yaml`, `.yml`
+    Yaml,
+}
+
+impl Notation {
+    /// By the ending of a file name; `None` for any other.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "yaml" | "yml" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+}
+
+impl Source {
+    /// Reads a file. Its size is limited before its bytes are looked at.
+    ///
+    /// # Errors
+    /// `configuration_invalid` when it cannot be read or is no `.json`, `.yaml` or `.yml`. What is
+    /// wrong inside the file is no error here: [`Source::contract`] reports it with its place.
+    pub fn read(path: &Path) -> Result<Self, Problem> {
+        let name = path.display().to_string();
+        let refuse = |message| Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message);
+        let notation = Notation::of(path)
+            .ok_or_else(|| refuse(format!("`{name}` is no contract file: it must end in `.json`, `.yaml` or `.yml`")))?;
+        let limits = Limits::default();
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)
+            .and_then(|file| file.take(limits.contract_bytes as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|error| refuse(format!("`{name}` cannot be read: {error}")))?;
+        Ok(Self::of(name, &bytes, notation, &limits))
+    }
+
+    /// The same for bytes that are here already.
+    pub fn of(name: impl Into<String>, bytes: &[u8], notation: Notation, limits: &Limits) -> Self {
+        let (value, spans) = match text_within(bytes, limits) {
+            Err(problem) => (Err(problem), Spans::default()),
+            Ok(text) => match notation {
+                Notation::Json => parse_spanned(text.as_bytes(), limits),
+                Notation::Yaml => yaml::parse_spanned(text, limits),
+            },
+        };
+        Self { name: name.into(), text: String::from_utf8_lossy(bytes).into_owned(), value, spans }
+    }
+
+    /// The value, read but not checked.
+    ///
+    /// # Errors
+    /// Why the text cannot be read.
+    pub fn value(&self) -> Result<&Value, &Problem> {
+        self.value.as_ref()
+    }
+
+    /// Checks it as a contract.
+    ///
+    /// # Errors
+    /// All problems of the text or of the contract.
+    pub fn contract(&self) -> Result<Contract, Problems> {
+        match &self.value {
+            Ok(value) => Contract::from_value(value.clone()),
+            Err(problem) => Err(problem.clone().into()),
+        }
+    }
+
+    /// The bytes to show for a problem: the key where the problem is about the name or about all
+    /// that lies below it, else the value.
+    pub fn span_of(&self, problem: &Problem) -> Option<Span> {
+        let key = self.spans.key(&problem.at);
+        let value = self.spans.value(&problem.at);
+        if is_about_the_key(problem.code) {
+            return key.or(value);
+        }
+        match value {
+            Some(span) if !self.is_one_line(span) => key.or(value).map(|span| self.first_line(span)),
+            _ => value.or(key),
+        }
+    }
+
+    fn is_one_line(&self, span: Span) -> bool {
+        self.text.get(span.start..span.end).is_some_and(|text| !text.trim_end().contains('\n'))
+    }
+
+    fn first_line(&self, span: Span) -> Span {
+        let length = self.text.get(span.start..span.end).and_then(|text| text.find(['\r', '\n']));
+        Span { start: span.start, end: length.map_or(span.end, |length| span.start + length) }
+    }
+}
+
+fn text_within<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Problem> {
+    let refuse = |code, message: String| Problem::new(code, Pointer::root(), message);
+    if bytes.len() > limits.contract_bytes {
+        let message = format!("a contract may have {} bytes, and this text has more", limits.contract_bytes);
+        return Err(refuse(ErrorCode::JsonTooLarge, message));
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| refuse(ErrorCode::JsonEncoding, format!("byte {} is not UTF-8", error.valid_up_to())))?;
+    if text.starts_with('\u{feff}') {
+        return Err(refuse(ErrorCode::JsonEncoding, "the text begins with a byte order mark".to_owned()));
+    }
+    Ok(text)
+}
+
+fn is_about_the_key(code: ErrorCode) -> bool {
+    use ErrorCode::{
+        JsonDuplicateKey, KeywordUnsupported, NameCollides, NameInvalid, NameReserved, PropertyNameInvalid, PropertyUnknown,
+        TargetUnknown,
+    };
+    matches!(
+        code,
+        JsonDuplicateKey
+            | KeywordUnsupported
+            | NameCollides
+            | NameInvalid
+            | NameReserved
+            | PropertyNameInvalid
+            | PropertyUnknown
+            | TargetUnknown
+    )
+}
+
+/// All phases of a contract, in order: where works start, what operations lead to, where works end.
+pub fn phases(contract: &Contract) -> std::collections::BTreeSet<String> {
+    let document = contract.document();
+    let ends = document.phases.iter().flat_map(|phases| phases.end.iter().chain([&phases.start]));
+    let named = contract.operations().flat_map(|operation| {
+        let replies = operation.output.iter().filter_map(|output| output.to.as_ref());
+        let errors = operation.errors.values().filter_map(|error| error.to.as_ref());
+        operation.from.iter().chain(operation.hands_to.values()).chain(replies).chain(errors)
+    });
+    ends.chain(named).cloned().collect()
+}
