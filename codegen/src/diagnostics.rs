@@ -99,9 +99,7 @@ fn picture(problem: &Problem, source: Option<&Source>, look: Look) -> String {
         span: source.and_then(|source| source.span_of(problem)),
     };
     let mut text = String::new();
-    pencil(problem.code, look)
-        .render_report(&mut text, &drawn)
-        .expect("writing to a string does not fail");
+    pencil(problem.code, look).render_report(&mut text, &drawn).expect("writing to a string does not fail");
     // The pencil indents the first line, which begins with the word "error".
     let text = text.trim_start_matches([' ', '\n']).trim_end();
     format!("{text}\n\n")

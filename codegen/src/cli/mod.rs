@@ -14,7 +14,6 @@ mod schema;
 
 use std::process::ExitCode;
 
-
 use clap::{Parser, Subcommand};
 
 pub use console::{Color, Console, Exit, Format};

@@ -65,13 +65,15 @@ fn project_root() -> Option<PathBuf> {
 }
 
 fn settings(path: &Path) -> Result<toml::Table, Problem> {
-    let text = std::fs::read_to_string(path).map_err(|error| refuse(format!("`peerc.toml` cannot be read: {error}")))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| refuse(format!("`peerc.toml` cannot be read: {error}")))?;
     text.parse().map_err(|error: toml::de::Error| refuse(format!("`peerc.toml` is not TOML: {}", error.message())))
 }
 
 fn only_contract() -> Result<PathBuf, Problem> {
     let entries = std::fs::read_dir(".").map_err(|error| refuse(format!("this folder cannot be read: {error}")))?;
-    let mut found: Vec<_> = entries.flatten().map(|entry| PathBuf::from(entry.file_name())).filter(|p| is_contract(p)).collect();
+    let mut found: Vec<_> =
+        entries.flatten().map(|entry| PathBuf::from(entry.file_name())).filter(|p| is_contract(p)).collect();
     match (found.pop(), found.is_empty()) {
         (Some(only), true) => Ok(only),
         (None, _) => Err(refuse("there is no contract here").with_help("name one, or begin with `peerc init NAME`")),

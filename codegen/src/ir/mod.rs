@@ -1,5 +1,12 @@
 //! Types of a contract with no language in them.
 
+mod cycles;
+mod docs;
 mod graph;
+mod lower;
+mod names;
+mod place;
 
 pub use graph::*;
+pub use lower::lower;
+pub use names::{camel, snake};

@@ -55,8 +55,9 @@ impl Source {
     pub fn read(path: &Path) -> Result<Self, Problem> {
         let name = path.display().to_string();
         let refuse = |message| Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message);
-        let notation = Notation::of(path)
-            .ok_or_else(|| refuse(format!("`{name}` is no contract file: it must end in `.json`, `.yaml` or `.yml`")))?;
+        let notation = Notation::of(path).ok_or_else(|| {
+            refuse(format!("`{name}` is no contract file: it must end in `.json`, `.yaml` or `.yml`"))
+        })?;
         let limits = Limits::default();
         let mut bytes = Vec::new();
         std::fs::File::open(path)
@@ -136,8 +137,8 @@ fn text_within<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Problem>
 
 fn is_about_the_key(code: ErrorCode) -> bool {
     use ErrorCode::{
-        JsonDuplicateKey, KeywordUnsupported, NameCollides, NameInvalid, NameReserved, PropertyNameInvalid, PropertyUnknown,
-        TargetUnknown,
+        JsonDuplicateKey, KeywordUnsupported, NameCollides, NameInvalid, NameReserved, PropertyNameInvalid,
+        PropertyUnknown, TargetUnknown,
     };
     matches!(
         code,

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn numbers_that_json_cannot_hold_are_refused() {
-        for text in ["9007199254740992", "-9007199254740992", "0xFFFFFFFFFFFFFFFFFF", ".inf", "-.INF", ".nan", "1e999"] {
+        for text in ["9007199254740992", "-9007199254740992", "0xFFFFFFFFFFFFFFFFFF", ".inf", "-.INF", ".nan", "1e999"]
+        {
             assert!(plain(text).is_err(), "{text}");
         }
         assert_eq!(plain("9007199254740991"), Ok(json!(9_007_199_254_740_991_u64)));

@@ -12,7 +12,8 @@ use super::scalar;
 
 /// Reads one YAML document by the rules that hold for JSON, and notes where each part stands.
 pub fn parse_spanned(text: &str, limits: &Limits) -> (Result<Value, Problem>, Spans) {
-    let mut reader = Reader { places: Places::of(text), limits, spans: Spans::default(), open: Vec::new(), values: 0, root: None };
+    let mut reader =
+        Reader { places: Places::of(text), limits, spans: Spans::default(), open: Vec::new(), values: 0, root: None };
     let result = reader.read(text);
     (result, reader.spans)
 }
@@ -68,7 +69,9 @@ impl Reader<'_> {
                 self.end(span);
                 Ok(())
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => Ok(()),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                Ok(())
+            }
         }
     }
 
@@ -77,7 +80,11 @@ impl Reader<'_> {
             let at = at.key(text);
             self.spans.key_at(at.clone(), span);
             if members.contains_key(text) {
-                return Err(Problem::new(ErrorCode::JsonDuplicateKey, at, format!("the key `{text}` stands here a second time")));
+                return Err(Problem::new(
+                    ErrorCode::JsonDuplicateKey,
+                    at,
+                    format!("the key `{text}` stands here a second time"),
+                ));
             }
             if members.len() == self.limits.json_keys {
                 let message = format!("an object may have {} keys, and this one has more", self.limits.json_keys);
@@ -200,7 +207,11 @@ impl<'a> Places<'a> {
 
     fn byte(&self, marker: &Marker) -> usize {
         let index = marker.index();
-        if self.bytes.is_empty() { index.min(self.text.len()) } else { self.bytes.get(index).copied().unwrap_or(self.text.len()) }
+        if self.bytes.is_empty() {
+            index.min(self.text.len())
+        } else {
+            self.bytes.get(index).copied().unwrap_or(self.text.len())
+        }
     }
 }
 
@@ -221,7 +232,10 @@ mod tests {
     #[test]
     fn yaml_gives_the_value_that_json_would() {
         let text = "a: [1, 'x', \"y\", {b: }]\n# comment\nc:\n- d: |\n    two\n    lines\n- >\n  fol\n  ded\n";
-        assert_eq!(read(text), Ok(json!({ "a": [1, "x", "y", { "b": null }], "c": [{ "d": "two\nlines\n" }, "fol ded\n"] })));
+        assert_eq!(
+            read(text),
+            Ok(json!({ "a": [1, "x", "y", { "b": null }], "c": [{ "d": "two\nlines\n" }, "fol ded\n"] }))
+        );
         assert_eq!(read("{\"a\": [1.5, true, null]}"), Ok(json!({ "a": [1.5, true, null] })));
     }
 

@@ -1,0 +1,109 @@
+//! Types that contain themselves: where Rust needs a box, and aliases that have no bottom.
+
+use std::collections::BTreeSet;
+
+use super::{NamedType, Shape, Type, TypeId};
+
+/// Marks the fields and variants that close a cycle of values, and cuts cycles of aliases.
+pub fn resolve(types: &mut [NamedType]) {
+    cut_aliases(types);
+    let mut search = Search { done: BTreeSet::new(), path: Vec::new(), boxed: BTreeSet::new() };
+    for id in 0..types.len() {
+        search.visit(types, id);
+    }
+    for (id, place) in search.boxed {
+        match &mut types[id].shape {
+            Shape::Record(record) => record.fields[place].boxed = true,
+            Shape::Union(union) => union.variants[place].boxed = true,
+            Shape::Enum(_) | Shape::Alias(_) => {}
+        }
+    }
+}
+
+/// Depth first over what is held by value. Any edge of a cycle would do; the one that leads back
+/// into the path, in the order of types and fields, keeps the output stable.
+struct Search {
+    done: BTreeSet<usize>,
+    path: Vec<usize>,
+    boxed: BTreeSet<(usize, usize)>,
+}
+
+impl Search {
+    fn visit(&mut self, types: &[NamedType], id: usize) {
+        if !self.done.insert(id) {
+            return;
+        }
+        self.path.push(id);
+        for (place, ty) in held(&types[id].shape).into_iter().enumerate() {
+            let Some(next) = by_value(types, ty) else { continue };
+            if self.path.contains(&next) {
+                self.boxed.insert((id, place));
+            } else {
+                self.visit(types, next);
+            }
+        }
+        self.path.pop();
+    }
+}
+
+fn held(shape: &Shape) -> Vec<&Type> {
+    match shape {
+        Shape::Record(record) => record.fields.iter().map(|field| &field.ty).collect(),
+        Shape::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+        Shape::Enum(_) | Shape::Alias(_) => Vec::new(),
+    }
+}
+
+/// The record or union that lies inside a value of this type without a list or map between.
+fn by_value(types: &[NamedType], ty: &Type) -> Option<usize> {
+    match ty {
+        Type::Nullable(inner) => by_value(types, inner),
+        Type::Named(TypeId(id)) => match &types[*id].shape {
+            Shape::Alias(target) => by_value(types, target),
+            Shape::Record(_) | Shape::Union(_) => Some(*id),
+            Shape::Enum(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// An alias that reaches itself through aliases alone (`A` is a list of `A`) has no finite spelling
+/// in Rust; the step that leads back says nothing then, and the check still does.
+fn cut_aliases(types: &mut [NamedType]) {
+    for id in 0..types.len() {
+        if let Shape::Alias(ty) = types[id].shape.clone() {
+            types[id].shape = Shape::Alias(without(types, ty, TypeId(id), &mut Vec::new()));
+        }
+    }
+}
+
+fn without(types: &[NamedType], ty: Type, start: TypeId, path: &mut Vec<TypeId>) -> Type {
+    let inside = |inner: Box<Type>, path: &mut Vec<TypeId>| Box::new(without(types, *inner, start, path));
+    match ty {
+        Type::List(inner) => Type::List(inside(inner, path)),
+        Type::Map(inner) => Type::Map(inside(inner, path)),
+        Type::Nullable(inner) => Type::Nullable(inside(inner, path)),
+        Type::Named(id) if reaches(types, id, start, path) => Type::Json,
+        other => other,
+    }
+}
+
+fn reaches(types: &[NamedType], from: TypeId, start: TypeId, path: &mut Vec<TypeId>) -> bool {
+    if from == start {
+        return true;
+    }
+    if path.contains(&from) {
+        return false;
+    }
+    path.push(from);
+    let Shape::Alias(ty) = &types[from.0].shape else { return false };
+    named_in(ty).is_some_and(|next| reaches(types, next, start, path))
+}
+
+fn named_in(ty: &Type) -> Option<TypeId> {
+    match ty {
+        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => named_in(inner),
+        Type::Named(id) => Some(*id),
+        _ => None,
+    }
+}

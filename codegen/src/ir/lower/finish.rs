@@ -1,0 +1,174 @@
+//! Once all types are found: their order, their names, and what only the whole list can tell.
+
+use std::collections::BTreeSet;
+
+use super::types::{Part, Types, is_definition, is_deprecated};
+use crate::ir::names::{camel, distinct};
+use crate::ir::{Extra, NamedType, Shape, Type, TypeId, Union, cycles, docs, place};
+
+/// From ids in the order of finding to ids in the order of places.
+pub struct Renumbering(Vec<usize>);
+
+impl Renumbering {
+    /// The same type with final ids.
+    pub fn apply(&self, ty: Type) -> Type {
+        let inside = |inner: Box<Type>| Box::new(self.apply(*inner));
+        match ty {
+            Type::Named(TypeId(id)) => Type::Named(TypeId(self.0[id])),
+            Type::List(inner) => Type::List(inside(inner)),
+            Type::Map(inner) => Type::Map(inside(inner)),
+            Type::Nullable(inner) => Type::Nullable(inside(inner)),
+            other => other,
+        }
+    }
+
+    fn apply_to_shape(&self, shape: &mut Shape) {
+        let renew = |ty: &mut Type| *ty = self.apply(std::mem::replace(ty, Type::Json));
+        match shape {
+            Shape::Record(record) => {
+                record.fields.iter_mut().for_each(|field| renew(&mut field.ty));
+                if let Extra::Of(ty) = &mut record.extra {
+                    renew(ty);
+                }
+            }
+            Shape::Union(union) => union.variants.iter_mut().for_each(|variant| renew(&mut variant.ty)),
+            Shape::Alias(ty) => renew(ty),
+            Shape::Enum(_) => {}
+        }
+    }
+}
+
+/// Sorts, names and completes.
+pub fn finish(types: Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>, Renumbering) {
+    let root = types.root;
+    let mut order: Vec<usize> = (0..types.found.len()).collect();
+    order.sort_by(|a, b| (&types.found[*a].0, types.found[*a].1).cmp(&(&types.found[*b].0, types.found[*b].1)));
+    let mut renumbering = Renumbering(vec![0; order.len()]);
+    for (new, old) in order.iter().enumerate() {
+        renumbering.0[*old] = new;
+    }
+    let names = names(&types, &order, reserved);
+    let mut named: Vec<NamedType> = Vec::with_capacity(order.len());
+    for (old, name) in order.iter().zip(names) {
+        let (at, _, shape) = &types.found[*old];
+        let schema = root.pointer(at.as_str()).unwrap_or(&serde_json::Value::Null);
+        let mut shape = shape.clone().expect("every reserved type was lowered");
+        renumbering.apply_to_shape(&mut shape);
+        named.push(NamedType {
+            name,
+            pointer: at.as_str().to_owned(),
+            docs: docs::of(schema),
+            deprecated: is_deprecated(schema),
+            shape,
+        });
+    }
+    name_variants(&mut named);
+    cycles::resolve(&mut named);
+    see_through_nullable(&mut named);
+    (named, renumbering)
+}
+
+/// Definitions choose first: their names are imported.
+fn names(types: &Types<'_>, order: &[usize], reserved: &BTreeSet<String>) -> Vec<String> {
+    let wish = |old: &usize| {
+        let (at, part, _) = &types.found[*old];
+        let suffix = if *part == Part::Value { "Value" } else { "" };
+        let source = at.tokens().last().filter(|_| is_definition(at) && suffix.is_empty()).unwrap_or_default();
+        (source, place::name(types.root, at) + suffix)
+    };
+    let (definitions, others): (Vec<usize>, Vec<usize>) =
+        (0..order.len()).partition(|new| is_definition(&types.found[order[*new]].0));
+    let ranked: Vec<usize> = definitions.into_iter().chain(others).collect();
+    let wished: Vec<_> = ranked.iter().map(|new| wish(&order[*new])).collect();
+    let mut names = vec![String::new(); order.len()];
+    for (new, name) in ranked.into_iter().zip(distinct(&wished, reserved, "")) {
+        names[new] = name;
+    }
+    names
+}
+
+fn name_variants(types: &mut [NamedType]) {
+    let names: Vec<(String, bool)> = types.iter().map(|ty| (ty.name.clone(), ty.is_defined())).collect();
+    for ty in types {
+        let parent = ty.name.clone();
+        if let Shape::Union(union) = &mut ty.shape {
+            name_variants_of(union, &parent, &names);
+        }
+    }
+}
+
+fn name_variants_of(union: &mut Union, parent: &str, names: &[(String, bool)]) {
+    let wished: Vec<_> = union
+        .variants
+        .iter()
+        .map(|variant| without_parent(variant_name(&variant.ty, names), parent, &variant.ty, names))
+        .map(|name| (name.clone(), name))
+        .collect();
+    for (variant, name) in union.variants.iter_mut().zip(distinct(&wished, &BTreeSet::new(), "")) {
+        variant.name = name;
+    }
+}
+
+/// An alternative that has its name from the union does not repeat it.
+fn without_parent(name: String, parent: &str, ty: &Type, names: &[(String, bool)]) -> String {
+    let is_inline = matches!(ty, Type::Named(TypeId(id)) if !names[*id].1);
+    let rest = name.strip_prefix(parent).filter(|rest| is_inline && rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    rest.map_or_else(|| name.clone(), str::to_owned)
+}
+
+fn variant_name(ty: &Type, names: &[(String, bool)]) -> String {
+    match ty {
+        Type::Named(TypeId(id)) => names[*id].0.clone(),
+        Type::String => "String".to_owned(),
+        Type::Integer => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Boolean => "Boolean".to_owned(),
+        Type::Null => "Null".to_owned(),
+        Type::Json => "Json".to_owned(),
+        Type::List(inner) => format!("{}List", variant_name(inner, names)),
+        Type::Map(inner) => format!("{}Map", variant_name(inner, names)),
+        Type::Nullable(inner) => variant_name(inner, names),
+        Type::Constant(value) => constant_name(value),
+    }
+}
+
+fn constant_name(value: &serde_json::Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match camel(&text) {
+        name if name.is_empty() => "Constant".to_owned(),
+        name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("Constant{name}"),
+        name => name,
+    }
+}
+
+/// A field whose alias may be `null` may be `null` itself: absent and `null` stay two things.
+fn see_through_nullable(types: &mut [NamedType]) {
+    let aliases: Vec<Option<Type>> = types
+        .iter()
+        .map(|ty| match &ty.shape {
+            Shape::Alias(target) => Some(target.clone()),
+            _ => None,
+        })
+        .collect();
+    for ty in types {
+        let Shape::Record(record) = &mut ty.shape else { continue };
+        for field in &mut record.fields {
+            if let Some(inner) = without_null(&field.ty, &aliases) {
+                field.ty = inner;
+                field.nullable = true;
+            }
+        }
+    }
+}
+
+fn without_null(ty: &Type, aliases: &[Option<Type>]) -> Option<Type> {
+    let mut ty = ty;
+    for _ in 0..=aliases.len() {
+        match ty {
+            Type::Nullable(inner) => return Some(without_null(inner, aliases).unwrap_or_else(|| (**inner).clone())),
+            Type::Named(TypeId(id)) => ty = aliases[*id].as_ref()?,
+            _ => return None,
+        }
+    }
+    None
+}

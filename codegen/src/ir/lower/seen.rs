@@ -1,0 +1,312 @@
+//! What one schema is, before any type gets a name: a pure look at a place of the contract.
+//!
+//! Where the keywords say more than a type can, the nearest type that holds every valid value is
+//! chosen; validation still runs the whole schema.
+
+use std::collections::BTreeMap;
+
+use peer_contract_core::Pointer;
+use serde_json::{Map, Value};
+
+use super::merge;
+use crate::ir::Type;
+
+/// A schema, looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// What it is without `null`.
+    pub kind: Kind,
+    /// Whether `null` fits, too.
+    pub nullable: bool,
+}
+
+/// The kinds of schema that types are made of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// Nothing that a type could say.
+    Anything,
+    /// A type without parts.
+    Scalar(Type),
+    /// A closed list of strings.
+    Strings(Vec<String>),
+    /// A list of what stands at the place, or of anything.
+    List(Option<Pointer>),
+    /// An object of such values under any key.
+    Map(Option<Pointer>),
+    /// An object with known properties.
+    Record(Properties),
+    /// One of the schemas at these places.
+    Union(Vec<Pointer>),
+    /// Whatever stands at that place.
+    Same(Pointer),
+}
+
+/// The properties of an object.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Properties {
+    /// Where the schema of each stands; nowhere when two places disagree or none says.
+    pub known: BTreeMap<String, Option<Pointer>>,
+    /// Those that must be there.
+    pub required: Vec<String>,
+    /// What others may be there.
+    pub others: Others,
+}
+
+/// Properties that are not listed.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Others {
+    /// Any.
+    #[default]
+    Any,
+    /// None.
+    None,
+    /// Those that fit the schema at this place.
+    At(Pointer),
+}
+
+impl From<Kind> for Seen {
+    fn from(kind: Kind) -> Self {
+        Self { kind, nullable: false }
+    }
+}
+
+/// Looks at the schema at a place.
+pub fn see(root: &Value, at: &Pointer) -> Seen {
+    let Some(Value::Object(schema)) = root.pointer(at.as_str()) else { return Kind::Anything.into() };
+    if let Some(target) = target(schema) {
+        let merged = if merge::adds_properties(schema) { merge::merge(root, at) } else { None };
+        return merged.map_or(Kind::Same(target), Kind::Record).into();
+    }
+    if let Some(constant) = schema.get("const") {
+        return Seen { kind: scalar_constant(constant), nullable: constant.is_null() };
+    }
+    if let Some(Value::Array(values)) = schema.get("enum") {
+        return enumeration(values);
+    }
+    if let Some(Value::Array(members)) = schema.get("allOf") {
+        return all_of(root, schema, at, members.len());
+    }
+    alternatives(root, schema, at).unwrap_or_else(|| by_type(schema, at))
+}
+
+/// Follows [`Kind::Same`] to the schema that is something itself; `nullable` if any step was.
+pub fn follow(root: &Value, at: &Pointer) -> Seen {
+    let mut seen = see(root, at);
+    // A chain longer than the contract has places leads in a circle, which the checker refuses.
+    for _ in 0..64 {
+        let Kind::Same(target) = &seen.kind else { return seen };
+        let next = see(root, target);
+        seen = Seen { kind: next.kind, nullable: seen.nullable || next.nullable };
+    }
+    Kind::Anything.into()
+}
+
+/// Where a `$ref` leads, when it is a pointer into the contract.
+pub fn target(schema: &Map<String, Value>) -> Option<Pointer> {
+    let reference = schema.get("$ref")?.as_str()?.strip_prefix('#')?;
+    percent_decoded(reference)?.parse().ok()
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                u8::from_str_radix(&format!("{}{}", char::from(rest.next()?), char::from(rest.next()?)), 16).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The only value a schema allows: its `const`, or its `enum` of one.
+pub fn constant(schema: &Value) -> Option<&Value> {
+    schema.get("const").or_else(|| match schema.get("enum")?.as_array()?.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })
+}
+
+fn scalar_constant(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Scalar(Type::Null),
+        Value::Number(number) if !number.is_f64() => Kind::Scalar(Type::Constant(value.clone())),
+        Value::String(_) | Value::Bool(_) => Kind::Scalar(Type::Constant(value.clone())),
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => Kind::Anything,
+    }
+}
+
+fn enumeration(values: &[Value]) -> Seen {
+    let nullable = values.iter().any(Value::is_null);
+    let rest: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+    let is_integer = |value: &&Value| value.as_number().is_some_and(|number| !number.is_f64());
+    let kind = match rest.as_slice() {
+        [] => Kind::Scalar(Type::Null),
+        [only] => scalar_constant(only),
+        rest if rest.iter().all(|value| value.is_string()) => {
+            Kind::Strings(rest.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect())
+        }
+        rest if rest.iter().all(is_integer) => Kind::Scalar(Type::Integer),
+        rest if rest.iter().all(|value| value.is_number()) => Kind::Scalar(Type::Number),
+        rest if rest.iter().all(|value| value.is_boolean()) => Kind::Scalar(Type::Boolean),
+        _ => Kind::Anything,
+    };
+    Seen { nullable: nullable && kind != Kind::Anything, kind }
+}
+
+/// One member and nothing beside it is that member; plain objects become one; else the keywords
+/// beside `allOf` decide, which every valid value fits, too.
+fn all_of(root: &Value, schema: &Map<String, Value>, at: &Pointer, members: usize) -> Seen {
+    if members == 1 && !says_shape(schema) {
+        return Kind::Same(at.key("allOf").index(0)).into();
+    }
+    match merge::merge(root, at) {
+        Some(properties) => Kind::Record(properties).into(),
+        None => alternatives(root, schema, at).unwrap_or_else(|| by_type(schema, at)),
+    }
+}
+
+fn says_shape(schema: &Map<String, Value>) -> bool {
+    ["type", "properties", "oneOf", "anyOf", "items", "required", "additionalProperties", "unevaluatedProperties"]
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+}
+
+/// `oneOf` or `anyOf`, where nothing beside it says more.
+fn alternatives(root: &Value, schema: &Map<String, Value>, at: &Pointer) -> Option<Seen> {
+    let keyword = match (schema.get("oneOf"), schema.get("anyOf")) {
+        (Some(Value::Array(_)), None) => "oneOf",
+        (None, Some(Value::Array(_))) => "anyOf",
+        _ => return None,
+    };
+    let is_object = schema.get("type").is_some_and(|kind| kind == "object");
+    if schema.contains_key("properties") || (schema.contains_key("type") && !is_object) {
+        return None;
+    }
+    let count = schema[keyword].as_array().map_or(0, Vec::len);
+    let places: Vec<Pointer> = (0..count).map(|index| at.key(keyword).index(index)).collect();
+    let seen = choose(root, places);
+    (seen.kind != Kind::Anything || !is_object).then_some(seen)
+}
+
+fn choose(root: &Value, places: Vec<Pointer>) -> Seen {
+    let null = Kind::Scalar(Type::Null);
+    let looked: Vec<(Pointer, Kind)> =
+        places.into_iter().map(|at| (follow(root, &at).kind, at)).map(|(k, at)| (at, k)).collect();
+    let nullable = looked.iter().any(|(_, kind)| *kind == null);
+    let rest: Vec<(Pointer, Kind)> = looked.into_iter().filter(|(_, kind)| *kind != null).collect();
+    let kinds: Vec<&Kind> = rest.iter().map(|(_, kind)| kind).collect();
+    let kind = match (kinds.as_slice(), rest.as_slice()) {
+        ([], _) => null,
+        (_, [(only, _)]) => Kind::Same(only.clone()),
+        (kinds, _) if kinds.contains(&&Kind::Anything) => Kind::Anything,
+        (kinds, _) => in_common(kinds).unwrap_or_else(|| Kind::Union(rest.iter().map(|(at, _)| at.clone()).collect())),
+    };
+    Seen { kind, nullable }
+}
+
+/// The kind that several alternatives are, when no union is needed to say it.
+fn in_common(kinds: &[&Kind]) -> Option<Kind> {
+    let strings: Option<Vec<String>> = kinds.iter().map(|kind| only_string(kind)).collect();
+    if let Some(strings) = strings {
+        return Some(Kind::Strings(strings));
+    }
+    let is = |kind: &Kind, ty: Type| *kind == Kind::Scalar(ty);
+    let first = kinds.first()?;
+    if matches!(first, Kind::Scalar(_)) && kinds.iter().all(|kind| kind == first) {
+        return Some((*first).clone());
+    }
+    let numeric = kinds.iter().all(|kind| is(kind, Type::Integer) || is(kind, Type::Number));
+    numeric.then_some(Kind::Scalar(Type::Number))
+}
+
+fn only_string(kind: &Kind) -> Option<String> {
+    match kind {
+        Kind::Scalar(Type::Constant(Value::String(text))) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn by_type(schema: &Map<String, Value>, at: &Pointer) -> Seen {
+    let names: Vec<&str> = match schema.get("type") {
+        Some(Value::String(name)) => vec![name],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        _ => return Kind::Anything.into(),
+    };
+    let nullable = names.contains(&"null");
+    let rest: Vec<&str> = names.into_iter().filter(|name| *name != "null").collect();
+    let kind = match rest.as_slice() {
+        [] => Kind::Scalar(Type::Null),
+        ["string"] => Kind::Scalar(Type::String),
+        ["integer"] => Kind::Scalar(Type::Integer),
+        ["boolean"] => Kind::Scalar(Type::Boolean),
+        ["number"] | ["integer", "number"] | ["number", "integer"] => Kind::Scalar(Type::Number),
+        ["array"] => list(schema, at),
+        ["object"] => object(schema, at),
+        _ => return Kind::Anything.into(),
+    };
+    Seen { kind, nullable }
+}
+
+fn list(schema: &Map<String, Value>, at: &Pointer) -> Kind {
+    let is_tuple = schema.contains_key("prefixItems");
+    Kind::List(schema.get("items").filter(|items| items.is_object() && !is_tuple).map(|_| at.key("items")))
+}
+
+fn object(schema: &Map<String, Value>, at: &Pointer) -> Kind {
+    let others = others(schema, at);
+    if !schema.contains_key("properties") && others != Others::None {
+        return Kind::Map(match others {
+            Others::At(at) => Some(at),
+            Others::Any | Others::None => None,
+        });
+    }
+    let mut properties = Properties { others, required: required(schema), ..Properties::default() };
+    for key in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
+        properties.known.insert(key.clone(), Some(at.key("properties").key(key)));
+    }
+    properties.note_required();
+    Kind::Record(properties)
+}
+
+impl Properties {
+    /// A required property that no schema describes is a property of any type.
+    pub fn note_required(&mut self) {
+        let place = match &self.others {
+            Others::None => return,
+            Others::Any => None,
+            Others::At(at) => Some(at.clone()),
+        };
+        for key in &self.required {
+            self.known.entry(key.clone()).or_insert_with(|| place.clone());
+        }
+    }
+}
+
+/// The names in `required`, each once.
+pub fn required(schema: &Map<String, Value>) -> Vec<String> {
+    let mut names = Vec::new();
+    for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn others(schema: &Map<String, Value>, at: &Pointer) -> Others {
+    let by_pattern = schema.get("patternProperties").and_then(Value::as_object).filter(|patterns| !patterns.is_empty());
+    let keyword =
+        ["additionalProperties", "unevaluatedProperties"].into_iter().find(|keyword| schema.contains_key(*keyword));
+    match (by_pattern, keyword.map(|keyword| (keyword, &schema[keyword]))) {
+        (None, Some((_, Value::Bool(false)))) => Others::None,
+        (None, Some((keyword, Value::Object(_)))) => Others::At(at.key(keyword)),
+        (Some(patterns), Some((_, Value::Bool(false)))) if patterns.len() == 1 => {
+            let pattern = patterns.keys().next().expect("there is one");
+            Others::At(at.key("patternProperties").key(pattern))
+        }
+        _ => Others::Any,
+    }
+}

@@ -1,0 +1,230 @@
+//! From looked-at schemas to types with names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use peer_contract_core::Pointer;
+use serde_json::Value;
+
+use super::seen::{Kind, Others, Properties, constant, see};
+use super::{finish, unions};
+use crate::ir::names::{camel, distinct, snake};
+use crate::ir::{EnumMember, Extra, Field, NamedType, Record, Shape, Type, TypeId, Union, Variant, docs};
+
+/// Which type of a place is meant: what stands there, or, where that may be `null`, what it is else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// What stands there.
+    Whole,
+    /// The same without `null`.
+    Value,
+}
+
+/// The types found so far. Ids are in the order of finding until `finish` sorts them by place.
+pub struct Types<'a> {
+    pub(super) root: &'a Value,
+    pub(super) found: Vec<(Pointer, Part, Option<Shape>)>,
+    ids: BTreeMap<(Pointer, Part), TypeId>,
+    open: BTreeSet<Pointer>,
+}
+
+impl<'a> Types<'a> {
+    /// Begins with the types of `$defs`, which have names of their own.
+    pub fn of(root: &'a Value) -> Self {
+        let mut types = Self { root, found: Vec::new(), ids: BTreeMap::new(), open: BTreeSet::new() };
+        let defs = Pointer::root().key("$defs");
+        let names: Vec<&String> =
+            root.get("$defs").and_then(Value::as_object).into_iter().flat_map(|defs| defs.keys()).collect();
+        let places: Vec<Pointer> = names.into_iter().map(|name| defs.key(name)).collect();
+        let ids: Vec<TypeId> = places.iter().map(|at| types.reserve(at, Part::Whole)).collect();
+        for (at, id) in places.iter().zip(ids) {
+            let shape = types.definition(at);
+            types.found[id.0].2 = Some(shape);
+        }
+        types
+    }
+
+    /// The type of the schema at a place.
+    pub fn at(&mut self, at: &Pointer) -> Type {
+        if let Some(id) = self.ids.get(&(at.clone(), Part::Whole)) {
+            return self.maybe_null(Type::Named(*id), at);
+        }
+        let seen = see(self.root, at);
+        let ty = match &seen.kind {
+            Kind::Strings(_) | Kind::Record(_) | Kind::Union(_) => Type::Named(self.name(at, Part::Whole, &seen.kind)),
+            kind => self.unnamed(at, kind),
+        };
+        if seen.nullable { nullable(ty) } else { ty }
+    }
+
+    /// A type without a place: anything.
+    pub fn at_or_json(&mut self, at: Option<&Pointer>) -> Type {
+        at.map_or(Type::Json, |at| self.at(at))
+    }
+
+    /// A named inline type stands for the value without `null`; a definition says it all itself.
+    fn maybe_null(&self, ty: Type, at: &Pointer) -> Type {
+        if is_definition(at) || !see(self.root, at).nullable { ty } else { nullable(ty) }
+    }
+
+    fn definition(&mut self, at: &Pointer) -> Shape {
+        let seen = see(self.root, at);
+        match (&seen.kind, seen.nullable) {
+            (kind @ (Kind::Strings(_) | Kind::Record(_) | Kind::Union(_)), false) => self.shape(at, kind),
+            (kind @ (Kind::Strings(_) | Kind::Record(_) | Kind::Union(_)), true) => {
+                Shape::Alias(nullable(Type::Named(self.name(at, Part::Value, kind))))
+            }
+            (kind, is_nullable) => {
+                let ty = self.unnamed(at, kind);
+                Shape::Alias(if is_nullable { nullable(ty) } else { ty })
+            }
+        }
+    }
+
+    fn reserve(&mut self, at: &Pointer, part: Part) -> TypeId {
+        let id = TypeId(self.found.len());
+        self.found.push((at.clone(), part, None));
+        self.ids.insert((at.clone(), part), id);
+        id
+    }
+
+    /// The id comes first, so that a type may contain itself.
+    fn name(&mut self, at: &Pointer, part: Part, kind: &Kind) -> TypeId {
+        let id = self.reserve(at, part);
+        let shape = self.shape(at, kind);
+        self.found[id.0].2 = Some(shape);
+        id
+    }
+
+    fn unnamed(&mut self, at: &Pointer, kind: &Kind) -> Type {
+        // Only a list or map without a name can come back here; it has no finite type then.
+        if !self.open.insert(at.clone()) {
+            return Type::Json;
+        }
+        let ty = match kind {
+            Kind::Scalar(ty) => ty.clone(),
+            Kind::List(items) => Type::List(Box::new(self.at_or_json(items.as_ref()))),
+            Kind::Map(values) => Type::Map(Box::new(self.at_or_json(values.as_ref()))),
+            Kind::Same(target) => self.at(target),
+            Kind::Anything | Kind::Strings(_) | Kind::Record(_) | Kind::Union(_) => Type::Json,
+        };
+        self.open.remove(at);
+        ty
+    }
+
+    fn shape(&mut self, at: &Pointer, kind: &Kind) -> Shape {
+        match kind {
+            Kind::Strings(values) => Shape::Enum(members(values)),
+            Kind::Record(properties) => Shape::Record(self.record(properties)),
+            Kind::Union(places) => Shape::Union(self.union(places)),
+            other => Shape::Alias(self.unnamed(at, other)),
+        }
+    }
+
+    fn record(&mut self, properties: &Properties) -> Record {
+        let required: Vec<&String> =
+            properties.required.iter().filter(|key| properties.known.contains_key(*key)).collect();
+        let optional = properties.known.keys().filter(|key| !required.contains(key));
+        let keys: Vec<&String> = required.iter().copied().chain(optional).collect();
+        let wished: Vec<_> = keys.iter().map(|key| ((*key).clone(), field_name(key))).collect();
+        let names = distinct(&wished, &BTreeSet::new(), "_");
+        let fields = keys.iter().zip(names).map(|(key, name)| {
+            let place = properties.known[*key].clone();
+            self.field(key, name, place.as_ref(), required.contains(key))
+        });
+        Record { fields: fields.collect(), extra: self.extra(&properties.others) }
+    }
+
+    fn field(&mut self, key: &str, name: String, at: Option<&Pointer>, required: bool) -> Field {
+        let schema = at.and_then(|at| self.root.pointer(at.as_str())).unwrap_or(&Value::Null);
+        let (ty, nullable) = match self.at_or_json(at) {
+            Type::Nullable(inner) => (*inner, true),
+            ty => (ty, false),
+        };
+        Field {
+            wire_name: key.to_owned(),
+            name,
+            docs: docs::of(schema),
+            constant: constant(schema).filter(|_| matches!(ty, Type::Constant(_))).cloned(),
+            deprecated: is_deprecated(schema),
+            boxed: false,
+            ty,
+            required,
+            nullable,
+        }
+    }
+
+    fn extra(&mut self, others: &Others) -> Extra {
+        match others {
+            Others::None => Extra::None,
+            Others::Any => Extra::Of(Type::Json),
+            Others::At(at) => Extra::Of(self.at(at)),
+        }
+    }
+
+    fn union(&mut self, places: &[Pointer]) -> Union {
+        let tag = unions::tag(self.root, places);
+        let variant = |(index, at): (usize, &Pointer)| Variant {
+            name: String::new(),
+            ty: self.at(at),
+            pointer: at.as_str().to_owned(),
+            tag: tag.as_ref().map(|(_, values)| values[index].clone()),
+            boxed: false,
+        };
+        let variants = places.iter().enumerate().map(variant).collect();
+        Union { variants, tag: tag.map(|(name, _)| name) }
+    }
+
+    /// All types by place, with names.
+    pub fn finish(self, reserved: &BTreeSet<String>) -> (Vec<NamedType>, finish::Renumbering) {
+        finish::finish(self, reserved)
+    }
+}
+
+/// `deprecated: true`.
+pub fn is_deprecated(schema: &Value) -> bool {
+    schema.get("deprecated") == Some(&Value::Bool(true))
+}
+
+/// Whether a place is that of a type in `$defs`.
+pub fn is_definition(at: &Pointer) -> bool {
+    at.parent().is_some_and(|(parent, _)| parent.as_str() == "/$defs")
+}
+
+fn nullable(ty: Type) -> Type {
+    match ty {
+        Type::Json | Type::Null | Type::Nullable(_) => ty,
+        other => Type::Nullable(Box::new(other)),
+    }
+}
+
+fn field_name(key: &str) -> String {
+    let name = snake(key);
+    match name.chars().next() {
+        None => "field".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("field_{name}"),
+        Some(_) => name,
+    }
+}
+
+fn members(values: &[String]) -> Vec<EnumMember> {
+    let mut unique: Vec<&String> = Vec::new();
+    for value in values {
+        if !unique.contains(&value) {
+            unique.push(value);
+        }
+    }
+    let wish = |(index, value): (usize, &&String)| ((*value).clone(), member_name(index, value));
+    let wished: Vec<_> = unique.iter().enumerate().map(wish).collect();
+    let names = distinct(&wished, &BTreeSet::new(), "");
+    unique.into_iter().zip(names).map(|(value, name)| EnumMember { name, value: value.clone() }).collect()
+}
+
+fn member_name(index: usize, value: &str) -> String {
+    let name = camel(value);
+    match name.chars().next() {
+        None if value.is_empty() => "Empty".to_owned(),
+        None => format!("Value{}", index + 1),
+        Some(first) if first.is_ascii_digit() => format!("V{name}"),
+        Some(_) => name,
+    }
+}
