@@ -68,6 +68,11 @@ export interface Addon {
   derivedId(parent: string, ordinal: number): string;
   jsonLimits(): JsonLimits;
   newHost(contract: ContractHandle, agent: string): HostHandle;
+  newLocalHost(
+    contract: ContractHandle,
+    agent: string,
+    invoke: (agent: string, payload: Buffer) => Promise<Answer>,
+  ): HostHandle;
   begin(
     host: HostHandle,
     event: Uint8Array,
@@ -84,7 +89,7 @@ export interface Addon {
     data?: Uint8Array,
     state?: Uint8Array,
   ): Answer | Promise<Answer>;
-  refuse(turn: TurnHandle, code: string, at: string, message: string): Answer | Promise<Answer>;
+  reject(turn: TurnHandle, code: string, at: string, message: string): Answer | Promise<Answer>;
   fail(turn: TurnHandle, message: string): Answer | Promise<Answer>;
   timeOut(turn: TurnHandle): Answer | Promise<Answer>;
   call(turn: TurnHandle, target: string, input: Uint8Array): Promise<Called>;

@@ -91,7 +91,7 @@ export class Turn {
 
   #refuse({ code, at, message }: Problem): Answer | Promise<Answer> {
     this.#log(`gave what does not fit the contract: ${message} (at \`${at}\`)`);
-    return native.refuse(this.#handle, code, at, message);
+    return native.reject(this.#handle, code, at, message);
   }
 
   // An exception's text may hold payload values, so it goes to the log of this agent only.

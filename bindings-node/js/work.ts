@@ -28,6 +28,7 @@ export interface WorkFacts {
   readonly phase?: string | null;
   readonly timeMs: number;
   readonly deadlineMs: number;
+  readonly traceparent?: string | null;
 }
 
 type Ask = (operation: AppliedOperation) => Promise<unknown>;
@@ -53,6 +54,8 @@ export class Work<S> {
   readonly time: Date;
   /** When the handler must be done. */
   readonly deadline: Date;
+  /** W3C trace context of the message. */
+  readonly traceparent: string | undefined;
 
   readonly #ask: Ask;
   #ids = 0;
@@ -68,6 +71,7 @@ export class Work<S> {
     this.phase = facts.phase ?? undefined;
     this.time = new Date(facts.timeMs);
     this.deadline = new Date(facts.deadlineMs);
+    this.traceparent = facts.traceparent ?? undefined;
     this.#ask = ask;
   }
 

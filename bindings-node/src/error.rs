@@ -1,6 +1,6 @@
 //! Problems of the core as exceptions of JavaScript.
 
-use peer_contract_core::{Problem, Problems};
+use peer_contract_core::{ErrorCode, Pointer, Problem, Problems};
 use serde_json::{Value, json};
 
 /// The core's problems as an exception: same codes, same places, same sentences.
@@ -24,4 +24,11 @@ fn to_json(problem: &Problem) -> Value {
         "message": problem.message,
         "help": problem.help,
     })
+}
+
+/// A problem that the façade found, for the core to answer with.
+pub(crate) fn to_problem(code: &str, at: &str, message: String) -> napi::Result<Problem> {
+    let code = ErrorCode::from_word(code).ok_or_else(|| napi::Error::from_reason("not an error code"))?;
+    let at: Pointer = at.parse().map_err(|_| napi::Error::from_reason("not a JSON Pointer"))?;
+    Ok(Problem::new(code, at, message))
 }

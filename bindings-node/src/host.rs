@@ -10,7 +10,8 @@ use serde_json::json;
 use std::sync::Arc;
 
 use crate::convert::{Soon, soon, to_buffer, to_value};
-use crate::error::problem_to_exception;
+use crate::error::{problem_to_exception, to_problem};
+use crate::peers::{InvokeHere, PeersHere};
 
 /// What `begin` gives: a turn with all that its handler needs, or the answer.
 #[napi(object, object_from_js = false)]
@@ -28,7 +29,7 @@ pub struct Beginning {
 }
 
 /// What the platform gets: a payload, or a function error.
-#[napi(object, object_from_js = false)]
+#[napi(object)]
 pub struct Answer {
     /// The payload.
     pub payload: Option<Buffer>,
@@ -57,23 +58,31 @@ pub struct Called {
 
 /// A host for one agent of a contract, with the settings of the environment.
 #[napi]
-pub fn new_host(contract: &External<Contract>, agent: String) -> Result<External<Arc<Host>>> {
+pub fn new_host(contract: &External<Contract>, agent: String) -> Result<External<Host>> {
     let settings = Settings::from_env().map_err(problem_to_exception)?;
-    let host = Host::new(Contract::clone(contract), &agent, settings).map_err(problem_to_exception)?;
-    Ok(External::new(Arc::new(host)))
+    Host::new(Contract::clone(contract), &agent, settings).map(External::new).map_err(problem_to_exception)
+}
+
+/// A host whose peers are in this process: `invoke` takes an agent's name and a payload to the answer.
+#[napi]
+pub fn new_local_host(contract: &External<Contract>, agent: String, invoke: InvokeHere<'_>) -> Result<External<Host>> {
+    let peers = Arc::new(PeersHere::new(invoke)?);
+    Host::with_parts(Contract::clone(contract), &agent, Settings::default(), None, peers)
+        .map(External::new)
+        .map_err(problem_to_exception)
 }
 
 /// Takes an invocation to the point where the handler runs.
 #[napi(ts_return_type = "Beginning | Promise<Beginning>")]
 pub fn begin<'env>(
     env: &'env Env,
-    host: &External<Arc<Host>>,
+    host: &External<Host>,
     event: &[u8],
     request_id: String,
     deadline_ms: Option<f64>,
     trace_id: Option<String>,
 ) -> Result<Soon<'env, Beginning>> {
-    let host = Arc::clone(host);
+    let host = Host::clone(host);
     let event = event.to_vec();
     let invocation = Invocation { request_id, deadline_ms: deadline_ms.map(|ms| ms as u64), trace_id };
     soon(env, event.len(), async move { Ok(host.begin(Event::Bytes(&event), invocation).await.into()) })
@@ -120,6 +129,27 @@ pub fn raise<'env>(
 pub fn fail<'env>(env: &'env Env, turn: &External<Turn>, message: String) -> Result<Soon<'env, Answer>> {
     let turn = Turn::clone(turn);
     soon(env, 0, async move { Ok(turn.fail(&message).await.into()) })
+}
+
+/// Ends a turn whose handler gave something that is not even JSON.
+#[napi]
+pub fn reject<'env>(
+    env: &'env Env,
+    turn: &External<Turn>,
+    code: String,
+    at: String,
+    message: String,
+) -> Result<Soon<'env, Answer>> {
+    let problem = to_problem(&code, &at, message)?;
+    let turn = Turn::clone(turn);
+    soon(env, 0, async move { Ok(turn.reject(&problem).await.into()) })
+}
+
+/// Ends a turn whose handler took longer than it may.
+#[napi]
+pub fn time_out<'env>(env: &'env Env, turn: &External<Turn>) -> Result<Soon<'env, Answer>> {
+    let turn = Turn::clone(turn);
+    soon(env, 0, async move { Ok(turn.time_out().await.into()) })
 }
 
 /// Asks a callable operation of a peer.
@@ -214,6 +244,7 @@ fn describe(turn: &Turn) -> String {
         "phase": info.phase,
         "timeMs": info.time_ms,
         "deadlineMs": info.deadline_ms,
+        "traceparent": info.traceparent,
     })
     .to_string()
 }

@@ -8,3 +8,4 @@ mod contract;
 mod convert;
 mod error;
 mod host;
+mod peers;

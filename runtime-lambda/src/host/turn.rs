@@ -81,8 +81,13 @@ impl Turn {
             return self.fail("the handler did not end within its timeout").await;
         }
         let message = "the time of the work ended while the handler ran";
-        let problem = Problem::new(ErrorCode::DeadlineExceeded, Pointer::root(), message);
-        self.end(self.refusal(&problem)).await
+        self.reject(&Problem::new(ErrorCode::DeadlineExceeded, Pointer::root(), message)).await
+    }
+
+    /// Ends the turn after the handler gave something that cannot even be written as JSON, with the
+    /// problem that says so.
+    pub async fn reject(&self, problem: &Problem) -> Response {
+        self.end(self.refusal(problem)).await
     }
 
     pub(super) fn next_call(&self) -> u32 {
