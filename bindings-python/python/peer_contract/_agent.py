@@ -1,0 +1,86 @@
+"""What generated agents, operations and errors are made of."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, ClassVar, Generic, TypeVar
+
+    from ._types import Types
+
+    O = TypeVar("O", covariant=True)  # noqa: E741
+else:
+    from ._generic import Generic, O
+
+
+class Operation(Generic[O]):
+    """An operation applied to its input. Return it from a handler, and it is a handoff."""
+
+    __slots__ = ("input",)
+
+    #: ``agent.operation``.
+    target: ClassVar[str]
+    _types: ClassVar[Types]
+    #: Shape of the output, and the errors by code, of operations that can be called.
+    _output: ClassVar[Any] = None
+    _errors: ClassVar[Mapping[str, type[Fault]]] = {}
+
+    def __init__(self, input: Any, /) -> None:
+        self.input = input
+
+    def __repr__(self) -> str:
+        return f"{self.target}({self.input!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.input == other.input  # type: ignore[attr-defined,no-any-return]
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class CallableOperation(Operation[O]):
+    """An operation that can also be called: give it to ``work.call``."""
+
+    __slots__ = ()
+
+
+class Fault(Exception):
+    """An error of the contract. Raise it in a handler; a caller gets it raised."""
+
+    #: The agent that declares it, and its name there.
+    agent: ClassVar[str]
+    code: ClassVar[str]
+    #: Whether the same message may be tried again.
+    retryable: ClassVar[bool] = False
+    _data: ClassVar[Any] = None
+    #: What it carries, as the contract says.
+    data: Any
+
+    def __init__(self, data: Any = None, /, message: str = "") -> None:
+        super().__init__(data, message)
+        self.data = data
+        self.message = message or self.code
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class AgentInfo:
+    """What the runtime knows of a generated agent.
+
+    ``operations``: name to method, shape of the input, and shape of the state (``...`` for a callable
+    operation, which gets none).
+    """
+
+    __slots__ = ("name", "operations", "types")
+
+    def __init__(self, name: str, types: Types, operations: Mapping[str, tuple[str, Any, Any]]) -> None:
+        self.name = name
+        self.types = types
+        self.operations = operations
+
+
+class Agent:
+    """The base of generated agents: derive from those, not from this."""
+
+    __peer_contract__: ClassVar[AgentInfo]

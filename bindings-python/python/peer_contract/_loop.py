@@ -1,0 +1,75 @@
+"""The event loop of a sandbox. Imported when the first handler turns out to be asynchronous."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from typing import TypeVar
+
+    from . import _native
+    from ._agent import CallableOperation
+
+    T = TypeVar("T")
+
+
+class _PerThread(threading.local):
+    loop: asyncio.AbstractEventLoop | None = None
+
+
+_kept = _PerThread()
+
+
+def run(awaitable: Awaitable[T], seconds: float) -> T:
+    """Runs a handler to its end on the loop of this thread, which is kept for the next one.
+
+    Raises ``TimeoutError`` after `seconds`, once the handler was cancelled.
+    """
+    loop = _loop()
+    handler = loop.create_task(_within(awaitable, seconds))
+    try:
+        return loop.run_until_complete(handler)
+    except BaseException:
+        # An interrupt leaves the handler half done; nothing of it may go on beside the next one.
+        if handler.cancel():
+            loop.run_until_complete(asyncio.gather(handler, return_exceptions=True))
+        raise
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    if asyncio._get_running_loop() is not None:
+        raise RuntimeError("the handler was invoked inside a running event loop; await the agent's method there")
+    if _kept.loop is None or _kept.loop.is_closed():
+        _kept.loop = asyncio.new_event_loop()
+    return _kept.loop
+
+
+async def _within(awaitable: Awaitable[T], seconds: float) -> T:
+    try:
+        return await asyncio.wait_for(awaitable, seconds)
+    except asyncio.TimeoutError as error:  # another class than `TimeoutError` before 3.11
+        raise TimeoutError(*error.args) from error
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and hasattr(task, "cancelling") and task.cancelling():
+            raise
+        raise RuntimeError("the handler was cancelled from within") from None
+
+
+async def called(turn: _native.Turn, operation: CallableOperation[object]) -> _native.Called:
+    """A call that the loop waits for; stopping to wait stops the call."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_native.Called] = loop.create_future()
+
+    def settle(called: _native.Called) -> None:
+        if not answer.done():
+            answer.set_result(called)
+
+    pending = turn.start_call(operation.target, operation.input, lambda got: loop.call_soon_threadsafe(settle, got))
+    try:
+        return await answer
+    finally:
+        pending.cancel()
