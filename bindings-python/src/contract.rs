@@ -136,7 +136,7 @@ impl Types {
     fn read<'py>(&self, py: Python<'py>, name: &str, text: Text) -> PyResult<Bound<'py, PyAny>> {
         let index = self.index(name)?;
         let value = read(py, &*self.schema(py, index)?, &text)?;
-        self.build(py, &self.shapes[index], &value)
+        self.shapes[index].build(py, &value, &self.shapes)
     }
 
     /// Validates a value of the named type and writes it as JSON.
@@ -146,14 +146,18 @@ impl Types {
 }
 
 impl Types {
-    /// Reads a shape over the names of this package.
-    pub(crate) fn shape(&self, given: &Bound<'_, PyAny>) -> PyResult<Shape> {
-        Reader { contract: &self.contract, names: &self.names }.shape(given)
+    /// A valid value as Python objects of a shape, which is over the names of this package.
+    pub(crate) fn build<'py>(
+        &self,
+        py: Python<'py>,
+        shape: &Bound<'py, PyAny>,
+        value: &Value,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.shape(shape)?.build(py, value, &self.shapes)
     }
 
-    /// A valid value as Python objects.
-    pub(crate) fn build<'py>(&self, py: Python<'py>, shape: &Shape, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-        shape.build(py, value, &self.shapes)
+    fn shape(&self, given: &Bound<'_, PyAny>) -> PyResult<Shape> {
+        Reader { contract: &self.contract, names: &self.names }.shape(given)
     }
 
     fn index(&self, name: &str) -> PyResult<usize> {

@@ -1,0 +1,79 @@
+//! Calls to peers, waited for or not.
+
+use std::future::Future;
+
+use peer_contract::host::CallFailure;
+use peer_contract_core::Value;
+use pyo3::prelude::*;
+use tokio::task::AbortHandle;
+
+use crate::contract::Types;
+use crate::error::to_exception;
+use crate::wait::spawn;
+
+/// What came of a call.
+#[pyclass(frozen, module = "peer_contract._native")]
+pub(crate) struct Called(Result<Value, CallFailure>);
+
+impl Called {
+    pub(crate) fn new(result: Result<Value, CallFailure>) -> Self {
+        Self(result)
+    }
+}
+
+#[pymethods]
+impl Called {
+    /// Name and sentence of an error of the contract, when the call ended in one.
+    #[getter]
+    fn declared(&self) -> Option<(&str, &str)> {
+        match &self.0 {
+            Err(CallFailure::Declared { code, message, .. }) => Some((code, message)),
+            _ => None,
+        }
+    }
+
+    /// What an error of the contract carries.
+    fn data<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let data = match &self.0 {
+            Err(CallFailure::Declared { data: Some(data), .. }) => data,
+            _ => &Value::Null,
+        };
+        types.get().build(types.py(), shape, data)
+    }
+
+    /// The output; raises when there is none.
+    fn output<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        match &self.0 {
+            Ok(output) => types.get().build(types.py(), shape, output),
+            Err(CallFailure::Problem(problem)) => Err(to_exception(types.py(), problem)),
+            Err(CallFailure::Declared { .. }) => Ok(types.py().None().into_bound(types.py())),
+        }
+    }
+}
+
+/// A call that nobody waits for here.
+#[pyclass(frozen, module = "peer_contract._native")]
+pub(crate) struct Pending(AbortHandle);
+
+impl Pending {
+    /// Starts the call; `done` is called with its end, from a thread of the runtime.
+    pub(crate) fn start(
+        call: impl Future<Output = Result<Value, CallFailure>> + Send + 'static,
+        done: Py<PyAny>,
+    ) -> PyResult<Self> {
+        let task = spawn(async move {
+            let called = Called(call.await);
+            // An interpreter that is going down takes nothing any more, and nobody waits.
+            Python::try_attach(|py| done.call1(py, (called,)).map_err(|error| error.write_unraisable(py, None)));
+        })?;
+        Ok(Self(task))
+    }
+}
+
+#[pymethods]
+impl Pending {
+    /// Stops the call unless it is over.
+    fn cancel(&self) {
+        self.0.abort();
+    }
+}
