@@ -90,7 +90,7 @@ impl LocalLambda {
     }
 
     /// Refuses new work, asks all processes to end, kills those that do not, and waits for the last one.
-    pub async fn shutdown(self) {
+    pub async fn shutdown(&self) {
         let platform = &self.router.platform;
         platform.closing.store(true, Ordering::Release);
         self.router.queued.abort();

@@ -1,5 +1,8 @@
 //! The local Lambda, with functions in Python that speak the Runtime API by hand.
 #![cfg(feature = "local")]
 
+mod ending;
 mod harness;
 mod invoke;
+mod queue;
+mod sandboxes;
