@@ -5,5 +5,6 @@
 pub mod corpus;
 pub mod index;
 pub mod passages;
+pub mod rounds;
 pub mod search;
 pub mod words;
