@@ -5,4 +5,5 @@ mod ending;
 mod harness;
 mod invoke;
 mod queue;
+mod real;
 mod sandboxes;
