@@ -1,5 +1,7 @@
 //! From an event to the point where a handler runs.
 
+use std::borrow::Cow;
+
 use peer_contract_core::envelope::Travel;
 use peer_contract_core::inbox::{Delivery, Event, Refusal};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
@@ -26,12 +28,21 @@ impl Host {
         let Some(store) = sandbox.store.clone() else {
             return Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, None));
         };
-        match claims::take(store, &delivery, &invocation.request_id).await {
+        match claims::take(store, &delivery, &request_id(&invocation)).await {
             Ok(Claimed::Mine(claim)) => Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, Some(claim))),
             Ok(Claimed::Sealed(sealed)) => Begun::Done(Post::new(sandbox, &invocation).send_or_throw(sealed).await),
             Ok(Claimed::Busy) => Begun::Done(sandbox.busy(&delivery, &invocation).await),
             Err(problem) => Begun::Done(problem.into()),
         }
+    }
+}
+
+/// A platform that names no request gets no request's claim: each delivery is one of its own.
+fn request_id(invocation: &Invocation) -> Cow<'_, str> {
+    if invocation.request_id.is_empty() {
+        format!("unnamed-{:016x}", u64::from_le_bytes(crate::entropy::bytes())).into()
+    } else {
+        invocation.request_id.as_str().into()
     }
 }
 

@@ -1,24 +1,22 @@
-//! One outcome per message: claims and outcome records in the shared store.
-//!
-//! A claim saves work; the outcome record, written by put-if-absent, decides.
+//! One outcome per message: reading and writing what the core decides about claims.
 
 use std::sync::Arc;
 
 use peer_contract_core::Problem;
-use peer_contract_core::envelope::Recipient;
+use peer_contract_core::claim::{self, Decision, StoredOutcome};
 use peer_contract_core::inbox::Delivery;
-use serde::{Deserialize, Serialize};
 
 use super::post::Sealed;
-use crate::clock::now_ms;
+use crate::clock::{now_ms, until};
 use crate::store::{Found, Key, Put, Store, Swap, Version, failed};
 
 /// The right to run a message now.
 pub(super) struct Claim {
     store: Arc<dyn Store>,
-    claim: Key,
+    key: Key,
     outcome: Key,
     version: Version,
+    record: claim::Claim,
 }
 
 /// What came of asking for a claim.
@@ -31,85 +29,53 @@ pub(super) enum Claimed {
     Busy,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Record {
-    /// Who holds the claim: a request id, or nobody.
-    holder: String,
-    /// Until when, milliseconds since 1970.
-    until: u64,
-}
-
-/// Asks for the right to run a message. The same holder may ask again, and gets it.
-pub(super) async fn take(store: Arc<dyn Store>, delivery: &Delivery, holder: &str) -> Result<Claimed, Problem> {
+/// Asks for the right to run a message. The same request may ask again, and gets it.
+pub(super) async fn take(store: Arc<dyn Store>, delivery: &Delivery, request_id: &str) -> Result<Claimed, Problem> {
     let (work, message) = (&delivery.header().work, &delivery.header().id);
-    let (claim, outcome) = (Key::claim(work, message)?, Key::outcome(work, message)?);
-    let until = delivery.info().deadline_ms + GRACE_MS;
-    let mine = encoded(&Record { holder: holder.to_owned(), until });
-    let mut seen = None;
+    let (key, outcome) = (Key::claim(work, message)?, Key::outcome(work, message)?);
+    let (mut held, mut stored): (Option<Found>, Option<Found>) = (None, None);
+    // The first round supposes that the message is new, and writes before it reads.
     for _ in 0..ROUNDS {
-        let expected = seen.as_ref().map(|found: &Found| &found.version);
-        if let Swap::Swapped(version) = store.compare_and_set(&claim, expected, &mine).await? {
-            return Ok(Claimed::Mine(Claim { store, claim, outcome, version }));
+        let time_left = u64::try_from(until(delivery.info().deadline_ms).as_millis()).unwrap_or(u64::MAX);
+        let bytes = |found: &Option<Found>| found.as_ref().map(|found| found.bytes.clone());
+        match claim::decide(bytes(&held).as_deref(), bytes(&stored).as_deref(), request_id, now_ms(), time_left) {
+            Decision::Busy { .. } => return Ok(Claimed::Busy),
+            Decision::Done => return Ok(Claimed::Sealed(unsealed(work, stored.as_ref())?)),
+            Decision::Take(record) => {
+                let expected = held.as_ref().map(|found| &found.version);
+                if let Swap::Swapped(version) = store.compare_and_set(&key, expected, &record.to_bytes()).await? {
+                    return Ok(Claimed::Mine(Claim { store, key, outcome, version, record }));
+                }
+            }
         }
-        if let Some(found) = store.get(&outcome).await? {
-            return Ok(Claimed::Sealed(unsealed(work, &found.bytes)?));
-        }
-        seen = store.get(&claim).await?;
-        if seen.as_ref().is_some_and(|found| is_held(&found.bytes, holder)) {
-            return Ok(Claimed::Busy);
-        }
+        held = store.get(&key).await?;
+        stored = store.get(&outcome).await?;
     }
     Ok(Claimed::Busy)
 }
 
-const ROUNDS: usize = 4;
-/// Beyond the handler's own deadline: time to store and send its outcome.
-const GRACE_MS: u64 = 2_000;
-
-fn is_held(record: &[u8], asking: &str) -> bool {
-    // A record that cannot be read protects nobody.
-    serde_json::from_slice::<Record>(record)
-        .is_ok_and(|record| now_ms() < record.until && (record.holder != asking || asking.is_empty()))
-}
+const ROUNDS: usize = 8;
 
 impl Claim {
     /// Stores the outcome, unless there is one; gives the one that is there.
     pub(super) async fn seal(&self, sealed: Sealed) -> Result<Sealed, Problem> {
-        if self.store.put_if_absent(&self.outcome, &recorded(&sealed)).await? == Put::Stored {
-            return Ok(sealed);
+        let Sealed { recipient, work, bytes } = sealed;
+        let outcome = StoredOutcome { fence: self.record.fence, recipient, payload: bytes };
+        if self.store.put_if_absent(&self.outcome, &outcome.to_bytes()).await? == Put::Present {
+            return unsealed(&work, self.store.get(&self.outcome).await?.as_ref());
         }
-        let found = self.store.get(&self.outcome).await?.ok_or_else(|| failed("an outcome record went away"))?;
-        unsealed(&sealed.work, &found.bytes)
+        Ok(Sealed { recipient: outcome.recipient, work, bytes: outcome.payload })
     }
 
-    /// Lets another delivery run the message at once. Losing it is no harm: the lease runs out.
+    /// Lets another delivery run the message at once. Losing the race for it is no harm: the lease runs out.
     pub(super) async fn release(&self) {
-        let free = encoded(&Record { holder: String::new(), until: 0 });
-        let _ = self.store.compare_and_set(&self.claim, Some(&self.version), &free).await;
+        let free = claim::Claim { lease_until_ms: 0, ..self.record.clone() };
+        let _ = self.store.compare_and_set(&self.key, Some(&self.version), &free.to_bytes()).await;
     }
 }
 
-fn encoded(record: &Record) -> Vec<u8> {
-    serde_json::to_vec(record).expect("a text and a number are JSON")
-}
-
-/// One line with the recipient, then the payload.
-fn recorded(sealed: &Sealed) -> Vec<u8> {
-    let recipient = match &sealed.recipient {
-        Recipient::Invoker => "invoker".to_owned(),
-        Recipient::ResultRecord => "result".to_owned(),
-        Recipient::Agent(agent) => format!("agent {agent}"),
-    };
-    [recipient.as_bytes(), b"\n", &sealed.bytes].concat()
-}
-
-fn unsealed(work: &str, record: &[u8]) -> Result<Sealed, Problem> {
-    let unreadable = || failed("an outcome record cannot be read");
-    let end = record.iter().position(|byte| *byte == b'\n').ok_or_else(unreadable)?;
-    let recipient = match std::str::from_utf8(&record[..end]).map_err(|_| unreadable())? {
-        "invoker" => Recipient::Invoker,
-        "result" => Recipient::ResultRecord,
-        line => Recipient::Agent(line.strip_prefix("agent ").ok_or_else(unreadable)?.to_owned()),
-    };
-    Ok(Sealed { recipient, work: work.to_owned(), bytes: record[end + 1..].to_vec() })
+fn unsealed(work: &str, found: Option<&Found>) -> Result<Sealed, Problem> {
+    let found = found.ok_or_else(|| failed("an outcome record went away"))?;
+    let StoredOutcome { recipient, payload, .. } = StoredOutcome::from_bytes(&found.bytes)?;
+    Ok(Sealed { recipient, work: work.to_owned(), bytes: payload })
 }

@@ -110,6 +110,12 @@ impl Sandbox {
     }
 }
 
+#[cfg(feature = "client")]
+fn peers(contract: &Contract, settings: &Settings) -> Result<Arc<dyn Invoke>, Problem> {
+    Ok(Arc::new(crate::peers::LambdaApi::new(contract, settings)?))
+}
+
+#[cfg(not(feature = "client"))]
 fn peers(_: &Contract, _: &Settings) -> Result<Arc<dyn Invoke>, Problem> {
     Ok(Arc::new(crate::peers::NoPeers))
 }

@@ -32,14 +32,17 @@ impl<'a> Post<'a> {
 
     /// Packs a message; its blobs lie in the store when this returns.
     pub(super) async fn seal(&self, outgoing: &Outgoing) -> Result<Sealed, Problem> {
-        let packed = outgoing.pack(self.room(&outgoing.recipient))?;
+        let packed = outgoing.pack(self.room(outgoing))?;
         self.sandbox.put_blobs(&packed).await?;
         Ok(Sealed { recipient: outgoing.recipient.clone(), work: outgoing.header.work.clone(), bytes: packed.bytes })
     }
 
-    fn room(&self, recipient: &Recipient) -> Room {
+    fn room(&self, outgoing: &Outgoing) -> Room {
         let shared_store = self.sandbox.store.is_some();
-        match recipient {
+        let answers_a_call = outgoing.header.reply && outgoing.header.phase.is_none();
+        match outgoing.recipient {
+            // Whoever calls reads the reply as it comes, and looks into no store.
+            Recipient::Invoker if answers_a_call => Room::sync(false),
             Recipient::Invoker | Recipient::ResultRecord => Room::sync(shared_store),
             Recipient::Agent(_) => Room::event(shared_store),
         }

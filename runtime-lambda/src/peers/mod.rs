@@ -1,6 +1,21 @@
 //! Where peers are, and how they are invoked.
 
+#[cfg(feature = "client")]
+mod address;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod credentials;
+#[cfg(feature = "client")]
+mod lambda_api;
 pub mod retry;
+#[cfg(feature = "client")]
+mod sign;
+
+#[cfg(feature = "client")]
+pub use address::{Address, Addresses};
+#[cfg(feature = "client")]
+pub use lambda_api::LambdaApi;
 
 use std::time::Duration;
 

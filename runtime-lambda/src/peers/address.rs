@@ -1,0 +1,111 @@
+//! Which function an agent is. Only agents of the contract have an address, so nothing else can be invoked.
+
+use std::collections::BTreeMap;
+
+use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
+use url::Url;
+
+/// Where an agent is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A Lambda function: its name or ARN, with or without an alias or version.
+    Function(String),
+    /// An endpoint that takes the payload as the body of a POST and answers with the reply.
+    Url(Url),
+}
+
+impl Address {
+    /// Reads a function name, an ARN, or an `http` or `https` URL.
+    ///
+    /// # Errors
+    /// `configuration_invalid` for anything else.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        if text.contains("://") {
+            return url_of(text).map(Self::Url);
+        }
+        if is_function(text) { Ok(Self::Function(text.to_owned())) } else { Err(refused(NEITHER)) }
+    }
+}
+
+const NEITHER: &str = "an address is a function name, an ARN, or an `http` or `https` URL";
+
+fn url_of(text: &str) -> Result<Url, Problem> {
+    let url = Url::parse(text).map_err(|_| refused(NEITHER))?;
+    let legal = matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty();
+    if !legal || url.password().is_some() {
+        return Err(refused("a URL of an agent is `http` or `https`, with a host and without a user"));
+    }
+    Ok(url)
+}
+
+/// `name`, `name:alias`, `123456789012:function:name`, or an ARN: characters that need no care in a path.
+fn is_function(text: &str) -> bool {
+    let allowed = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b':' | b'$' | b'.');
+    !text.is_empty() && text.len() <= 170 && text.bytes().all(allowed)
+}
+
+fn refused(message: &str) -> Problem {
+    Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
+}
+
+/// The addresses of all agents of a contract.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    by_agent: BTreeMap<String, Address>,
+}
+
+impl Addresses {
+    /// `<contract>-<agent>` for each agent, unless `overrides` says otherwise.
+    ///
+    /// # Errors
+    /// `configuration_invalid` for an agent that the contract does not have, and for what is no address.
+    pub fn new(contract: &Contract, overrides: &BTreeMap<String, String>) -> Result<Self, Problem> {
+        let default = |agent: &String| (agent.clone(), Address::Function(format!("{}-{agent}", contract.name())));
+        let mut by_agent: BTreeMap<_, _> = contract.agents().keys().map(default).collect();
+        for (agent, text) in overrides {
+            let unknown = || refused(&format!("`PEER_CONTRACT_PEERS` names `{agent}`, which is no agent of the contract"));
+            *by_agent.get_mut(agent).ok_or_else(unknown)? = Address::parse(text)?;
+        }
+        Ok(Self { by_agent })
+    }
+
+    /// Where an agent is.
+    ///
+    /// # Errors
+    /// `address_refused` for an agent that is not of the contract.
+    pub fn of(&self, agent: &str) -> Result<&Address, Problem> {
+        self.by_agent.get(agent).ok_or_else(|| {
+            let message = format!("`{agent}` is no agent of the contract");
+            Problem::new(ErrorCode::AddressRefused, Pointer::root(), message)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_arns_aliases_and_urls_are_addresses() {
+        let functions = [
+            "research-brief-ranker",
+            "ranker:live",
+            "ranker:$LATEST",
+            "123456789012:function:ranker",
+            "arn:aws:lambda:eu-west-1:123456789012:function:ranker:7",
+        ];
+        for text in functions {
+            assert_eq!(Address::parse(text).unwrap(), Address::Function(text.into()));
+        }
+        for text in ["http://127.0.0.1:9001/x", "https://abc.lambda-url.eu-west-1.on.aws/"] {
+            assert!(matches!(Address::parse(text).unwrap(), Address::Url(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_lead_elsewhere_is_no_address() {
+        for text in ["", "a/b", "../x", "a b", "file:///etc/passwd", "http://u:p@h/", "http://", "a?b", "a%2fb", "ä"] {
+            assert_eq!(Address::parse(text).unwrap_err().code, ErrorCode::ConfigurationInvalid, "{text}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Credentials for signing: the environment of the function, or the endpoint of its container.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_credential_types::Credentials;
+use http::{HeaderValue, Request};
+use peer_contract_core::{ErrorCode, envelope};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use url::{Host, Url};
+
+use super::Unreached;
+use super::client::Client;
+
+/// Where credentials come from, and the ones that are still good.
+pub(super) struct CredentialSource {
+    kind: Kind,
+    kept: Mutex<Option<Credentials>>,
+}
+
+enum Kind {
+    None,
+    Fixed(Credentials),
+    Container(Container),
+}
+
+struct Container {
+    url: Url,
+    token: Token,
+}
+
+enum Token {
+    None,
+    Text(String),
+    /// Read each time: it is renewed on disk.
+    File(String),
+}
+
+impl CredentialSource {
+    /// Reads the variables that AWS defines for it.
+    pub(super) fn from_env() -> Result<Self, Unreached> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Unreached> {
+        let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
+        let kind = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
+            (Some(id), Some(secret)) => {
+                Kind::Fixed(Credentials::new(id, secret, variable("AWS_SESSION_TOKEN"), None, "environment"))
+            }
+            _ => container(&variable)?.map_or(Kind::None, Kind::Container),
+        };
+        Ok(Self { kind, kept: Mutex::new(None) })
+    }
+
+    /// Credentials that are good for some minutes; `None` where none are configured.
+    pub(super) async fn get(&self, client: &Client) -> Result<Option<Credentials>, Unreached> {
+        match &self.kind {
+            Kind::None => Ok(None),
+            Kind::Fixed(credentials) => Ok(Some(credentials.clone())),
+            Kind::Container(container) => {
+                // Held while asking, so that many calls at once ask once.
+                let mut kept = self.kept.lock().await;
+                if let Some(credentials) = kept.as_ref().filter(|credentials| is_fresh(credentials)) {
+                    return Ok(Some(credentials.clone()));
+                }
+                Ok(Some(kept.insert(container.ask(client).await?).clone()))
+            }
+        }
+    }
+}
+
+fn is_fresh(credentials: &Credentials) -> bool {
+    credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now() + RENEW_BEFORE)
+}
+
+const RENEW_BEFORE: Duration = Duration::from_secs(300);
+
+fn container(variable: &impl Fn(&str) -> Option<String>) -> Result<Option<Container>, Unreached> {
+    let relative = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").map(|path| format!("http://169.254.170.2{path}"));
+    let Some(text) = relative.or_else(|| variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")) else { return Ok(None) };
+    let url = Url::parse(&text).ok().filter(may_hold_credentials).ok_or_else(|| {
+        let message = "the endpoint for container credentials must be `https`, or `http` on this machine";
+        Unreached::terminal(ErrorCode::ConfigurationInvalid, message)
+    })?;
+    let file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").map(Token::File);
+    let token = file.or_else(|| variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(Token::Text)).unwrap_or(Token::None);
+    Ok(Some(Container { url, token }))
+}
+
+/// Plain `http` only to this machine and the addresses that ECS and EKS use for it.
+fn may_hold_credentials(url: &Url) -> bool {
+    match (url.scheme(), url.host()) {
+        ("https", Some(_)) => true,
+        ("http", Some(Host::Ipv4(ip))) => ip.is_loopback() || matches!(ip.octets(), [169, 254, 170, 2 | 23]),
+        ("http", Some(Host::Ipv6(ip))) => ip.is_loopback() || ip.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23],
+        ("http", Some(Host::Domain(name))) => name == "localhost",
+        _ => false,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    access_key_id: String,
+    secret_access_key: String,
+    token: Option<String>,
+    expiration: Option<String>,
+}
+
+impl Container {
+    async fn ask(&self, client: &Client) -> Result<Credentials, Unreached> {
+        let mut request = Request::get(self.url.as_str()).body(Vec::new()).map_err(|_| unusable())?;
+        if let Some(mut token) = self.token()? {
+            token.set_sensitive(true);
+            request.headers_mut().insert(http::header::AUTHORIZATION, token);
+        }
+        let (head, body) = client.send(request, ANSWER_BYTES, ANSWER_TIME).await?;
+        if !head.status.is_success() {
+            let message = format!("the endpoint for credentials answered with status {}", head.status.as_u16());
+            return Err(Unreached::retryable(ErrorCode::PeerUnreachable, message));
+        }
+        let answer: Answer = serde_json::from_slice(&body).map_err(|_| unusable())?;
+        let expiry = answer.expiration.as_deref().and_then(envelope::from_rfc3339);
+        let expiry = expiry.map(|ms| UNIX_EPOCH + Duration::from_millis(ms));
+        Ok(Credentials::new(answer.access_key_id, answer.secret_access_key, answer.token, expiry, "container"))
+    }
+
+    fn token(&self) -> Result<Option<HeaderValue>, Unreached> {
+        let text = match &self.token {
+            Token::None => return Ok(None),
+            Token::Text(text) => text.clone(),
+            Token::File(path) => std::fs::read_to_string(path).map_err(|_| unusable())?,
+        };
+        HeaderValue::from_str(text.trim_end()).map(Some).map_err(|_| unusable())
+    }
+}
+
+const ANSWER_BYTES: usize = 64 << 10;
+const ANSWER_TIME: Duration = Duration::from_secs(5);
+
+fn unusable() -> Unreached {
+    Unreached::terminal(ErrorCode::ConfigurationInvalid, "the endpoint for container credentials cannot be used")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<CredentialSource, Unreached> {
+        let find = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        CredentialSource::read(find)
+    }
+
+    #[tokio::test]
+    async fn keys_of_the_environment_go_first() {
+        let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b"), ("AWS_SESSION_TOKEN", "c")];
+        let credentials = read(&keys).unwrap().get(&Client::default()).await.unwrap().unwrap();
+        assert_eq!((credentials.access_key_id(), credentials.session_token()), ("a", Some("c")));
+        assert!(read(&[]).unwrap().get(&Client::default()).await.unwrap().is_none());
+    }
+
+    #[test]
+    fn credentials_are_not_asked_for_in_the_clear_elsewhere() {
+        let ask = |url| read(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)]).is_ok();
+        for url in ["http://127.0.0.1:80/x", "http://[::1]/x", "http://169.254.170.23/v1", "https://example.org/x"] {
+            assert!(ask(url), "{url}");
+        }
+        for url in ["http://example.org/", "http://169.254.169.254/", "file:///x", "http://10.0.0.1/", "x"] {
+            assert!(!ask(url), "{url}");
+        }
+    }
+}
