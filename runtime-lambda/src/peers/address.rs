@@ -63,7 +63,8 @@ impl Addresses {
         let default = |agent: &String| (agent.clone(), Address::Function(format!("{}-{agent}", contract.name())));
         let mut by_agent: BTreeMap<_, _> = contract.agents().keys().map(default).collect();
         for (agent, text) in overrides {
-            let unknown = || refused(&format!("`PEER_CONTRACT_PEERS` names `{agent}`, which is no agent of the contract"));
+            let unknown =
+                || refused(&format!("`PEER_CONTRACT_PEERS` names `{agent}`, which is no agent of the contract"));
             *by_agent.get_mut(agent).ok_or_else(unknown)? = Address::parse(text)?;
         }
         Ok(Self { by_agent })

@@ -58,10 +58,7 @@ impl Client {
 
 fn pooled<C: hyper_util::client::legacy::connect::Connect + Clone>(connector: C) -> Hyper<C, Full<Bytes>> {
     // A frozen sandbox may find its connections closed: old ones are not used again.
-    Hyper::builder(TokioExecutor::new())
-        .pool_idle_timeout(IDLE)
-        .pool_timer(TokioTimer::new())
-        .build(connector)
+    Hyper::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector)
 }
 
 fn connector() -> HttpConnector {
