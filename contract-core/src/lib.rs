@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod json;
 pub mod limits;
 mod pointer;
+mod published;
 pub mod registry;
 pub mod schema;
 
@@ -24,5 +25,6 @@ pub use contract::{Contract, ContractHash, OperationHash};
 pub use error::{ErrorCode, Problem, Problems};
 pub use limits::Limits;
 pub use pointer::{NotAPointer, Pointer};
+pub use published::schemas;
 /// A JSON value as the core holds it: ordered maps, numbers as IEEE-754 doubles or safe integers.
 pub use serde_json::Value;

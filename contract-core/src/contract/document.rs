@@ -6,6 +6,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Names of agents, operations, errors and phases.
+const NAME: &str = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
+
+/// Keeps `null` apart from a member that is absent.
+fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(value).map(Some)
+}
+
 /// A JSON Schema 2020-12: an object or a boolean. `#/$defs/…` leads to the contract's own types.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -25,12 +33,20 @@ impl JsonSchema for SchemaDocument {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
+    /// Where an editor finds the schema of contracts.
+    #[serde(default, rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// A note to whoever reads the file.
+    #[serde(default, rename = "$comment", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// Version of this format: `"1"`.
+    #[schemars(extend("const" = "1"))]
     pub peer_contract: String,
     /// Name of the contract; begins function names and message types.
     #[schemars(regex(pattern = "^[a-z][a-z0-9-]{0,63}$"))]
     pub name: String,
     /// Semantic version of the contract, for people; machines go by the hash.
+    #[schemars(regex(pattern = r"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$"))]
     pub version: String,
     /// A short title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,33 +58,37 @@ pub struct Document {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<SchemaDocument>,
     /// The state a work begins with; `{}` where it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub initial_state: Option<Value>,
     /// Where a work starts and where it may end. Needed as soon as an operation has a phase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phases: Option<PhasesDocument>,
     /// The agents by name.
+    #[schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": NAME }))]
     pub agents: BTreeMap<String, AgentDocument>,
     /// Limits on one whole work.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "WorkConstraints::is_empty")]
     pub constraints: WorkConstraints,
     /// The types of the contract.
-    #[serde(default, rename = "$defs")]
+    #[serde(default, rename = "$defs", skip_serializing_if = "BTreeMap::is_empty")]
     pub defs: BTreeMap<String, SchemaDocument>,
 }
 
 /// The ends of the state machine; the phases between are those that operations name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Phases")]
 pub struct PhasesDocument {
     /// The phase every work starts in.
     pub start: String,
     /// The phases a work may end in.
     #[schemars(length(min = 1))]
+    #[schemars(extend("uniqueItems" = true))]
     pub end: Vec<String>,
 }
 
 /// One participant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Agent")]
 pub struct AgentDocument {
     /// What the agent does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,12 +97,14 @@ pub struct AgentDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<SchemaDocument>,
     /// Its typed entry points by name.
+    #[schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": NAME }))]
     pub operations: BTreeMap<String, OperationDocument>,
 }
 
 /// One typed entry point of an agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Operation")]
 pub struct OperationDocument {
     /// What the operation does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,15 +116,18 @@ pub struct OperationDocument {
     pub output: Option<OutputDocument>,
     /// The phases it starts from; none for a callable operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("uniqueItems" = true))]
     pub from: Vec<String>,
     /// The operations it may hand the work to, each with the phase that leads to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hands_to: BTreeMap<String, String>,
     /// The callable operations it may ask.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("uniqueItems" = true))]
     pub calls: Vec<String>,
     /// The errors it may end with.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "pattern": NAME }))]
     pub errors: BTreeMap<String, ErrorDocument>,
     /// Limits on one run of the operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,6 +139,7 @@ pub struct OperationDocument {
 
 /// A reply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Output")]
 pub struct OutputDocument {
     /// What is replied.
     pub schema: SchemaDocument,
@@ -124,6 +150,7 @@ pub struct OutputDocument {
 
 /// An error that is part of the contract.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Error")]
 pub struct ErrorDocument {
     /// When the error is raised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -173,7 +200,8 @@ pub struct WorkConstraints {
     pub max_state_bytes: Option<u64>,
 }
 
-/// `schemas/contract.schema.json`: the schema that contracts themselves follow.
-pub fn meta_schema() -> Value {
-    todo!()
+impl WorkConstraints {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }

@@ -5,6 +5,7 @@ mod document;
 mod duration;
 mod hash;
 mod lower;
+mod meta;
 mod model;
 mod name;
 pub(crate) mod place;
@@ -12,8 +13,9 @@ pub(crate) mod reference;
 
 pub use document::{
     AgentDocument, Document, ErrorDocument, OperationConstraints, OperationDocument, OutputDocument, PhasesDocument,
-    SchemaDocument, WorkConstraints, meta_schema,
+    SchemaDocument, WorkConstraints,
 };
 pub use hash::{ContractHash, OperationHash};
+pub use meta::meta_schema;
 pub use model::{Agent, Constraints, Contract, DeclaredError, Kind, Operation, Output};
 pub use name::{fold, is_contract_name, is_name};

@@ -50,8 +50,9 @@ impl Contract {
     /// Checks and hashes a contract that was read already (from YAML, say).
     ///
     /// # Errors
-    /// Every rule that is broken, with its place.
-    pub fn from_value(value: Value) -> Result<Self, Problems> {
+    /// The `json_*` codes of [`json::admit`], or every rule that is broken, with its place.
+    pub fn from_value(mut value: Value) -> Result<Self, Problems> {
+        json::admit(&mut value, &Limits::default())?;
         let document = check(&value)?;
         let stripped = place::strip(&value);
         let canonical = json::canonical(&stripped);

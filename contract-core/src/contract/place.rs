@@ -98,6 +98,11 @@ pub(crate) fn strip(contract: &Value) -> Value {
     strip_at(contract, Place::Contract)
 }
 
+/// A schema without its annotations.
+pub(crate) fn strip_schema(schema: &Value) -> Value {
+    strip_at(schema, Place::Schema)
+}
+
 fn strip_at(value: &Value, place: Place) -> Value {
     match value {
         _ if place == Place::Data => value.clone(),

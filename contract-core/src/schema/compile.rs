@@ -7,7 +7,7 @@ use super::{explain, formats};
 use crate::{Limits, Problems};
 
 /// Bytes that one compiled pattern may take.
-const PATTERN_BYTES: usize = 1 << 20;
+const PATTERN_BYTES: usize = 10 << 20;
 
 /// A compiled schema.
 ///

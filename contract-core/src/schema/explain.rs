@@ -19,6 +19,13 @@ pub(super) fn problems<'i>(errors: impl Iterator<Item = ValidationError<'i>>) ->
     problems
 }
 
+/// One finding, in our words.
+pub(crate) fn explained(error: &ValidationError<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    explain(error, &mut problems);
+    problems
+}
+
 fn explain(error: &ValidationError<'_>, into: &mut Vec<Problem>) {
     let at = place_of(error);
     let found = error.instance();

@@ -1,5 +1,29 @@
 //! Formats of ours beside those of JSON Schema.
 
+/// Every format that is asserted. Any other is refused, for it would be dropped in silence.
+pub(crate) const KNOWN: &[&str] = &[
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "idn-email",
+    "idn-hostname",
+    "int64",
+    "ipv4",
+    "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "regex",
+    "relative-json-pointer",
+    "time",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "uuid",
+];
+
 /// `int64`: an integer of 64 bits as a string of digits, in the one form that has no leading zeros.
 pub(super) fn is_int64(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|integer| integer.to_string() == text)

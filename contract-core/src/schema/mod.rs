@@ -3,7 +3,12 @@
 mod compile;
 mod explain;
 mod formats;
+mod pattern;
+mod prepare;
 mod schemas;
 
 pub use compile::Schema;
+pub(crate) use explain::explained;
+pub(crate) use formats::KNOWN as KNOWN_FORMATS;
+pub(crate) use pattern::translate as translate_pattern;
 pub(crate) use schemas::Schemas;

@@ -1,0 +1,131 @@
+//! Keywords: known, carried over, and with a value that means something here.
+
+use serde_json::{Map, Value};
+
+use super::suggest;
+use crate::contract::place::is_annotation;
+use crate::schema::{KNOWN_FORMATS, translate_pattern};
+use crate::{ErrorCode, Pointer, Problem};
+
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// Keywords that a schema may have, beside annotations.
+const CARRIED: &[&str] = &[
+    "$defs",
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "if",
+    "items",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "propertyNames",
+    "readOnly",
+    "required",
+    "then",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+];
+
+/// Keywords of JSON Schema, of older drafts and of neighbours, that stay outside, and what to write instead.
+const OUTSIDE: &[(&str, &str)] = &[
+    ("$anchor", "refer to types as `#/$defs/<name>`"),
+    ("$dynamicAnchor", "refer to types as `#/$defs/<name>`"),
+    ("$dynamicRef", "use `$ref`"),
+    ("$id", "a contract is one document; refer to types as `#/$defs/<name>`"),
+    ("$recursiveRef", "use `$ref`"),
+    ("$vocabulary", "only the vocabularies of JSON Schema 2020-12 are read"),
+    ("additionalItems", "use `prefixItems` and `items`"),
+    ("definitions", "use `$defs`"),
+    ("dependencies", "use `dependentRequired` or `dependentSchemas`"),
+    ("discriminator", "give each alternative of a `oneOf` a property with its own `const`"),
+    ("example", "use `examples`, a list"),
+    ("nullable", "use a list of types such as `[string, \"null\"]`"),
+];
+
+/// The keywords of one schema.
+pub(super) fn check(schema: &Map<String, Value>, at: &Pointer, problems: &mut Vec<Problem>) {
+    for (keyword, value) in schema {
+        let at = at.key(keyword);
+        match (keyword.as_str(), value) {
+            ("pattern", Value::String(pattern)) => check_pattern(pattern, at, problems),
+            ("patternProperties", Value::Object(patterns)) => {
+                patterns.keys().for_each(|pattern| check_pattern(pattern, at.key(pattern), problems));
+            }
+            ("format", Value::String(format)) => check_format(format, schema, at, problems),
+            ("$schema", dialect) if dialect != DIALECT => {
+                let message = "a schema of a contract is read as JSON Schema 2020-12";
+                problems.push(Problem::new(ErrorCode::KeywordUnsupported, at, message));
+            }
+            _ if is_annotation(keyword) || CARRIED.contains(&keyword.as_str()) => {}
+            _ => problems.push(unsupported(keyword, at)),
+        }
+    }
+}
+
+fn unsupported(keyword: &str, at: Pointer) -> Problem {
+    let outside = OUTSIDE.iter().find(|(known, _)| *known == keyword);
+    let (message, help) = match outside {
+        Some((_, instead)) => (format!("the keyword `{keyword}` is not carried over"), (*instead).to_owned()),
+        None => {
+            let help = suggest::nearest(keyword, CARRIED.iter().copied());
+            let help = if help.is_empty() { "begin a keyword of your own with `x-`".to_owned() } else { help };
+            (format!("`{keyword}` is no keyword of JSON Schema 2020-12"), help)
+        }
+    };
+    Problem::new(ErrorCode::KeywordUnsupported, at, message).with_help(help)
+}
+
+fn check_pattern(pattern: &str, at: Pointer, problems: &mut Vec<Problem>) {
+    if let Err((code, message)) = translate_pattern(pattern) {
+        let help = match code {
+            ErrorCode::PatternNotLinear => "list the allowed values in an `enum`, or check them in the handler",
+            _ => "",
+        };
+        problems.push(Problem::new(code, at, message).with_help(help));
+    }
+}
+
+fn check_format(format: &str, schema: &Map<String, Value>, at: Pointer, problems: &mut Vec<Problem>) {
+    if !KNOWN_FORMATS.contains(&format) {
+        let message = format!("the format `{format}` is not checked, and nothing is dropped in silence");
+        let help = suggest::nearest(format, KNOWN_FORMATS.iter().copied());
+        problems.push(Problem::new(ErrorCode::KeywordUnsupported, at, message).with_help(help));
+    } else if format == "int64" && schema.get("type").is_some_and(|kind| kind == "integer" || kind == "number") {
+        let message = "`int64` is a string of digits on the wire, for not every reader keeps 64 bits of a number";
+        let help = "write `type: string` beside it, or leave the format out";
+        problems.push(Problem::new(ErrorCode::KeywordUnsupported, at, message).with_help(help));
+    }
+}

@@ -1,0 +1,68 @@
+//! The rules of a contract. All problems at once.
+//!
+//! Names and schemas are looked at in any document. The rules that need the whole picture (phases,
+//! targets, constraints) wait until the shape is right, and values are held to their schemas once
+//! the schemas are sound: otherwise one typing error would be reported ten times over.
+
+mod constraints;
+mod cycles;
+mod idempotency;
+mod keywords;
+mod names;
+mod numbers;
+mod operations;
+mod phases;
+mod schemas;
+mod shape;
+mod suggest;
+mod values;
+
+use serde_json::Value;
+
+use super::Document;
+use crate::{ErrorCode, Pointer, Problem, Problems};
+
+/// The document, when it keeps all rules.
+///
+/// # Errors
+/// Every rule that is broken, sorted by place.
+pub(super) fn check(value: &Value) -> Result<Document, Problems> {
+    let mut problems = shape::problems(value);
+    let document = if problems.is_empty() { read(value, &mut problems) } else { None };
+    names::check(value, &mut problems);
+    let before = problems.len();
+    schemas::check(value, &mut problems);
+    let sound = problems.len() == before;
+    if let Some(document) = &document {
+        constraints::check(document, &mut problems);
+        operations::check(document, &mut problems);
+        phases::check(document, &mut problems);
+        if sound {
+            values::check(value, document, &mut problems);
+            idempotency::check(value, document, &mut problems);
+        }
+    }
+    problems.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
+    problems.dedup();
+    Problems::result_of(problems)?;
+    Ok(document.expect("a document without problems was read"))
+}
+
+fn read(value: &Value, problems: &mut Vec<Problem>) -> Option<Document> {
+    match serde_json::from_value(value.clone()) {
+        Ok(document) => Some(document),
+        Err(error) => {
+            problems.push(Problem::new(ErrorCode::ContractShape, Pointer::root(), error.to_string()));
+            None
+        }
+    }
+}
+
+/// `/agents/<agent>/operations/<operation>` for each operation, with its two names.
+fn operations_of(document: &Document) -> impl Iterator<Item = (Pointer, String, &super::OperationDocument)> {
+    document.agents.iter().flat_map(|(agent, written)| {
+        let at = Pointer::root().key("agents").key(agent).key("operations");
+        let target = move |operation: &str| format!("{agent}.{operation}");
+        written.operations.iter().map(move |(name, operation)| (at.key(name), target(name), operation))
+    })
+}

@@ -1,0 +1,59 @@
+//! A stripped contract, rewritten for the engine where its own reading would differ from ours.
+
+use serde_json::{Map, Value, json};
+
+use super::pattern;
+use crate::contract::place::Place;
+use crate::limits::MAX_SAFE_INTEGER;
+
+/// The contract for the engine: patterns in its own syntax, and `integer` within ±(2^53-1).
+pub(super) fn prepare(stripped: &Value) -> Value {
+    at(stripped, Place::Contract)
+}
+
+fn at(value: &Value, place: Place) -> Value {
+    match value {
+        _ if place == Place::Data => value.clone(),
+        Value::Object(members) => {
+            let mut prepared = Map::new();
+            for (key, member) in members {
+                prepared.insert(key.clone(), prepare_member(place, key, member));
+            }
+            if place == Place::Schema {
+                bound_integers(&mut prepared);
+            }
+            Value::Object(prepared)
+        }
+        Value::Array(items) => items.iter().map(|item| at(item, place.member(""))).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+fn prepare_member(place: Place, key: &str, member: &Value) -> Value {
+    match (place, key, member) {
+        (Place::Schema, "pattern", Value::String(text)) => Value::String(for_engine(text)),
+        (Place::Schema, "patternProperties", Value::Object(patterns)) => {
+            patterns.iter().map(|(text, schema)| (for_engine(text), at(schema, Place::Schema))).collect()
+        }
+        _ => at(member, place.member(key)),
+    }
+}
+
+/// A pattern that was checked before; one that was not is left for the engine to refuse.
+fn for_engine(text: &str) -> String {
+    pattern::translate(text).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Every double from 2^53 up is an integer to the engine; to us an integer is one that all readers keep.
+fn bound_integers(schema: &mut Map<String, Value>) {
+    let integers_only = match schema.get("type") {
+        Some(Value::String(one)) => one == "integer",
+        Some(Value::Array(several)) => several.contains(&json!("integer")) && !several.contains(&json!("number")),
+        _ => false,
+    };
+    if integers_only {
+        let most = i64::try_from(MAX_SAFE_INTEGER).expect("2^53-1 fits");
+        schema.entry("minimum").or_insert(json!(-most));
+        schema.entry("maximum").or_insert(json!(most));
+    }
+}
