@@ -59,7 +59,7 @@ export class DeclaredError<Data = unknown> extends Error {
 }
 
 /** What generated modules export per error of the contract. */
-export type DeclaredErrorClass = new (data: never, options?: DeclaredErrorOptions) => DeclaredError;
+export type DeclaredErrorClass = new (...parts: never[]) => DeclaredError;
 
 /** Whether a handler ended with an error of its own contract, from whichever copy of this package. */
 export function isDeclared(error: unknown): error is DeclaredError {
@@ -68,11 +68,10 @@ export function isDeclared(error: unknown): error is DeclaredError {
 
 /** The answer of a peer as an exception. Left uncaught, it is no error of the agent that called. */
 export function receivedError(Class: DeclaredErrorClass | undefined, called: ReceivedError): DeclaredError {
-  const options = called.message === undefined ? {} : { message: called.message };
-  const error =
-    Class === undefined
-      ? new DeclaredError(called.code, called.data, options)
-      : new Class(called.data as never, options);
+  const { code, data, message = code } = called;
+  // A class of an error without data takes the options only.
+  const parts = data === undefined ? [{ message }] : [data, { message }];
+  const error = Class === undefined ? new DeclaredError(code, data, { message }) : new Class(...(parts as never[]));
   received.add(error);
   return error;
 }

@@ -24,7 +24,7 @@ export interface Invocation {
 export type Serve = (event: Uint8Array, invocation: Invocation) => Promise<Answer>;
 
 /** Where a {@link Handler} of ours keeps its {@link Serve}, for `bin/runtime.mjs`. */
-const serveKey = Symbol.for('peer-contract.serve');
+export const serveKey: unique symbol = Symbol.for('peer-contract.serve');
 
 /** A handler of one agent: objects in and out for the managed runtime, bytes for our own loop. */
 export function handlerOf(contract: Contract, agentName: string, agent: object): Handler {

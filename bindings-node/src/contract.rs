@@ -5,7 +5,7 @@ use std::sync::Arc;
 use napi::Result;
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use peer_contract_core::contract::Kind;
+use peer_contract_core::contract::{Kind, Operation};
 use peer_contract_core::envelope::id;
 use peer_contract_core::schema::Schema;
 use peer_contract_core::{Contract, ErrorCode, Limits, Pointer};
@@ -22,33 +22,29 @@ pub fn parse_contract(text: &[u8]) -> Result<External<Contract>> {
 /// Name, version, hash and operations, as JSON.
 #[napi]
 pub fn describe_contract(contract: &External<Contract>) -> String {
-    let agents: serde_json::Map<String, Value> =
-        contract.agents().values().map(|agent| (agent.name.clone(), describe_agent(agent))).collect();
+    let operations: Vec<Value> = contract.operations().map(describe_operation).collect();
     json!({
         "name": contract.name(),
         "version": contract.version(),
         "hash": contract.hash().to_string(),
-        "agents": agents,
-        "initialState": contract.initial_state(),
+        "operations": operations,
     })
     .to_string()
 }
 
-fn describe_agent(agent: &peer_contract_core::contract::Agent) -> Value {
-    let operations: serde_json::Map<String, Value> = agent
-        .operations
-        .values()
-        .map(|operation| {
-            let kind = match operation.kind {
-                Kind::Entry => "entry",
-                Kind::Phased => "phased",
-                Kind::Callable => "callable",
-            };
-            let facts = json!({ "target": operation.target, "hash": operation.hash.to_string(), "kind": kind });
-            (operation.name.clone(), facts)
-        })
-        .collect();
-    json!({ "operations": operations })
+fn describe_operation(operation: &Operation) -> Value {
+    let kind = match operation.kind {
+        Kind::Entry => "entry",
+        Kind::Phased => "phased",
+        Kind::Callable => "callable",
+    };
+    json!({
+        "agent": operation.agent,
+        "name": operation.name,
+        "target": operation.target,
+        "hash": operation.hash.to_string(),
+        "kind": kind,
+    })
 }
 
 /// The bytes that the contract's hash is over.

@@ -1,10 +1,60 @@
-//! Graph to javascript.
+//! Graph to JavaScript: ES modules with declarations, and CommonJS for `require`.
+//!
+//! | file | for |
+//! | --- | --- |
+//! | `_contract.cjs` | the contract's text, once for both module systems |
+//! | `index.{mjs,cjs,d.mts,d.cts}` | the types, and the agents as namespaces |
+//! | `<agent>.{mjs,cjs,d.mts}` | operations, errors and the handler of one agent |
+
+mod agent;
+mod index;
+mod layout;
+mod literal;
+mod names;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
 
 use super::GeneratedFile;
 use crate::ir::Graph;
+use crate::render::Templates;
+use agent::AgentView;
+use index::{ContractView, IndexView};
+
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+    Templates::new(&[
+        ("contract.cjs", include_str!("../../../templates/javascript/contract.cjs.hbs")),
+        ("index.mjs", include_str!("../../../templates/javascript/index.mjs.hbs")),
+        ("index.cjs", include_str!("../../../templates/javascript/index.cjs.hbs")),
+        ("index.d.mts", include_str!("../../../templates/javascript/index.d.mts.hbs")),
+        ("index.d.cts", include_str!("../../../templates/javascript/index.d.cts.hbs")),
+        ("agent.mjs", include_str!("../../../templates/javascript/agent.mjs.hbs")),
+        ("agent.cjs", include_str!("../../../templates/javascript/agent.cjs.hbs")),
+        ("agent.d.mts", include_str!("../../../templates/javascript/agent.d.mts.hbs")),
+    ])
+});
 
 /// All files for one contract.
 pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
-    let _ = graph;
-    Vec::new()
+    let mut files = vec![file("_contract.cjs", "contract.cjs", &ContractView::of(graph))];
+    let index = IndexView::of(graph);
+    for name in ["index.mjs", "index.cjs", "index.d.mts", "index.d.cts"] {
+        files.push(file(name, name, &index));
+    }
+    for agent in &graph.agents {
+        let view = AgentView::of(graph, agent);
+        for extension in ["mjs", "cjs", "d.mts"] {
+            files.push(file(&format!("{}.{extension}", view.stem), &format!("agent.{extension}"), &view));
+        }
+    }
+    files
+}
+
+fn file(path: &str, template: &str, view: &impl Serialize) -> GeneratedFile {
+    GeneratedFile { path: path.to_owned(), text: TEMPLATES.render(template, view) }
 }

@@ -1,0 +1,88 @@
+//! Types of the graph as types of TypeScript.
+
+use std::cell::Cell;
+
+use super::{literal, names};
+use crate::ir::{Extra, Field, Graph, NamedType, Record, Shape, Type};
+
+/// Writes types for one module.
+pub struct Types<'a> {
+    graph: &'a Graph,
+    /// What stands before the name of a named type: `t.`, or nothing in the module that has them.
+    prefix: String,
+    /// What `Json` of `peer-contract` is called here.
+    json: String,
+    uses_json: Cell<bool>,
+}
+
+impl<'a> Types<'a> {
+    /// For a module that has named types under `prefix`, and `Json` under the name `json`.
+    pub fn new(graph: &'a Graph, prefix: String, json: String) -> Self {
+        Self { graph, prefix, json, uses_json: Cell::new(false) }
+    }
+
+    /// Whether something written so far needs `Json`.
+    pub fn uses_json(&self) -> bool {
+        self.uses_json.get()
+    }
+
+    /// A type where it is used.
+    pub fn write(&self, ty: &Type) -> String {
+        match ty {
+            Type::Named(id) => format!("{}{}", self.prefix, self.graph.types[id.0].name),
+            Type::String => "string".to_owned(),
+            Type::Integer | Type::Number => "number".to_owned(),
+            Type::Boolean => "boolean".to_owned(),
+            Type::Null => "null".to_owned(),
+            Type::Json => self.json(),
+            Type::List(item) if matches!(**item, Type::Nullable(_)) => format!("({})[]", self.write(item)),
+            Type::List(item) => format!("{}[]", self.write(item)),
+            Type::Map(value) => self.map(value),
+            Type::Nullable(inner) => format!("{} | null", self.write(inner)),
+            Type::Constant(constant) => literal::value(constant),
+        }
+    }
+
+    /// The alternatives of a type that is no interface.
+    pub fn alternatives(&self, shape: &Shape) -> Vec<String> {
+        match shape {
+            Shape::Record(record) => vec![self.bare(record)],
+            Shape::Enum(members) => members.iter().map(|member| literal::string(&member.value)).collect(),
+            Shape::Union(union) => union.variants.iter().map(|variant| self.write(&variant.ty)).collect(),
+            Shape::Alias(ty) => vec![self.write(ty)],
+        }
+    }
+
+    /// A property of an interface, as `name: type;`.
+    pub fn property(&self, field: &Field) -> String {
+        let optional = if field.required { "" } else { "?" };
+        let ty = field.constant.as_ref().map_or_else(|| self.write(&field.ty), literal::value);
+        let null = if field.nullable { " | null" } else { "" };
+        format!("{}{optional}: {ty}{null};", names::property(&field.wire_name))
+    }
+
+    /// An object of which no property is known.
+    fn bare(&self, record: &Record) -> String {
+        match &record.extra {
+            Extra::None => "{ [key: string]: never }".to_owned(),
+            Extra::Of(value) => self.map(value),
+        }
+    }
+
+    fn map(&self, value: &Type) -> String {
+        format!("{{ [key: string]: {} }}", self.write(value))
+    }
+
+    fn json(&self) -> String {
+        self.uses_json.set(true);
+        self.json.clone()
+    }
+}
+
+/// The properties of a type that is an interface.
+pub fn properties(ty: &NamedType) -> &[Field] {
+    match &ty.shape {
+        Shape::Record(record) => &record.fields,
+        _ => &[],
+    }
+}
