@@ -9,11 +9,15 @@ pub mod agent;
 mod clock;
 mod entropy;
 pub mod host;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod peers;
+pub mod run;
 mod settings;
 pub mod store;
+pub mod testing;
 
 /// A boxed future that can move between threads: what makes async traits usable behind `dyn`.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

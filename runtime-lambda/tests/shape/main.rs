@@ -2,7 +2,11 @@
 
 mod relay;
 
-use peer_contract::Work;
+use std::sync::Mutex;
+
+use peer_contract::run::{End, Hop, HopEnd, Observer};
+use peer_contract::testing::Agents;
+use peer_contract::{ErrorCode, Work};
 use relay::{Article, Count, Desk, Draft, Reason, Topic, counter, editor, writer};
 
 struct Writer;
@@ -64,4 +68,71 @@ async fn a_test_answers_the_calls_of_a_handler() {
         .answering(|target, _| (target == "counter.count").then(|| serde_json::json!({ "words": 2.0 })));
     let outcome = editor::Agent::publish(&Editor, &mut work, Draft::new("a b".into())).await.unwrap();
     assert_eq!(outcome, writer::redraft(Draft::new("a b".into())).into());
+}
+
+fn agents() -> Agents {
+    Agents::new().with(writer::serve(Writer)).with(editor::serve(Editor)).with(counter::serve(Counter))
+}
+
+fn topic(text: &str) -> serde_json::Value {
+    serde_json::json!({ "text": text })
+}
+
+#[derive(Default)]
+struct Seen(Mutex<Vec<String>>);
+
+impl Observer for Seen {
+    fn hop(&self, hop: &Hop) {
+        let end = match &hop.end {
+            HopEnd::Handoff(target) => target.clone(),
+            end => format!("{end:?}"),
+        };
+        self.0.lock().unwrap().push(format!("{} {} {end}", hop.hop, hop.target));
+    }
+}
+
+#[tokio::test]
+async fn work_goes_around_and_ends_the_same_in_both_deliveries() {
+    for agents in [agents(), agents().by_event()] {
+        let seen = Seen::default();
+        let finished = agents.run_observed("writer.draft", topic("canals"), &seen).await.unwrap();
+        let End::Output(article) = finished.end else { panic!("{finished:?}") };
+        assert_eq!(article, serde_json::json!({ "text": "canals again again", "words": 3 }));
+        assert_eq!((finished.phase.as_deref(), finished.hops), (Some("published"), 6));
+        let hops = seen.0.into_inner().unwrap();
+        assert_eq!(hops.first().unwrap(), "1 writer.draft editor.publish");
+        assert_eq!(hops.last().unwrap(), "6 editor.publish Reply");
+        assert_eq!(hops.len(), 6);
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_contract_ends_the_work_in_its_phase() {
+    for agents in [agents(), agents().by_event()] {
+        let finished = agents.run("writer", topic("nothing")).await.unwrap();
+        assert_eq!(finished.phase.as_deref(), Some("dropped"));
+        let End::Declared { code, data, .. } = finished.end else { panic!("{:?}", finished.end) };
+        assert_eq!(
+            (code.as_str(), data),
+            ("offTopic", Some(serde_json::json!({ "reason": "there is nothing to say" })))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_input_is_refused_before_there_is_a_work() {
+    let stopped = agents().run("", topic("no")).await.unwrap_err();
+    assert_eq!((stopped.problem.code, stopped.problem.at.as_str()), (ErrorCode::LengthMismatch, "/text"));
+    assert_eq!(stopped.work, None);
+}
+
+#[test]
+fn a_type_reads_and_writes_by_the_whole_schema() {
+    let draft = Draft::from_json(b"{\"text\":\"a\",\"note\":null,\"more\":[1]}").unwrap();
+    assert_eq!(draft.note, Some(None));
+    assert_eq!(draft.to_json().unwrap(), b"{\"more\":[1],\"note\":null,\"text\":\"a\"}");
+    let error = Draft::from_json(b"{\"text\":3}").unwrap_err();
+    assert_eq!((error.code().as_str(), error.at()), ("type_mismatch", "/text"));
+    let error = Draft::from_json(b"{\"text\":\"a\",\"text\":\"b\"}").unwrap_err();
+    assert_eq!(error.code(), ErrorCode::JsonDuplicateKey);
 }

@@ -1,0 +1,166 @@
+//! A work from its first message to its end, as the client that starts it sees it.
+//!
+//! ```text
+//! start ─→ message ─invoke→ answer ─┬→ handoff: the next message     (return: forwarded here)
+//!                                   └→ reply: the end
+//! start ─→ message ─invoke (event)→ … result record                  (event: waited for here)
+//! ```
+//!
+//! Only an entry client forwards; agents never do. Nothing here waits longer than the work may live.
+
+mod answer;
+mod event;
+mod forward;
+mod hop;
+mod part;
+
+use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, Travel};
+use peer_contract_core::inbox::{self, Start};
+use peer_contract_core::{Contract, Problem, Value};
+
+pub use hop::{Hop, HopEnd, Observer};
+
+use crate::clock::now_ms;
+use crate::peers::{Invoke, Unreached};
+use crate::store::{Key, Store, put_blob};
+
+/// Starts works of one contract and follows them.
+pub struct Runner<'a> {
+    contract: &'a Contract,
+    peers: &'a dyn Invoke,
+    store: Option<&'a dyn Store>,
+    observer: &'a dyn Observer,
+}
+
+/// What to start.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// `agent.operation`, the agent where it has one entry, or nothing where the contract has one.
+    pub entry: String,
+    /// The input of the entry.
+    pub input: Value,
+    /// How handoffs travel; [`Travel::Event`] needs a shared store.
+    pub travel: Travel,
+    /// W3C trace context to go on with.
+    pub traceparent: Option<String>,
+}
+
+impl Order {
+    /// An order that travels by `return`.
+    pub fn new(entry: impl Into<String>, input: Value) -> Self {
+        Self { entry: entry.into(), input, travel: Travel::Return, traceparent: None }
+    }
+
+    /// The same with another way of travelling.
+    #[must_use]
+    pub fn travelling(mut self, travel: Travel) -> Self {
+        self.travel = travel;
+        self
+    }
+}
+
+/// A work that ended as its contract foresees.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Finished {
+    /// The work.
+    pub work: String,
+    /// The operation that ended it, `agent.operation`.
+    pub target: String,
+    /// The phase it ended in; none when an error without a phase ended it.
+    pub phase: Option<String>,
+    /// Messages it took.
+    pub hops: u32,
+    /// What came out.
+    pub end: End,
+}
+
+/// What a work came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum End {
+    /// The output, valid.
+    Output(Value),
+    /// An error of the contract.
+    Declared {
+        /// Its name.
+        code: String,
+        /// For people.
+        message: String,
+        /// What it carries, valid.
+        data: Option<Value>,
+        /// Whether a new work with the same input may do better.
+        retryable: bool,
+    },
+}
+
+/// A work that did not end as its contract foresees, or not yet.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{problem}")]
+pub struct Stopped {
+    /// The work, once there is one.
+    pub work: Option<String>,
+    /// Why.
+    pub problem: Problem,
+    /// The last hop that is known, finished or not.
+    pub last: Option<Box<Hop>>,
+}
+
+impl<'a> Runner<'a> {
+    /// A runner over a way to invoke agents. `store` is the shared store of the agents, if they have one.
+    pub fn new(contract: &'a Contract, peers: &'a dyn Invoke, store: Option<&'a dyn Store>) -> Self {
+        Self { contract, peers, store, observer: &() }
+    }
+
+    /// The same with an observer of every hop.
+    #[must_use]
+    pub fn observed_by(mut self, observer: &'a dyn Observer) -> Self {
+        self.observer = observer;
+        self
+    }
+
+    /// Runs one work to its end.
+    ///
+    /// # Errors
+    /// The problems of the input; `deadline_exceeded` at the expiry of the work; what an agent refused with;
+    /// `peer_unreachable`, `peer_failed`, `handler_failed` once the contract's attempts are used up.
+    pub async fn run(&self, order: Order) -> Result<Finished, Stopped> {
+        let travel = order.travel;
+        let first = self.first(order).map_err(Stopped::before_work)?;
+        self.observer.started(&first.header.work);
+        match travel {
+            Travel::Return => self.forward(first).await,
+            Travel::Event => self.follow(first).await,
+        }
+    }
+
+    fn first(&self, order: Order) -> Result<Outgoing, Problem> {
+        let Order { entry, input, travel, traceparent } = order;
+        let random = crate::entropy::bytes();
+        let start = Start { entry: &entry, input, now_ms: now_ms(), random, travel, traceparent };
+        inbox::start(self.contract, start).map_err(|problems| problems.first().clone())
+    }
+
+    async fn pack(&self, outgoing: &Outgoing, room: Room) -> Result<Packed, Unreached> {
+        let packed = outgoing.pack(room)?;
+        for blob in &packed.blobs {
+            let Some(store) = self.store else { break };
+            put_blob(store, &Key::parse(&blob.key)?, &blob.bytes).await?;
+        }
+        Ok(packed)
+    }
+}
+
+impl Stopped {
+    fn before_work(problem: Problem) -> Self {
+        Self { work: None, problem, last: None }
+    }
+
+    fn at(problem: Problem, hop: Hop) -> Self {
+        Self { work: Some(hop.work.clone()), problem, last: Some(Box::new(hop)) }
+    }
+}
+
+/// Past any expiry that an honest sender sets; what has none is held to the contract's own deadline.
+fn expiry_of(header: &Header, contract: &Contract) -> u64 {
+    header.expiry_ms.unwrap_or_else(|| header.time_ms.saturating_add(contract.deadline_ms()))
+}
