@@ -221,11 +221,11 @@ impl<'py> FromPyObject<'_, 'py> for Text {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
         if let Ok(text) = object.cast::<PyString>() {
-            let half = |_| Problem::new(ErrorCode::JsonSurrogate, Pointer::root(), "the text holds half of a surrogate pair");
+            let half =
+                |_| Problem::new(ErrorCode::JsonSurrogate, Pointer::root(), "the text holds half of a surrogate pair");
             return text.to_owned().try_into().map(Self::Str).map_err(|error: PyErr| to_exception(py, &half(error)));
         }
         let wrong = |_| PyTypeError::new_err("JSON text is `bytes` or `str`");
         object.extract::<PyBackedBytes>().map(Self::Bytes).map_err(wrong)
     }
 }
-

@@ -65,9 +65,10 @@ impl Walk<'_> {
     }
 
     fn items(&mut self, items: Vec<Bound<'_, PyAny>>, depth: usize) -> Result<Value, Stop> {
-        let values = items.iter().enumerate().map(|(index, item)| {
-            self.value(item, depth).map_err(|stop| under(stop, || Pointer::root().index(index)))
-        });
+        let values = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| self.value(item, depth).map_err(|stop| under(stop, || Pointer::root().index(index))));
         values.collect::<Result<_, _>>().map(Value::Array)
     }
 
@@ -78,12 +79,7 @@ impl Walk<'_> {
     }
 
     /// The members of a dict, taken all at once: a record inside it may run code that changes the dict.
-    fn members(
-        &mut self,
-        dict: &Bound<'_, PyDict>,
-        depth: usize,
-        into: &mut Map<String, Value>,
-    ) -> Result<(), Stop> {
+    fn members(&mut self, dict: &Bound<'_, PyDict>, depth: usize, into: &mut Map<String, Value>) -> Result<(), Stop> {
         self.count_keys(dict.len() + into.len())?;
         for (key, value) in dict.iter().collect::<Vec<_>>() {
             let Ok(key) = key.cast::<PyString>() else {
@@ -121,7 +117,9 @@ impl Walk<'_> {
 
     fn count_keys(&self, keys: usize) -> Result<(), Stop> {
         match keys > self.limits.json_keys {
-            true => refuse(ErrorCode::JsonTooManyKeys, format!("an object with more than {} keys", self.limits.json_keys)),
+            true => {
+                refuse(ErrorCode::JsonTooManyKeys, format!("an object with more than {} keys", self.limits.json_keys))
+            }
             false => Ok(()),
         }
     }

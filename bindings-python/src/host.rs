@@ -32,7 +32,8 @@ impl Host {
             Some(peers) => {
                 let peers = Arc::new(InProcess::new(peers));
                 let settings = Settings::read(|_| None);
-                settings.and_then(|settings| peer_contract::host::Host::with_parts(contract, agent, settings, None, peers))
+                settings
+                    .and_then(|settings| peer_contract::host::Host::with_parts(contract, agent, settings, None, peers))
             }
         };
         host.map(Self).map_err(|problem| to_exception(py, &problem))
@@ -230,7 +231,7 @@ impl Turn {
         let (outcome, state) = match outcome.and_then(|outcome| Ok((outcome, carried()?))) {
             Ok(ended) => ended,
             Err(Stop::Raised(error)) => return Err(error),
-            Err(Stop::Problem(problem)) => return wait(py, 0, async move { turn.refuse(&problem).await }).map(Answer),
+            Err(Stop::Problem(problem)) => return wait(py, 0, async move { turn.reject(&problem).await }).map(Answer),
         };
         wait(py, usize::MAX, async move { turn.finish(outcome, state).await }).map(Answer)
     }
@@ -245,7 +246,8 @@ fn part(object: &Bound<'_, PyAny>, name: &str) -> Result<Value, Stop> {
     to_value(object, &Limits::default()).map_err(|stop| match stop {
         Stop::Problem(problem) => {
             let at = Pointer::root().key(name).join(&problem.at);
-            Stop::Problem(Problem::new(ErrorCode::OutputInvalid, at, problem.message))
+            let message = format!("{} ({})", problem.message, problem.code);
+            Stop::Problem(Problem::new(ErrorCode::OutputInvalid, at, message))
         }
         raised => raised,
     })

@@ -18,9 +18,9 @@ mod wait;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::contract::{Contract, Schema, Types, contract_hash};
-    #[pymodule_export]
     use crate::call::{Called, Pending};
+    #[pymodule_export]
+    use crate::contract::{Contract, Schema, Types, contract_hash};
     #[pymodule_export]
     use crate::host::{Answer, Host, Turn};
     #[pymodule_export]

@@ -205,16 +205,21 @@ impl Reader<'_> {
             }
             "untagged" => {
                 let (_, variants): (String, Vec<(String, Bound<'_, PyAny>)>) = given.extract()?;
-                let variants = variants.iter().map(|(at, shape)| {
-                    Ok((schema_at(given.py(), self.contract, at)?, self.shape(shape)?))
-                });
+                let variants = variants
+                    .iter()
+                    .map(|(at, shape)| Ok((schema_at(given.py(), self.contract, at)?, self.shape(shape)?)));
                 Ok(Shape::Untagged(variants.collect::<PyResult<_>>()?))
             }
             _ => Err(unknown("a shape", given)),
         }
     }
 
-    fn record(&self, class: Bound<'_, PyType>, given: Vec<FieldGiven<'_>>, extra: &Bound<'_, PyAny>) -> PyResult<Shape> {
+    fn record(
+        &self,
+        class: Bound<'_, PyType>,
+        given: Vec<FieldGiven<'_>>,
+        extra: &Bound<'_, PyAny>,
+    ) -> PyResult<Shape> {
         let py = class.py();
         let mut fields = Vec::with_capacity(given.len());
         for (attribute, wire, shape, absent) in given {

@@ -33,17 +33,13 @@ pub(crate) fn wait<T: Send + 'static>(
     }
 }
 
-fn wait_on_runtime<T: Send + 'static>(
-    py: Python<'_>,
-    future: Pin<Box<dyn Future<Output = T> + Send>>,
-) -> PyResult<T> {
+fn wait_on_runtime<T: Send + 'static>(py: Python<'_>, future: Pin<Box<dyn Future<Output = T> + Send>>) -> PyResult<T> {
     let (sender, receiver) = mpsc::channel();
     let task = spawn(async move { drop(sender.send(future.await)) })?;
     // `recv` needs no lock of Python; only the look at the signals does.
     let receiver = Mutex::new(receiver);
     loop {
-        let received =
-            py.detach(|| receiver.lock().expect("only this thread locks it").recv_timeout(HEARTBEAT));
+        let received = py.detach(|| receiver.lock().expect("only this thread locks it").recv_timeout(HEARTBEAT));
         match received {
             Ok(done) => return Ok(done),
             Err(mpsc::RecvTimeoutError::Timeout) => py.check_signals().inspect_err(|_| task.abort())?,

@@ -56,8 +56,8 @@ class Fault(Exception):
     #: What it carries, as the contract says.
     data: Any
 
-    def __init__(self, data: Any = None, /, message: str = "") -> None:
-        super().__init__(data, message)
+    def __init__(self, data: Any = None, /, *, message: str = "") -> None:
+        super().__init__(*([] if data is None else [data]))
         self.data = data
         self.message = message or self.code
 
@@ -68,13 +68,15 @@ class Fault(Exception):
 class AgentInfo:
     """What the runtime knows of a generated agent.
 
-    ``operations``: name to method, shape of the input, and shape of the state (``...`` for a callable
-    operation, which gets none).
+    ``operations``: name to class, method, shape of the input, and shape of the state (``...`` for a
+    callable operation, which gets none).
     """
 
     __slots__ = ("name", "operations", "types")
 
-    def __init__(self, name: str, types: Types, operations: Mapping[str, tuple[str, Any, Any]]) -> None:
+    def __init__(
+        self, name: str, types: Types, operations: Mapping[str, tuple[type[Operation[Any]], str, Any, Any]]
+    ) -> None:
         self.name = name
         self.types = types
         self.operations = operations

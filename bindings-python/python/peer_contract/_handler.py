@@ -75,7 +75,7 @@ class Served:
 
     def run(self, turn: _native.Turn) -> _native.Answer:
         """Runs the handler of a message that was found to be right."""
-        method, input, state = self.info.operations[turn.operation]
+        _, method, input, state = self.info.operations[turn.operation]
         types = self.info.types.native
         work = Work(turn, None if state is ... else turn.state(types, state))
         try:

@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from random import Random
     from typing import Any, Generic, NoReturn, TypeVar, overload
 
     from . import _native
@@ -31,15 +30,14 @@ class Work(Generic[S]):
     Take time, ids and randomness from here: they stay the same when the message is delivered again.
     """
 
-    __slots__ = ("_ids", "_random", "_turn", "state")
+    __slots__ = ("_draws", "_turn", "state")
 
     #: What travels with the work. Change it, or put another in its place; a failed run leaves no trace.
     state: S
 
     def __init__(self, turn: _native.Turn | _Untold, state: S) -> None:
         self._turn = turn
-        self._ids = 0
-        self._random: Random | None = None
+        self._draws = 0
         self.state = state
 
     @overload
@@ -90,19 +88,24 @@ class Work(Generic[S]):
 
         return datetime.fromtimestamp(self._turn.time_ms / 1000, timezone.utc)
 
-    @property
-    def random(self) -> Random:
-        """Random numbers, the same ones each time this message is delivered."""
-        if self._random is None:
-            from random import Random
-
-            self._random = Random(self.key)
-        return self._random
-
     def uuid(self) -> str:
-        """A new id; the n-th of a message is the same each time the message is delivered."""
-        self._ids += 1
-        return self._turn.uuid(self._ids)
+        """A new id; the n-th draw of a message is the same each time the message is delivered."""
+        drawn = bytearray(self._draw()[:16])
+        drawn[6] = drawn[6] & 0x0F | 0x80
+        drawn[8] = drawn[8] & 0x3F | 0x80
+        digits = drawn.hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+    def random(self) -> float:
+        """A random number from 0 to below 1, under the same rule. Not for secrets."""
+        return float(int.from_bytes(self._draw()[:8], "big") >> 11) / (1 << 53)
+
+    def _draw(self) -> bytes:
+        import hashlib
+
+        ordinal = self._draws.to_bytes(8, "big")
+        self._draws += 1
+        return hashlib.sha256(b"peer-draw\x001\x00" + self.key.encode() + ordinal).digest()
 
     def time_left(self) -> float:
         """Seconds until the handler must be done."""
@@ -135,7 +138,7 @@ def _answer(operation: CallableOperation[O], called: _native.Called) -> O:
     if called.declared is not None:
         code, message = called.declared
         fault = operation._errors[code]
-        raise fault(called.data(types, fault._data), message)
+        raise fault(called.data(types, fault._data), message=message)
     try:
         return called.output(types, operation._output)  # type: ignore[no-any-return]
     except ContractError as error:
@@ -147,9 +150,9 @@ def _answer(operation: CallableOperation[O], called: _native.Called) -> O:
 class _Untold:
     """A message nobody sent."""
 
-    __slots__ = ("answer", "deadline_ms", "message", "time_ms", "work")
+    __slots__ = ("answer", "deadline_ms", "time_ms")
 
-    key = "test"
+    work = message = key = "00000000-0000-7000-8000-000000000000"
     hop = 1
     phase = None
     traceparent = None
@@ -157,11 +160,7 @@ class _Untold:
     def __init__(self, answer: Callable[[CallableOperation[Any]], object] | None) -> None:
         self.answer: Callable[[CallableOperation[Any]], Any] = answer or _nobody
         self.time_ms = int(time.time() * 1000)
-        self.deadline_ms = self.time_ms + 60_000
-        self.work = self.message = self.uuid(0)
-
-    def uuid(self, ordinal: int) -> str:
-        return f"00000000-0000-8000-8000-{ordinal:012x}"
+        self.deadline_ms = self.time_ms + 3_600_000
 
 
 def _nobody(operation: CallableOperation[Any]) -> NoReturn:

@@ -61,11 +61,6 @@ impl Turn {
         self.end(outgoing).await
     }
 
-    /// Ends the turn with a refusal: what the handler returned could not be read as JSON, say.
-    pub async fn refuse(&self, problem: &Problem) -> Response {
-        self.end(self.refusal(problem)).await
-    }
-
     /// Ends the turn after the handler raised something unexpected.
     ///
     /// It is thrown as `handler_failed`, and the message may be tried again at once.

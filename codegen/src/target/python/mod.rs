@@ -1,10 +1,26 @@
-//! Graph to python.
+//! Graph to Python: a package with the types, and a module for each agent.
+
+mod agent_view;
+mod annotation;
+mod literal;
+mod names;
+mod view;
 
 use super::GeneratedFile;
 use crate::ir::Graph;
+use crate::render::Templates;
 
 /// All files for one contract.
 pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
-    let _ = graph;
-    Vec::new()
+    let templates = Templates::new(&[
+        ("types", include_str!("../../../templates/python/types.hbs")),
+        ("agent", include_str!("../../../templates/python/agent.hbs")),
+    ]);
+    let types =
+        GeneratedFile { path: "__init__.py".to_owned(), text: templates.render("types", &view::types_view(graph)) };
+    let agents = graph.agents.iter().map(|agent| GeneratedFile {
+        path: format!("{}.py", agent_view::module_of(graph, &agent.name)),
+        text: templates.render("agent", &agent_view::agent_view(graph, agent)),
+    });
+    std::iter::once(types).chain(agents).collect()
 }
