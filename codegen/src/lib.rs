@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod diagnostics;
 pub mod ir;
+pub mod output;
 pub mod render;
 pub mod source;
 pub mod target;

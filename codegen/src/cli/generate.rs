@@ -1,20 +1,142 @@
-//! `peerc generate`.
+//! `peerc generate`: everything is rendered and compared before the first file is written.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
-use super::{Console, Exit};
+use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
+use serde_json::{Value, json};
+
+use super::open::{Opened, open};
+use super::{Console, Exit, Format};
+use crate::ir::lower;
+use crate::output::{self, Change, Plan};
+use crate::target::Language;
 
 /// Arguments of `peerc generate`.
+///
+/// The folders are those of the generated modules themselves; without any, `peerc.toml` names them.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The contract; without it, the one that `peerc.toml` names.
     contract: Option<PathBuf>,
+    /// Folder of the Rust module, such as `src/research`.
+    #[arg(long, value_name = "DIR")]
+    rust: Option<PathBuf>,
+    /// Folder of the Python package.
+    #[arg(long, value_name = "DIR")]
+    python: Option<PathBuf>,
+    /// Folder of the JavaScript modules.
+    #[arg(long, value_name = "DIR")]
+    javascript: Option<PathBuf>,
+    /// Write nothing; list what is missing or stale, and exit with 1 if there is anything.
+    #[arg(long)]
+    check: bool,
 }
 
 impl Args {
     /// Runs the command.
     pub fn run(self, console: &Console) -> Exit {
-        let _ = console;
-        Exit::Unreadable
+        let opened = match open(self.contract.clone(), console) {
+            Ok(opened) => opened,
+            Err(exit) => return exit,
+        };
+        let plans = self.folders(&opened).and_then(|folders| plan(&opened.contract, &folders));
+        match plans {
+            Err(problem) => console.fail(&problem),
+            Ok(plans) if self.check => list(&plans, console),
+            Ok(plans) => match output::write(&plans.iter().map(|(_, plan)| plan).collect::<Vec<_>>()) {
+                Ok(()) => summarise(&plans, console),
+                Err(problem) => console.fail(&problem),
+            },
+        }
     }
+
+    fn folders(&self, opened: &Opened) -> Result<BTreeMap<Language, PathBuf>, Problem> {
+        let named =
+            [(Language::Rust, &self.rust), (Language::Python, &self.python), (Language::JavaScript, &self.javascript)];
+        let named: BTreeMap<_, _> =
+            named.into_iter().filter_map(|(language, folder)| Some((language, folder.clone()?))).collect();
+        if named.is_empty() { folders_of(&opened.settings, &opened.root) } else { Ok(named) }
+    }
+}
+
+/// Output folder by language, as `[generate]` of `peerc.toml` says.
+///
+/// # Errors
+/// `configuration_invalid` for unknown languages, folders outside the project, or no folder at all.
+pub fn folders_of(settings: &toml::Table, root: &Path) -> Result<BTreeMap<Language, PathBuf>, Problem> {
+    let table = settings.get("generate").and_then(toml::Value::as_table).filter(|table| !table.is_empty());
+    let table = table.ok_or_else(|| {
+        let problem = refuse("nothing says which languages to generate");
+        problem
+            .with_help("name a folder with `--rust`, `--python` or `--javascript`, or in `[generate]` of `peerc.toml`")
+    })?;
+    let folder = |(name, value): (&String, &toml::Value)| {
+        let language = Language::from_name(name).ok_or_else(|| {
+            refuse(format!("`{name}` in `[generate]` is no language; there are `rust`, `python`, `javascript`"))
+        })?;
+        let folder =
+            value.as_str().ok_or_else(|| refuse(format!("`{name}` in `[generate]` must be the name of a folder")))?;
+        stays_inside(Path::new(folder)).then(|| (language, root.join(folder))).ok_or_else(|| {
+            refuse(format!("`{name}` in `[generate]` leads out of the project: name a folder below `peerc.toml`"))
+        })
+    };
+    table.iter().map(folder).collect()
+}
+
+fn stays_inside(folder: &Path) -> bool {
+    folder.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+/// Renders and compares all; writes nothing.
+///
+/// # Errors
+/// See [`output::plan`].
+pub fn plan(contract: &Contract, folders: &BTreeMap<Language, PathBuf>) -> Result<Vec<(Language, Plan)>, Problem> {
+    let graph = lower(contract);
+    let one = |(language, folder): (&Language, &PathBuf)| {
+        Ok((*language, output::plan(folder, &language.generate(&graph), &graph.contract)?))
+    };
+    folders.iter().map(one).collect()
+}
+
+fn list(plans: &[(Language, Plan)], console: &Console) -> Exit {
+    let changes: Vec<_> = plans.iter().flat_map(|(_, plan)| &plan.changes).collect();
+    match console.format {
+        Format::Json => console.json(&changes.iter().map(|change| change_json(change)).collect()),
+        Format::Text if changes.is_empty() => console.say("all generated files are up to date"),
+        Format::Text => {
+            changes.iter().for_each(|(path, change)| console.say(format!("{:<9} {}", word(*change), path.display())));
+            console.say("run `peerc generate`");
+        }
+    }
+    if changes.is_empty() { Exit::Clean } else { Exit::Findings }
+}
+
+fn summarise(plans: &[(Language, Plan)], console: &Console) -> Exit {
+    match console.format {
+        Format::Json => console.json(&plans.iter().flat_map(|(_, plan)| &plan.changes).map(change_json).collect()),
+        Format::Text => plans.iter().for_each(|(language, plan)| {
+            let written = plan.changes.len();
+            let changed = if written == 0 { "unchanged".to_owned() } else { format!("{written} changed") };
+            console.say(format!("{:<10}  {}  {} files, {changed}", language.name(), plan.folder.display(), plan.files));
+        }),
+    }
+    Exit::Clean
+}
+
+fn change_json((path, change): &(PathBuf, Change)) -> Value {
+    json!({ "path": path.display().to_string(), "state": word(*change) })
+}
+
+fn word(change: Change) -> &'static str {
+    match change {
+        Change::Create => "missing",
+        Change::Update => "stale",
+        Change::Remove => "left-over",
+    }
+}
+
+fn refuse(message: impl Into<String>) -> Problem {
+    Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
 }

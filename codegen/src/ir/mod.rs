@@ -7,6 +7,7 @@ mod lower;
 mod names;
 mod place;
 
+pub use docs::is_hidden;
 pub use graph::*;
 pub use lower::lower;
 pub use names::{camel, snake};

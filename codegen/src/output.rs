@@ -1,0 +1,238 @@
+//! Files to a folder: all or none, and never over a file that somebody else wrote.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Component, Path, PathBuf};
+
+use peer_contract_core::{ErrorCode, Pointer, Problem};
+use tempfile::NamedTempFile;
+
+use crate::ir::ContractFacts;
+use crate::render::HEADER_MARK;
+use crate::target::GeneratedFile;
+
+/// Lines at the top of a file among which our header is looked for.
+const HEADER_LINES: usize = 8;
+
+/// What has to happen to one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is missing.
+    Create,
+    /// It says something else.
+    Update,
+    /// We wrote it for this contract, and it is not needed any more.
+    Remove,
+}
+
+/// What has to happen in one folder. Nothing has happened yet.
+#[derive(Debug)]
+pub struct Plan {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Files that are to be there.
+    pub files: usize,
+    /// Path and change, by path.
+    pub changes: Vec<(PathBuf, Change)>,
+    texts: Vec<(PathBuf, String)>,
+}
+
+/// Compares a folder with what it should hold.
+///
+/// # Errors
+/// `configuration_invalid` when a file that is not ours is in the way, or a path leaves the folder or
+/// passes a symbolic link.
+pub fn plan(folder: &Path, files: &[GeneratedFile], facts: &ContractFacts) -> Result<Plan, Problem> {
+    let mut plan = Plan { folder: folder.to_owned(), files: files.len(), changes: Vec::new(), texts: Vec::new() };
+    let mut wanted = BTreeSet::new();
+    for file in files {
+        let path = inside(folder, &file.path)?;
+        wanted.insert(path.clone());
+        if let Some(change) = change(&path, &file.text)? {
+            plan.changes.push((path.clone(), change));
+            plan.texts.push((path, file.text.clone()));
+        }
+    }
+    plan.changes.extend(left_over(&wanted, facts)?.into_iter().map(|path| (path, Change::Remove)));
+    plan.changes.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(plan)
+}
+
+/// Carries plans out. Every text is on disk, under another name, before the first file changes its own.
+///
+/// # Errors
+/// `configuration_invalid` when a folder or file cannot be written.
+pub fn write(plans: &[&Plan]) -> Result<(), Problem> {
+    let mut staged = Vec::new();
+    for (path, text) in plans.iter().flat_map(|plan| &plan.texts) {
+        staged.push((stage(path, text).map_err(|error| failed("written", path, &error))?, path));
+    }
+    for (file, path) in staged {
+        file.persist(path).map_err(|error| failed("written", path, &error.error))?;
+    }
+    for (path, _) in plans.iter().flat_map(|plan| &plan.changes).filter(|(_, change)| *change == Change::Remove) {
+        std::fs::remove_file(path).map_err(|error| failed("removed", path, &error))?;
+    }
+    Ok(())
+}
+
+fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".peerc-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    Ok(file)
+}
+
+/// The path of a file below the folder.
+fn inside(folder: &Path, path: &str) -> Result<PathBuf, Problem> {
+    let path = Path::new(path);
+    if !path.components().all(|part| matches!(part, Component::Normal(_))) || path.as_os_str().is_empty() {
+        return Err(refuse(format!("`{}` leads out of the output folder", path.display())));
+    }
+    let mut whole = folder.to_owned();
+    refuse_link(&whole)?;
+    for part in path.components() {
+        whole.push(part);
+        refuse_link(&whole)?;
+    }
+    Ok(whole)
+}
+
+fn refuse_link(path: &Path) -> Result<(), Problem> {
+    if path.symlink_metadata().is_ok_and(|found| found.is_symlink()) {
+        return Err(refuse(format!("`{}` is a symbolic link; generated files do not follow any", path.display())));
+    }
+    Ok(())
+}
+
+fn change(path: &Path, text: &str) -> Result<Option<Change>, Problem> {
+    let found = match std::fs::read(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Some(Change::Create)),
+        Err(error) => return Err(failed("read", path, &error)),
+    };
+    if found == text.as_bytes() {
+        return Ok(None);
+    }
+    if header_of(&found).is_none() {
+        let problem = refuse(format!("`{}` was not written by peerc and is in the way", path.display()));
+        return Err(problem.with_help("move it, or choose another output folder"));
+    }
+    Ok(Some(Change::Update))
+}
+
+/// Files beside ours that carry our header and this contract's name, and that nobody asks for now.
+fn left_over(wanted: &BTreeSet<PathBuf>, facts: &ContractFacts) -> Result<Vec<PathBuf>, Problem> {
+    let folders: BTreeSet<&Path> = wanted.iter().filter_map(|path| path.parent()).collect();
+    let from_here = format!(" from {} ", facts.name);
+    let mut found = Vec::new();
+    for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
+        let entries = std::fs::read_dir(folder).map_err(|error| failed("read", folder, &error))?;
+        for entry in entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())) {
+            let path = entry.path();
+            let is_ours = || {
+                std::fs::read(&path).is_ok_and(|bytes| header_of(&bytes).is_some_and(|line| line.contains(&from_here)))
+            };
+            if !wanted.contains(&path) && is_ours() {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The line that says who wrote a file, if it was us.
+fn header_of(bytes: &[u8]) -> Option<&str> {
+    let top = bytes.split(|byte| *byte == b'\n').take(HEADER_LINES);
+    top.filter_map(|line| std::str::from_utf8(line).ok()).find(|line| line.contains(HEADER_MARK))
+}
+
+fn refuse(message: impl Into<String>) -> Problem {
+    Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
+}
+
+fn failed(what: &str, path: &Path, error: &std::io::Error) -> Problem {
+    refuse(format!("`{}` cannot be {what}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> ContractFacts {
+        ContractFacts {
+            name: "relay".into(),
+            version: "1.0.0".into(),
+            docs: Vec::new(),
+            hash: "sha256:00".into(),
+            canonical: "{}".into(),
+            compiler: "0.1.0".into(),
+            initial_state: None,
+        }
+    }
+
+    fn ours(path: &str, name: &str) -> GeneratedFile {
+        GeneratedFile { path: path.into(), text: format!("// {HEADER_MARK}0.1.0 from {name} 1.0.0 sha256:00\n") }
+    }
+
+    fn changes(folder: &Path, files: &[GeneratedFile]) -> Vec<Change> {
+        plan(folder, files, &facts()).unwrap().changes.into_iter().map(|(_, change)| change).collect()
+    }
+
+    #[test]
+    fn a_second_run_has_nothing_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [ours("a.rs", "relay"), ours("deep/b.rs", "relay")];
+        let planned = plan(folder.path(), &files, &facts()).unwrap();
+        assert!(!folder.path().join("a.rs").exists(), "a plan writes nothing");
+        write(&[&planned]).unwrap();
+        assert_eq!(std::fs::read_to_string(folder.path().join("deep/b.rs")).unwrap(), files[1].text);
+        assert!(changes(folder.path(), &files).is_empty());
+    }
+
+    #[test]
+    fn a_foreign_file_stops_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("b.rs"), "mine").unwrap();
+        let files = [ours("a.rs", "relay"), ours("b.rs", "relay")];
+        let problem = plan(folder.path(), &files, &facts()).unwrap_err();
+        assert_eq!(problem.code, ErrorCode::ConfigurationInvalid);
+        assert!(!folder.path().join("a.rs").exists());
+    }
+
+    #[test]
+    fn only_files_of_this_contract_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in [ours("old.rs", "relay"), ours("other.rs", "relay-two")] {
+            std::fs::write(folder.path().join(&file.path), &file.text).unwrap();
+        }
+        std::fs::write(folder.path().join("mine.rs"), "mine").unwrap();
+        let planned = plan(folder.path(), &[ours("a.rs", "relay")], &facts()).unwrap();
+        write(&[&planned]).unwrap();
+        let left = ["a.rs", "old.rs", "other.rs", "mine.rs"].map(|name| folder.path().join(name).exists());
+        assert_eq!(left, [true, false, true, true]);
+    }
+
+    #[test]
+    fn no_path_leaves_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["../a", "/a", "", "a/../../b"] {
+            assert!(plan(folder.path(), &[ours(path, "relay")], &facts()).is_err(), "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn symbolic_links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("link")).unwrap();
+        assert!(plan(folder.path(), &[ours("link/a.rs", "relay")], &facts()).is_err());
+        assert!(plan(&folder.path().join("link"), &[ours("a.rs", "relay")], &facts()).is_err());
+    }
+}

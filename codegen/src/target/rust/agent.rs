@@ -1,0 +1,300 @@
+//! One agent: its operations, its errors, the trait to implement, and how it is served.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::names::Taken;
+use super::types::{Context, Scope};
+use super::{layout, literal, names, part};
+use crate::ir::{AgentNode, ErrorNode, Graph, HandoffNode, OperationNode, Type, camel};
+use crate::render::header;
+
+/// What `agent.hbs` prints.
+#[derive(Serialize)]
+pub struct View {
+    header: Vec<String>,
+    title: String,
+    docs: Vec<String>,
+    imports: Vec<String>,
+    operations: Vec<String>,
+    errors: Vec<ErrorView>,
+    methods: Vec<Vec<String>>,
+    name: String,
+    arms: Vec<Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    docs: Vec<String>,
+    name: String,
+    data: String,
+}
+
+/// The whole file.
+pub fn view(graph: &Graph, node: &AgentNode) -> View {
+    let context = Context::of(graph);
+    let agent = AgentView { graph, context: &context, node, names: AgentNames::of(node) };
+    View {
+        header: header(&graph.contract),
+        title: format!("The agent `{}`.", node.name),
+        docs: literal::docs("//!", &node.docs),
+        imports: agent.imports(),
+        operations: node.operations.iter().map(|operation| agent.operation(operation)).collect(),
+        errors: node.errors.iter().map(|error| agent.error(error)).collect(),
+        methods: node.operations.iter().map(|operation| agent.method(operation)).collect(),
+        name: literal::string(&node.name),
+        arms: node.operations.iter().map(|operation| agent.arm(operation)).collect(),
+    }
+}
+
+/// The items of one agent's module.
+struct AgentNames {
+    operations: BTreeMap<String, OperationNames>,
+    errors: BTreeMap<String, String>,
+}
+
+struct OperationNames {
+    item: String,
+    outcome: String,
+    error: String,
+    fault: String,
+}
+
+impl AgentNames {
+    /// Operations and errors have the names of the contract; what is derived from these gives way.
+    fn of(node: &AgentNode) -> Self {
+        let mut taken = Taken::default();
+        ["Agent", "Served"].map(|name| taken.give(name));
+        let items: Vec<String> = node.operations.iter().map(|operation| taken.give(&names::item(&operation.name))).collect();
+        let errors = node.errors.iter().map(|error| (error.name.clone(), taken.give(&names::item(&error.name)))).collect();
+        let operations = node.operations.iter().zip(items).map(|(operation, item)| {
+            let mut derived = |end: &str| taken.give(&format!("{}{end}", camel(&operation.name)));
+            let names = OperationNames { outcome: derived("Outcome"), error: derived("Error"), fault: derived("Fault"), item };
+            (operation.name.clone(), names)
+        });
+        Self { operations: operations.collect(), errors }
+    }
+}
+
+struct AgentView<'a> {
+    graph: &'a Graph,
+    context: &'a Context<'a>,
+    node: &'a AgentNode,
+    names: AgentNames,
+}
+
+/// An outcome: the variant, and the type it holds.
+#[derive(Serialize)]
+struct OutcomeView {
+    variant: String,
+    held: String,
+    is_reply: bool,
+}
+
+#[derive(Serialize)]
+struct OperationView {
+    docs: Vec<String>,
+    item: String,
+    input: String,
+    function: Vec<String>,
+    target: String,
+    output: String,
+    fault: String,
+    callable: bool,
+    outcome: String,
+    error: String,
+    name: String,
+    errors: Vec<DeclaredView>,
+    has_errors: bool,
+    outcomes: String,
+}
+
+#[derive(Serialize)]
+struct DeclaredView {
+    name: String,
+    arm: Vec<String>,
+}
+
+impl AgentView<'_> {
+    /// The modules of the agents that this one hands work to.
+    fn imports(&self) -> Vec<String> {
+        let handoffs = self.node.operations.iter().flat_map(|operation| &operation.hands_to);
+        let others: BTreeSet<String> =
+            handoffs.filter(|to| to.agent != self.node.name).map(|to| names::module(&to.agent)).collect();
+        others.into_iter().collect()
+    }
+
+    fn operation(&self, operation: &OperationNode) -> String {
+        let names = &self.names.operations[&operation.name];
+        let input = self.ty(&operation.input);
+        let has_errors = !operation.errors.is_empty();
+        let function = names::function(&operation.name);
+        let mut lines = layout::signature(&format!("pub fn {function}"), &[format!("input: {input}")], &format!(" -> {} {{", names.item));
+        lines.extend([format!("    {}(input)", names.item), "}".to_owned()]);
+        part(
+            "operation",
+            &OperationView {
+                docs: operation_docs(operation),
+                item: names.item.clone(),
+                function: lines,
+                target: literal::string(&operation.target),
+                output: operation.output.as_ref().map_or_else(|| "pc::Never".to_owned(), |ty| self.ty(ty)),
+                fault: if has_errors { names.fault.clone() } else { "pc::Never".to_owned() },
+                callable: operation.callable,
+                outcome: names.outcome.clone(),
+                error: names.error.clone(),
+                name: operation.name.clone(),
+                errors: operation.errors.iter().map(|error| self.declared(error)).collect(),
+                has_errors,
+                outcomes: self.outcomes_text(operation),
+                input,
+            },
+        )
+    }
+
+    fn declared(&self, name: &str) -> DeclaredView {
+        let item = self.names.errors[name].clone();
+        let value = if self.has_data(name) { format!("{item}(pc::codec::data(data)?)") } else { item.clone() };
+        DeclaredView { arm: layout::arm(12, &literal::string(name), &format!("Some(Self::{item}({value}))")), name: item }
+    }
+
+    fn has_data(&self, name: &str) -> bool {
+        self.node.errors.iter().any(|error| error.name == name && error.data.is_some())
+    }
+
+    fn outcomes(&self, operation: &OperationNode) -> Vec<OutcomeView> {
+        let mut taken = Taken::default();
+        let reply = operation.output.as_ref().map(|ty| OutcomeView { variant: taken.give("Reply"), held: self.ty(ty), is_reply: true });
+        let mut outcomes: Vec<OutcomeView> = reply.into_iter().collect();
+        for to in &operation.hands_to {
+            let is_only = operation.hands_to.iter().filter(|other| camel(&other.operation) == camel(&to.operation)).count() == 1;
+            let variant = if is_only { camel(&to.operation) } else { camel(&to.agent) + &camel(&to.operation) };
+            outcomes.push(OutcomeView { variant: taken.give(&names::variant(&variant)), held: self.handoff(to), is_reply: false });
+        }
+        outcomes
+    }
+
+    /// The type of an operation that work is handed to.
+    fn handoff(&self, to: &HandoffNode) -> String {
+        if to.agent == self.node.name {
+            return self.names.operations[&to.operation].item.clone();
+        }
+        let agent = self.graph.agents.iter().find(|agent| agent.name == to.agent).expect("the checker found the target");
+        format!("{}::{}", names::module(&to.agent), AgentNames::of(agent).operations[&to.operation].item)
+    }
+
+    /// An alias where there is one outcome, an enum where there are several.
+    fn outcomes_text(&self, operation: &OperationNode) -> String {
+        #[derive(Serialize)]
+        struct View<'a> {
+            name: &'a str,
+            operation: &'a str,
+            alias: String,
+            is_alias: bool,
+            variants: Vec<OutcomeView>,
+        }
+        let variants = self.outcomes(operation);
+        let alias = match variants.as_slice() {
+            [] => "pc::Never".to_owned(),
+            [only] => only.held.clone(),
+            _ => String::new(),
+        };
+        let name = &self.names.operations[&operation.name].outcome;
+        part("outcome", &View { name, operation: &operation.name, is_alias: !alias.is_empty(), alias, variants })
+    }
+
+    fn error(&self, error: &ErrorNode) -> ErrorView {
+        let mut docs = literal::docs("///", &error.docs);
+        if docs.is_empty() {
+            docs.push(format!("/// The error `{}`.", error.name));
+        }
+        let data = error.data.as_ref().map(|ty| format!("(pub {})", self.ty(ty))).unwrap_or_default();
+        ErrorView { docs, name: self.names.errors[&error.name].clone(), data }
+    }
+
+    fn method(&self, operation: &OperationNode) -> Vec<String> {
+        let names = &self.names.operations[&operation.name];
+        let mut lines: Vec<String> = literal::docs("///", &operation.docs).into_iter().map(|line| format!("    {line}")).collect();
+        if lines.is_empty() {
+            lines.push(format!("    /// `{}`.", operation.target));
+        }
+        let parameters =
+            ["&self".to_owned(), format!("work: &mut pc::Work<{}>", self.state(operation)), format!("input: {}", self.ty(&operation.input))];
+        let result = format!("Result<{}, {}>", names.outcome, names.error);
+        lines.extend(layout::signature(
+            &format!("    fn {}", names::function(&operation.name)),
+            &parameters,
+            &format!(" -> impl std::future::Future<Output = {result}> + Send;"),
+        ));
+        lines
+    }
+
+    fn state(&self, operation: &OperationNode) -> String {
+        let state = self.graph.state.as_ref().filter(|_| !operation.callable);
+        state.map_or_else(|| "()".to_owned(), |ty| self.ty(ty))
+    }
+
+    /// The arm of `serve` that runs one operation.
+    fn arm(&self, operation: &OperationNode) -> Vec<String> {
+        let names = &self.names.operations[&operation.name];
+        let function = names::function(&operation.name);
+        let open = if operation.callable { "open_call" } else { "open" };
+        let mut lines = vec![
+            format!("                {} => {{", literal::string(&operation.name)),
+            format!("                    let (mut work, input) = task.{open}()?;"),
+            format!("                    match self.0.{function}(&mut work, input).await {{"),
+        ];
+        lines.extend(self.ends(operation, names));
+        for name in &operation.errors {
+            lines.extend(self.fails(name, &names.error));
+        }
+        lines.extend(layout::arm(24, &format!("Err({}::Failed(error))", names.error), "Err(pc::Error::thrown(error))"));
+        lines.extend(["                    }".to_owned(), "                }".to_owned()]);
+        lines
+    }
+
+    fn ends(&self, operation: &OperationNode, names: &OperationNames) -> Vec<String> {
+        let outcomes = self.outcomes(operation);
+        let body = |outcome: &OutcomeView| if outcome.is_reply { "pc::Ended::reply(&work, &output)" } else { "pc::Ended::handoff(&work, &to)" };
+        let bound = |outcome: &OutcomeView| if outcome.is_reply { "output" } else { "to" };
+        match outcomes.as_slice() {
+            [] => layout::arm(24, "Ok(never)", "match never {}"),
+            [only] => layout::arm(24, &format!("Ok({})", bound(only)), body(only)),
+            several => several
+                .iter()
+                .flat_map(|outcome| {
+                    let pattern = format!("Ok({}::{}({}))", names.outcome, outcome.variant, bound(outcome));
+                    layout::arm(24, &pattern, body(outcome))
+                })
+                .collect(),
+        }
+    }
+
+    fn fails(&self, name: &str, error: &str) -> Vec<String> {
+        let item = &self.names.errors[name];
+        let node = self.node.errors.iter().find(|error| error.name == name).expect("errors of operations are errors of the agent");
+        let message = node.docs.first().cloned().unwrap_or_else(|| format!("`{name}`"));
+        let (code, message) = (literal::string(name), literal::string(&message));
+        let (bound, function, mut arguments) = match node.data {
+            Some(_) => ("error", "declared_with", vec!["&error.0".to_owned()]),
+            None => ("_", "declared", Vec::new()),
+        };
+        arguments.splice(0..0, ["&work".to_owned(), code, message]);
+        layout::call_arm(24, &format!("Err({error}::{item}({bound}))"), &format!("pc::Ended::{function}"), &arguments)
+    }
+
+    fn ty(&self, ty: &Type) -> String {
+        self.context.ty(ty, Scope::Agent)
+    }
+}
+
+fn operation_docs(operation: &OperationNode) -> Vec<String> {
+    let use_it = if operation.callable { "give it to `work.call`" } else { "return it to hand the work over" };
+    let mut docs = vec![format!("/// `{}` with its input: {use_it}.", operation.target)];
+    if !operation.docs.is_empty() {
+        docs.push("///".to_owned());
+        docs.extend(literal::docs("///", &operation.docs));
+    }
+    docs
+}

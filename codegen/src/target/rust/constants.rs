@@ -1,0 +1,69 @@
+//! Properties that can have one value: unit types, so that nobody can set another.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::names::Taken;
+use super::{literal, names, part};
+use crate::ir::{Graph, Shape, Type, camel};
+
+/// The unit type of a constant property, by the place of its record and field.
+#[derive(Debug)]
+pub struct Constant {
+    /// Index of the record in the graph.
+    pub record: usize,
+    /// Index of the field.
+    pub field: usize,
+    /// Name of the type.
+    pub name: String,
+    value: Value,
+}
+
+/// All constants of a graph, with names that no type has.
+pub fn of(graph: &Graph) -> Vec<Constant> {
+    let mut taken = Taken::default();
+    graph.types.iter().for_each(|ty| {
+        taken.give(&ty.name);
+    });
+    let mut constants = Vec::new();
+    for (record, ty) in graph.types.iter().enumerate() {
+        let Shape::Record(shape) = &ty.shape else { continue };
+        for (field, node) in shape.fields.iter().enumerate() {
+            if let Type::Constant(value) = &node.ty {
+                let name = taken.give(&names::ty(&format!("{}{}", ty.name, camel(&node.name))));
+                constants.push(Constant { record, field, name, value: value.clone() });
+            }
+        }
+    }
+    constants
+}
+
+#[derive(Serialize)]
+struct View {
+    name: String,
+    docs: Vec<String>,
+    serialize: String,
+    is_equal: String,
+}
+
+impl Constant {
+    /// The type and how it is written and read.
+    pub fn render(&self) -> String {
+        let (about, serialize, is_equal) = match &self.value {
+            Value::String(text) => {
+                let literal = literal::string(text);
+                let written = format!("serializer.serialize_str({literal})");
+                ("Always the same text.", written, format!("value.as_str() == Some({literal})"))
+            }
+            Value::Bool(truth) => {
+                let written = format!("serializer.serialize_bool({truth})");
+                ("Always the same truth value.", written, format!("value.as_bool() == Some({truth})"))
+            }
+            number => {
+                let written = format!("serializer.serialize_i64({number})");
+                ("Always the same number.", written, format!("value.as_f64() == Some({number}_f64)"))
+            }
+        };
+        part("constant", &View { name: self.name.clone(), docs: vec![format!("/// {about}")], serialize, is_equal })
+    }
+}

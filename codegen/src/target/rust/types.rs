@@ -1,0 +1,260 @@
+//! The types of a contract.
+
+use serde::Serialize;
+
+use super::constants::{self, Constant};
+use super::{layout, literal, names, part, record};
+use crate::ir::{EnumMember, Graph, NamedType, Shape, Type, TypeId, Union, Variant};
+use crate::render::header;
+
+/// From where a type is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Inside `types.rs`.
+    Types,
+    /// Inside the file of an agent, where the types are behind `t`.
+    Agent,
+}
+
+/// The graph, and what is looked up in it more than once.
+pub struct Context<'a> {
+    graph: &'a Graph,
+    constants: Vec<Constant>,
+}
+
+/// What `types.hbs` prints.
+#[derive(Serialize)]
+pub struct View {
+    header: Vec<String>,
+    title: String,
+    contract: String,
+    hash: String,
+    items: Vec<String>,
+}
+
+/// The whole file.
+pub fn view(graph: &Graph) -> View {
+    let context = Context::of(graph);
+    let mut items: Vec<String> = graph.types.iter().enumerate().map(|(index, ty)| context.item(index, ty)).collect();
+    items.extend(context.constants.iter().map(Constant::render));
+    View {
+        header: header(&graph.contract),
+        title: format!("The types of the contract `{}`, and the contract itself.", graph.contract.name),
+        contract: literal::raw_json(&graph.contract.canonical),
+        hash: literal::string(&graph.contract.hash),
+        items,
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Looks the constants up.
+    pub fn of(graph: &'a Graph) -> Self {
+        Self { graph, constants: constants::of(graph) }
+    }
+
+    /// The unit type of a field, if it has one.
+    pub fn constant(&self, record: usize, field: usize) -> Option<&Constant> {
+        self.constants.iter().find(|constant| (constant.record, constant.field) == (record, field))
+    }
+
+    /// A type in use.
+    pub fn ty(&self, ty: &Type, scope: Scope) -> String {
+        match ty {
+            Type::Named(TypeId(id)) => {
+                let name = names::ty(&self.graph.types[*id].name);
+                if scope == Scope::Agent { format!("t::{name}") } else { name }
+            }
+            Type::String => "String".to_owned(),
+            Type::Integer => "i64".to_owned(),
+            Type::Number => "f64".to_owned(),
+            Type::Boolean => "bool".to_owned(),
+            Type::Null => "()".to_owned(),
+            Type::Json => "pc::Value".to_owned(),
+            Type::List(inner) => format!("Vec<{}>", self.ty(inner, scope)),
+            Type::Map(inner) => format!("std::collections::BTreeMap<String, {}>", self.ty(inner, scope)),
+            Type::Nullable(inner) => format!("Option<{}>", self.ty(inner, scope)),
+            Type::Constant(value) if value.is_string() => "String".to_owned(),
+            Type::Constant(value) if value.is_boolean() => "bool".to_owned(),
+            Type::Constant(_) => "i64".to_owned(),
+        }
+    }
+
+    /// Documentation of a type, with its attributes.
+    pub fn docs(&self, ty: &NamedType) -> Vec<String> {
+        let mut lines = literal::docs("///", &ty.docs);
+        if lines.is_empty() {
+            lines.push(format!("/// `{}`.", place(ty)));
+        }
+        lines.extend(ty.deprecated.then(|| "#[deprecated]".to_owned()));
+        lines
+    }
+
+    /// Its `from_json` and `to_json`.
+    pub fn codec(&self, ty: &NamedType, name: &str) -> String {
+        #[derive(Serialize)]
+        struct View<'a> {
+            name: &'a str,
+            pointer: String,
+        }
+        part("codec", &View { name, pointer: literal::string(&ty.pointer) })
+    }
+
+    /// Whether `null` is a value of the type itself.
+    pub fn holds_null(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Json | Type::Null => true,
+            Type::Named(TypeId(id)) => {
+                matches!(&self.graph.types[*id].shape, Shape::Alias(target) if self.holds_null(target))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a type can be made from nothing: all that is required of it can.
+    pub fn has_default(&self, index: usize) -> bool {
+        self.defaults(index, &mut Vec::new())
+    }
+
+    fn defaults(&self, index: usize, path: &mut Vec<usize>) -> bool {
+        if path.contains(&index) {
+            return false;
+        }
+        path.push(index);
+        let holds = match &self.graph.types[index].shape {
+            Shape::Record(record) => {
+                let needed = |field: &&Field| field.required && !field.nullable;
+                record.fields.iter().filter(needed).all(|field| self.type_defaults(&field.ty, path))
+            }
+            Shape::Alias(ty) => self.type_defaults(ty, path),
+            Shape::Enum(_) | Shape::Union(_) => false,
+        };
+        path.pop();
+        holds
+    }
+
+    fn type_defaults(&self, ty: &Type, path: &mut Vec<usize>) -> bool {
+        match ty {
+            Type::Named(TypeId(id)) => self.defaults(*id, path),
+            _ => true,
+        }
+    }
+
+    fn item(&self, index: usize, ty: &NamedType) -> String {
+        match &ty.shape {
+            Shape::Record(shape) => part("record", &record::view(self, index, ty, shape)),
+            Shape::Enum(members) => part("enum", &self.enumeration(ty, members)),
+            Shape::Union(union) => part("union", &self.union(ty, union)),
+            Shape::Alias(target) => part("alias", &self.alias(ty, target)),
+        }
+    }
+
+    fn alias(&self, ty: &NamedType, target: &Type) -> AliasView {
+        let mut docs = self.docs(ty);
+        let note = format!("/// Read with `peer_contract::codec::from_json(&CONTRACT, {}, …)`.", literal::string(&ty.pointer));
+        let before_attributes = docs.iter().position(|line| line.starts_with("#[")).unwrap_or(docs.len());
+        docs.splice(before_attributes..before_attributes, ["///".to_owned(), note]);
+        AliasView { docs, name: names::ty(&ty.name), target: self.ty(target, Scope::Types) }
+    }
+
+    fn enumeration(&self, ty: &NamedType, members: &[EnumMember]) -> EnumView {
+        let name = names::ty(&ty.name);
+        let member = |member: &EnumMember| MemberView { name: names::variant(&member.name), value: literal::string(&member.value) };
+        EnumView { docs: self.docs(ty), members: members.iter().map(member).collect(), codec: self.codec(ty, &name), name }
+    }
+
+    fn union(&self, ty: &NamedType, union: &Union) -> UnionView {
+        let name = names::ty(&ty.name);
+        let held = |variant: &Variant| self.ty(&variant.ty, Scope::Types);
+        let types: Vec<String> = union.variants.iter().map(held).collect();
+        let one = |variant: &Variant| {
+            let held = held(variant);
+            let is_only = types.iter().filter(|ty| **ty == held).count() == 1;
+            VariantView {
+                name: names::variant(&variant.name),
+                held: if variant.boxed { format!("Box<{held}>") } else { held.clone() },
+                converts: is_only,
+                value: if variant.boxed { "Box::new(value)" } else { "value" }.to_owned(),
+                from: held,
+            }
+        };
+        UnionView {
+            docs: self.docs(ty),
+            variants: union.variants.iter().map(one).collect(),
+            read: read_lines(&name, union),
+            codec: self.codec(ty, &name),
+            name,
+        }
+    }
+}
+
+/// How a value finds its variant: by its tag, or as the first one that it fits.
+fn read_lines(name: &str, union: &Union) -> Vec<String> {
+    let made = |variant: &Variant| format!("Self::{}", names::variant(&variant.name));
+    let read = |variant: &Variant| format!("pc::de::value(value).map({})", made(variant));
+    let mut lines = Vec::new();
+    match &union.tag {
+        Some(tag) => {
+            lines.push(format!("        match value.get({}).and_then(pc::Value::as_str) {{", literal::string(tag)));
+            for variant in &union.variants {
+                let tag = literal::string(variant.tag.as_deref().unwrap_or_default());
+                lines.extend(layout::arm(12, &format!("Some({tag})"), &read(variant)));
+            }
+            lines.extend(layout::arm(12, "_", &format!("Err(pc::de::no_variant({}))", literal::string(name))));
+            lines.push("        }".to_owned());
+        }
+        None => {
+            for variant in &union.variants {
+                let pointer = literal::string(&variant.pointer);
+                lines.push(format!("        if pc::de::fits(&CONTRACT, {pointer}, &value)? {{"));
+                lines.push(format!("            return {};", read(variant)));
+                lines.push("        }".to_owned());
+            }
+            lines.push(format!("        Err(pc::de::no_variant({}))", literal::string(name)));
+        }
+    }
+    lines
+}
+
+/// Where a type without description stands in the contract, for its documentation.
+fn place(ty: &NamedType) -> String {
+    ty.pointer.trim_start_matches('/').chars().map(|c| if c == '`' || c.is_control() { '_' } else { c }).collect()
+}
+
+#[derive(Serialize)]
+struct AliasView {
+    docs: Vec<String>,
+    name: String,
+    target: String,
+}
+
+#[derive(Serialize)]
+struct EnumView {
+    docs: Vec<String>,
+    name: String,
+    members: Vec<MemberView>,
+    codec: String,
+}
+
+#[derive(Serialize)]
+struct MemberView {
+    name: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct UnionView {
+    docs: Vec<String>,
+    name: String,
+    variants: Vec<VariantView>,
+    read: Vec<String>,
+    codec: String,
+}
+
+#[derive(Serialize)]
+struct VariantView {
+    name: String,
+    held: String,
+    from: String,
+    value: String,
+    converts: bool,
+}
