@@ -66,11 +66,14 @@ impl AgentNames {
     fn of(node: &AgentNode) -> Self {
         let mut taken = Taken::default();
         ["Agent", "Served"].map(|name| taken.give(name));
-        let items: Vec<String> = node.operations.iter().map(|operation| taken.give(&names::item(&operation.name))).collect();
-        let errors = node.errors.iter().map(|error| (error.name.clone(), taken.give(&names::item(&error.name)))).collect();
+        let items: Vec<String> =
+            node.operations.iter().map(|operation| taken.give(&names::item(&operation.name))).collect();
+        let errors =
+            node.errors.iter().map(|error| (error.name.clone(), taken.give(&names::item(&error.name)))).collect();
         let operations = node.operations.iter().zip(items).map(|(operation, item)| {
             let mut derived = |end: &str| taken.give(&format!("{}{end}", camel(&operation.name)));
-            let names = OperationNames { outcome: derived("Outcome"), error: derived("Error"), fault: derived("Fault"), item };
+            let names =
+                OperationNames { outcome: derived("Outcome"), error: derived("Error"), fault: derived("Fault"), item };
             (operation.name.clone(), names)
         });
         Self { operations: operations.collect(), errors }
@@ -130,7 +133,11 @@ impl AgentView<'_> {
         let input = self.ty(&operation.input);
         let has_errors = !operation.errors.is_empty();
         let function = names::function(&operation.name);
-        let mut lines = layout::signature(&format!("pub fn {function}"), &[format!("input: {input}")], &format!(" -> {} {{", names.item));
+        let mut lines = layout::signature(
+            &format!("pub fn {function}"),
+            &[format!("input: {input}")],
+            &format!(" -> {} {{", names.item),
+        );
         lines.extend([format!("    {}(input)", names.item), "}".to_owned()]);
         part(
             "operation",
@@ -156,7 +163,10 @@ impl AgentView<'_> {
     fn declared(&self, name: &str) -> DeclaredView {
         let item = self.names.errors[name].clone();
         let value = if self.has_data(name) { format!("{item}(pc::codec::data(data)?)") } else { item.clone() };
-        DeclaredView { arm: layout::arm(12, &literal::string(name), &format!("Some(Self::{item}({value}))")), name: item }
+        DeclaredView {
+            arm: layout::arm(12, &literal::string(name), &format!("Some(Self::{item}({value}))")),
+            name: item,
+        }
     }
 
     fn has_data(&self, name: &str) -> bool {
@@ -165,12 +175,21 @@ impl AgentView<'_> {
 
     fn outcomes(&self, operation: &OperationNode) -> Vec<OutcomeView> {
         let mut taken = Taken::default();
-        let reply = operation.output.as_ref().map(|ty| OutcomeView { variant: taken.give("Reply"), held: self.ty(ty), is_reply: true });
+        let reply = operation.output.as_ref().map(|ty| OutcomeView {
+            variant: taken.give("Reply"),
+            held: self.ty(ty),
+            is_reply: true,
+        });
         let mut outcomes: Vec<OutcomeView> = reply.into_iter().collect();
         for to in &operation.hands_to {
-            let is_only = operation.hands_to.iter().filter(|other| camel(&other.operation) == camel(&to.operation)).count() == 1;
+            let is_only =
+                operation.hands_to.iter().filter(|other| camel(&other.operation) == camel(&to.operation)).count() == 1;
             let variant = if is_only { camel(&to.operation) } else { camel(&to.agent) + &camel(&to.operation) };
-            outcomes.push(OutcomeView { variant: taken.give(&names::variant(&variant)), held: self.handoff(to), is_reply: false });
+            outcomes.push(OutcomeView {
+                variant: taken.give(&names::variant(&variant)),
+                held: self.handoff(to),
+                is_reply: false,
+            });
         }
         outcomes
     }
@@ -180,7 +199,8 @@ impl AgentView<'_> {
         if to.agent == self.node.name {
             return self.names.operations[&to.operation].item.clone();
         }
-        let agent = self.graph.agents.iter().find(|agent| agent.name == to.agent).expect("the checker found the target");
+        let agent =
+            self.graph.agents.iter().find(|agent| agent.name == to.agent).expect("the checker found the target");
         format!("{}::{}", names::module(&to.agent), AgentNames::of(agent).operations[&to.operation].item)
     }
 
@@ -215,12 +235,16 @@ impl AgentView<'_> {
 
     fn method(&self, operation: &OperationNode) -> Vec<String> {
         let names = &self.names.operations[&operation.name];
-        let mut lines: Vec<String> = literal::docs("///", &operation.docs).into_iter().map(|line| format!("    {line}")).collect();
+        let mut lines: Vec<String> =
+            literal::docs("///", &operation.docs).into_iter().map(|line| format!("    {line}")).collect();
         if lines.is_empty() {
             lines.push(format!("    /// `{}`.", operation.target));
         }
-        let parameters =
-            ["&self".to_owned(), format!("work: &mut pc::Work<{}>", self.state(operation)), format!("input: {}", self.ty(&operation.input))];
+        let parameters = [
+            "&self".to_owned(),
+            format!("work: &mut pc::Work<{}>", self.state(operation)),
+            format!("input: {}", self.ty(&operation.input)),
+        ];
         let result = format!("Result<{}, {}>", names.outcome, names.error);
         lines.extend(layout::signature(
             &format!("    fn {}", names::function(&operation.name)),
@@ -256,7 +280,9 @@ impl AgentView<'_> {
 
     fn ends(&self, operation: &OperationNode, names: &OperationNames) -> Vec<String> {
         let outcomes = self.outcomes(operation);
-        let body = |outcome: &OutcomeView| if outcome.is_reply { "pc::Ended::reply(&work, &output)" } else { "pc::Ended::handoff(&work, &to)" };
+        let body = |outcome: &OutcomeView| {
+            if outcome.is_reply { "pc::Ended::reply(&work, &output)" } else { "pc::Ended::handoff(&work, &to)" }
+        };
         let bound = |outcome: &OutcomeView| if outcome.is_reply { "output" } else { "to" };
         match outcomes.as_slice() {
             [] => layout::arm(24, "Ok(never)", "match never {}"),
@@ -273,7 +299,12 @@ impl AgentView<'_> {
 
     fn fails(&self, name: &str, error: &str) -> Vec<String> {
         let item = &self.names.errors[name];
-        let node = self.node.errors.iter().find(|error| error.name == name).expect("errors of operations are errors of the agent");
+        let node = self
+            .node
+            .errors
+            .iter()
+            .find(|error| error.name == name)
+            .expect("errors of operations are errors of the agent");
         let message = node.docs.first().cloned().unwrap_or_else(|| format!("`{name}`"));
         let (code, message) = (literal::string(name), literal::string(&message));
         let (bound, function, mut arguments) = match node.data {

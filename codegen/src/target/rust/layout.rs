@@ -28,9 +28,12 @@ pub fn serde(arguments: &[String]) -> Vec<String> {
     }
     let mut lines = vec!["    #[serde(".to_owned()];
     let last = arguments.len() - 1;
-    lines.extend(arguments.iter().enumerate().map(|(index, argument)| {
-        format!("        {argument}{}", if index == last { "" } else { "," })
-    }));
+    lines.extend(
+        arguments
+            .iter()
+            .enumerate()
+            .map(|(index, argument)| format!("        {argument}{}", if index == last { "" } else { "," })),
+    );
     lines.push("    )]".to_owned());
     lines
 }

@@ -24,10 +24,8 @@ pub fn string(text: &str) -> String {
 /// JSON text as a raw string literal. Hidden characters become JSON escapes: the same value, and
 /// nothing that reorders the line on a screen.
 pub fn raw_json(json: &str) -> String {
-    let visible: String = json
-        .chars()
-        .map(|c| if ir::is_hidden(c) { utf16_escapes(c) } else { c.to_string() })
-        .collect();
+    let visible: String =
+        json.chars().map(|c| if ir::is_hidden(c) { utf16_escapes(c) } else { c.to_string() }).collect();
     let mut fence = "#".to_owned();
     while visible.contains(&format!("\"{fence}")) {
         fence.push('#');
@@ -64,7 +62,8 @@ mod tests {
 
     #[test]
     fn documentation_holds_no_code_that_rustdoc_would_run() {
-        let lines = ["```".to_owned(), "    panic!()".to_owned(), "-     x".to_owned(), String::new(), "[a]<b>".to_owned()];
+        let lines =
+            ["```".to_owned(), "    panic!()".to_owned(), "-     x".to_owned(), String::new(), "[a]<b>".to_owned()];
         assert_eq!(docs("///", &lines), ["/// '''", "/// panic!()", "/// - x", "///", "/// \\[a]\\<b>"]);
     }
 }

@@ -15,8 +15,32 @@ const KEYWORDS: &[&str] = &[
 
 /// Names that every Rust program knows, and those that generated modules have themselves.
 const TYPES: &[&str] = &[
-    "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "Fn", "From", "Future", "Into", "Iterator", "None",
-    "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result", "Self", "Send", "Some", "String", "Sync", "Vec",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Fn",
+    "From",
+    "Future",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "Vec",
 ];
 
 /// A variable, function or field.

@@ -23,8 +23,12 @@ pub struct View {
 pub fn view(context: &Context<'_>, index: usize, ty: &NamedType, record: &Record) -> View {
     let name = names::ty(&ty.name);
     let has_default = context.has_default(index);
-    let mut fields: Vec<Vec<String>> =
-        record.fields.iter().enumerate().map(|(place, field)| field_lines(context, context.constant(index, place), field)).collect();
+    let mut fields: Vec<Vec<String>> = record
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(place, field)| field_lines(context, context.constant(index, place), field))
+        .collect();
     fields.extend(extra_lines(context, &record.extra));
     View {
         docs: context.docs(ty),
@@ -39,7 +43,8 @@ pub fn view(context: &Context<'_>, index: usize, ty: &NamedType, record: &Record
 
 fn field_lines(context: &Context<'_>, constant: Option<&Constant>, field: &Field) -> Vec<String> {
     let name = names::field(&field.name);
-    let mut lines: Vec<String> = literal::docs("///", &field.docs).into_iter().map(|line| format!("    {line}")).collect();
+    let mut lines: Vec<String> =
+        literal::docs("///", &field.docs).into_iter().map(|line| format!("    {line}")).collect();
     if field.deprecated {
         lines.push("    #[deprecated]".to_owned());
     }
@@ -101,7 +106,13 @@ fn new_lines(context: &Context<'_>, record: &Record, has_default: bool) -> Vec<S
     }
     let parameters: Vec<String> = given
         .iter()
-        .map(|field| format!("{}: {}", names::field(&field.name), field_type(context, None, &Field { boxed: false, ..(*field).clone() })))
+        .map(|field| {
+            format!(
+                "{}: {}",
+                names::field(&field.name),
+                field_type(context, None, &Field { boxed: false, ..(*field).clone() })
+            )
+        })
         .collect();
     let mut members: Vec<String> = given.iter().map(|field| member(field)).collect();
     let rest = record.fields.len() - given.len() + usize::from(record.extra != Extra::None);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::constants::{self, Constant};
 use super::{layout, literal, names, part, record};
-use crate::ir::{EnumMember, Graph, NamedType, Shape, Type, TypeId, Union, Variant};
+use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Type, TypeId, Union, Variant};
 use crate::render::header;
 
 /// From where a type is named.
@@ -150,7 +150,8 @@ impl<'a> Context<'a> {
 
     fn alias(&self, ty: &NamedType, target: &Type) -> AliasView {
         let mut docs = self.docs(ty);
-        let note = format!("/// Read with `peer_contract::codec::from_json(&CONTRACT, {}, …)`.", literal::string(&ty.pointer));
+        let note =
+            format!("/// Read with `peer_contract::codec::from_json(&CONTRACT, {}, …)`.", literal::string(&ty.pointer));
         let before_attributes = docs.iter().position(|line| line.starts_with("#[")).unwrap_or(docs.len());
         docs.splice(before_attributes..before_attributes, ["///".to_owned(), note]);
         AliasView { docs, name: names::ty(&ty.name), target: self.ty(target, Scope::Types) }
@@ -158,8 +159,16 @@ impl<'a> Context<'a> {
 
     fn enumeration(&self, ty: &NamedType, members: &[EnumMember]) -> EnumView {
         let name = names::ty(&ty.name);
-        let member = |member: &EnumMember| MemberView { name: names::variant(&member.name), value: literal::string(&member.value) };
-        EnumView { docs: self.docs(ty), members: members.iter().map(member).collect(), codec: self.codec(ty, &name), name }
+        let member = |member: &EnumMember| MemberView {
+            name: names::variant(&member.name),
+            value: literal::string(&member.value),
+        };
+        EnumView {
+            docs: self.docs(ty),
+            members: members.iter().map(member).collect(),
+            codec: self.codec(ty, &name),
+            name,
+        }
     }
 
     fn union(&self, ty: &NamedType, union: &Union) -> UnionView {
