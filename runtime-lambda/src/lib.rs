@@ -26,4 +26,8 @@ pub use agent::{
     BoxError, CallError, Callable, Declared, Embedded, Ended, Endpoint, Error, Extra, Never, Operation, Serve, Task,
     Work, codec, de,
 };
+/// Generated types derive through this, so that a crate of agents needs no dependency but ours.
+#[doc(hidden)]
+pub use serde;
+
 pub use peer_contract_core::{Contract, ErrorCode, Value};

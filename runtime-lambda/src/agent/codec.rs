@@ -46,6 +46,14 @@ pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
     T::deserialize(&*whole_numbers(value)).map_err(|error| unlike("the value does not fit the generated type", &error))
 }
 
+/// The data of a declared error, as a type; `null` where there is none.
+///
+/// # Errors
+/// As [`from_value`].
+pub fn data<T: DeserializeOwned>(data: Option<&Value>) -> Result<T, Error> {
+    from_value(data.unwrap_or(&Value::Null))
+}
+
 /// A typed value as JSON; not validated here.
 ///
 /// # Errors

@@ -1,9 +1,12 @@
 //! Helpers for `#[serde(deserialize_with = "…")]` in generated types.
 
-use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use std::fmt;
 
 use peer_contract_core::limits::MAX_SAFE_INTEGER;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, Unexpected, Visitor};
+use serde_json::Value;
+
+use super::Embedded;
 
 /// An integer, also when it is written `1.0` or `1e3`: for JSON Schema these are integers.
 ///
@@ -29,6 +32,41 @@ pub fn double_option<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// A value that may be absent (`None`) and is there when it is `null`; with `#[serde(default)]`. For types
+/// that hold `null` themselves.
+///
+/// # Errors
+/// Those of the value.
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A variant of a union, from the value that was found to be it.
+///
+/// # Errors
+/// When the value does not have that type.
+pub fn value<T: DeserializeOwned, E: Error>(value: Value) -> Result<T, E> {
+    T::deserialize(value).map_err(E::custom)
+}
+
+/// Whether a value fits the schema at `pointer`; tells the variants of a union without tag apart.
+///
+/// # Errors
+/// Those of the embedded contract.
+pub fn fits<E: Error>(contract: &Embedded, pointer: &str, value: &Value) -> Result<bool, E> {
+    super::codec::fits(contract, pointer, value).map_err(E::custom)
+}
+
+/// The error for a value that is no variant of `union`.
+pub fn no_variant<E: Error>(union: &str) -> E {
+    E::custom(format_args!("the value is none of the variants of `{union}`"))
+}
+
+/// The error for a value that is not the constant of the contract.
+pub fn not_the_constant<E: Error>() -> E {
+    E::custom("the value is not the constant of the contract")
 }
 
 struct Whole(i64);
@@ -57,6 +95,8 @@ impl Visitor<'_> for Integer {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<i64, E> {
+        // `-0` reads as a double that is no integer elsewhere, because it would lose its sign.
+        let value = if value == 0.0 { 0.0 } else { value };
         whole(value).ok_or_else(|| E::custom("expected an integer, found a number with a fraction"))
     }
 }
@@ -91,6 +131,7 @@ mod tests {
         for text in ["7", "7.0", "0.7e1"] {
             assert_eq!(read(&format!("{{\"count\":{text},\"limit\":{text}}}")).unwrap().count, 7);
         }
+        assert_eq!(read("{\"count\":-0}").unwrap().count, 0);
         for text in ["7.5", "1e300", "\"7\"", "null"] {
             assert!(read(&format!("{{\"count\":{text}}}")).is_err(), "{text}");
         }

@@ -112,7 +112,9 @@ fn name_variants_of(union: &mut Union, parent: &str, names: &[(String, bool)]) {
 /// An alternative that has its name from the union does not repeat it.
 fn without_parent(name: String, parent: &str, ty: &Type, names: &[(String, bool)]) -> String {
     let is_inline = matches!(ty, Type::Named(TypeId(id)) if !names[*id].1);
-    let rest = name.strip_prefix(parent).filter(|rest| is_inline && rest.starts_with(|c: char| c.is_ascii_uppercase()));
+    let rest = name
+        .strip_prefix(parent.strip_suffix("Value").unwrap_or(parent))
+        .filter(|rest| is_inline && rest.starts_with(|c: char| c.is_ascii_uppercase()));
     rest.map_or_else(|| name.clone(), str::to_owned)
 }
 

@@ -65,7 +65,9 @@ impl AgentNames {
     /// Operations and errors have the names of the contract; what is derived from these gives way.
     fn of(node: &AgentNode) -> Self {
         let mut taken = Taken::default();
-        ["Agent", "Served"].map(|name| taken.give(name));
+        for own in ["Agent", "Served"] {
+            taken.give(own);
+        }
         let items: Vec<String> =
             node.operations.iter().map(|operation| taken.give(&names::item(&operation.name))).collect();
         let errors =

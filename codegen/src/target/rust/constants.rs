@@ -22,9 +22,9 @@ pub struct Constant {
 /// All constants of a graph, with names that no type has.
 pub fn of(graph: &Graph) -> Vec<Constant> {
     let mut taken = Taken::default();
-    graph.types.iter().for_each(|ty| {
+    for ty in &graph.types {
         taken.give(&ty.name);
-    });
+    }
     let mut constants = Vec::new();
     for (record, ty) in graph.types.iter().enumerate() {
         let Shape::Record(shape) = &ty.shape else { continue };

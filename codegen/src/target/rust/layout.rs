@@ -54,10 +54,20 @@ pub fn call_arm(indent: usize, pattern: &str, function: &str, arguments: &[Strin
     if line.chars().count() <= 60 {
         return arm(indent, pattern, &format!("{function}({line})"));
     }
+    call(indent, &format!("{pattern} => {function}"), arguments, ",")
+}
+
+/// `head(arguments)tail`, with the arguments in one line of up to 60 columns or each in its own.
+pub fn call(indent: usize, head: &str, arguments: &[String], tail: &str) -> Vec<String> {
     let space = " ".repeat(indent);
-    let mut lines = vec![format!("{space}{pattern} => {function}(")];
+    let inside = arguments.join(", ");
+    let line = format!("{space}{head}({inside}){tail}");
+    if inside.chars().count() <= 60 && line.chars().count() <= WIDTH {
+        return vec![line];
+    }
+    let mut lines = vec![format!("{space}{head}(")];
     lines.extend(arguments.iter().map(|argument| format!("{space}    {argument},")));
-    lines.push(format!("{space}),"));
+    lines.push(format!("{space}){tail}"));
     lines
 }
 

@@ -36,7 +36,7 @@ pub fn view(context: &Context<'_>, index: usize, ty: &NamedType, record: &Record
         has_fields: !fields.is_empty(),
         fields,
         new: new_lines(context, record, has_default),
-        codec: context.codec(ty, &name),
+        codec: context.codec(ty),
         name,
     }
 }

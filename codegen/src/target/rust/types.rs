@@ -90,13 +90,17 @@ impl<'a> Context<'a> {
     }
 
     /// Its `from_json` and `to_json`.
-    pub fn codec(&self, ty: &NamedType, name: &str) -> String {
+    pub fn codec(&self, ty: &NamedType) -> String {
         #[derive(Serialize)]
-        struct View<'a> {
-            name: &'a str,
-            pointer: String,
+        struct View {
+            from: Vec<String>,
+            to: Vec<String>,
         }
-        part("codec", &View { name, pointer: literal::string(&ty.pointer) })
+        let call = |function: &str, last: &str| {
+            let arguments = ["&CONTRACT", &literal::string(&ty.pointer), last].map(str::to_owned);
+            layout::call(8, &format!("pc::codec::{function}"), &arguments, "")
+        };
+        part("codec", &View { from: call("from_json", "data"), to: call("to_json", "self") })
     }
 
     /// Whether `null` is a value of the type itself.
@@ -163,12 +167,7 @@ impl<'a> Context<'a> {
             name: names::variant(&member.name),
             value: literal::string(&member.value),
         };
-        EnumView {
-            docs: self.docs(ty),
-            members: members.iter().map(member).collect(),
-            codec: self.codec(ty, &name),
-            name,
-        }
+        EnumView { docs: self.docs(ty), members: members.iter().map(member).collect(), codec: self.codec(ty), name }
     }
 
     fn union(&self, ty: &NamedType, union: &Union) -> UnionView {
@@ -190,7 +189,7 @@ impl<'a> Context<'a> {
             docs: self.docs(ty),
             variants: union.variants.iter().map(one).collect(),
             read: read_lines(&name, union),
-            codec: self.codec(ty, &name),
+            codec: self.codec(ty),
             name,
         }
     }
@@ -214,7 +213,8 @@ fn read_lines(name: &str, union: &Union) -> Vec<String> {
         None => {
             for variant in &union.variants {
                 let pointer = literal::string(&variant.pointer);
-                lines.push(format!("        if pc::de::fits(&CONTRACT, {pointer}, &value)? {{"));
+                let arguments = ["&CONTRACT".to_owned(), pointer, "&value".to_owned()];
+                lines.extend(layout::call(8, "if pc::de::fits", &arguments, "? {"));
                 lines.push(format!("            return {};", read(variant)));
                 lines.push("        }".to_owned());
             }

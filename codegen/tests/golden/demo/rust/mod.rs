@@ -5,7 +5,8 @@
 //!
 //! A question becomes a search plan, a ranking of passages, and a report that one can print.
 
-#![allow(dead_code, deprecated, missing_docs, unused_qualifications, clippy::all, clippy::pedantic)]
+#![allow(dead_code, deprecated, missing_docs, unused_qualifications)]
+#![allow(clippy::all, clippy::pedantic)]
 
 #[rustfmt::skip]
 pub mod formatter;
@@ -13,6 +14,7 @@ pub mod formatter;
 pub mod ranker;
 #[rustfmt::skip]
 pub mod reasoner;
+
 #[rustfmt::skip]
 mod types;
 

@@ -3,12 +3,14 @@
 
 //! Types and agents of the contract `empty-state`.
 
-#![allow(dead_code, deprecated, missing_docs, unused_qualifications, clippy::all, clippy::pedantic)]
+#![allow(dead_code, deprecated, missing_docs, unused_qualifications)]
+#![allow(clippy::all, clippy::pedantic)]
 
 #[rustfmt::skip]
 pub mod one;
 #[rustfmt::skip]
 pub mod two;
+
 #[rustfmt::skip]
 mod types;
 

@@ -31,12 +31,20 @@ impl TwoThirdOutput {
 
     /// Reads JSON and validates it in full.
     pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/agents/two/operations/third/output/schema", data)
+        pc::codec::from_json(
+            &CONTRACT,
+            "/agents/two/operations/third/output/schema",
+            data,
+        )
     }
 
     /// Validates the value in full and writes it as JSON.
     pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/agents/two/operations/third/output/schema", self)
+        pc::codec::to_json(
+            &CONTRACT,
+            "/agents/two/operations/third/output/schema",
+            self,
+        )
     }
 }
 

@@ -13,7 +13,8 @@
 //! #!\[allow(x)]
 //! - x
 
-#![allow(dead_code, deprecated, missing_docs, unused_qualifications, clippy::all, clippy::pedantic)]
+#![allow(dead_code, deprecated, missing_docs, unused_qualifications)]
+#![allow(clippy::all, clippy::pedantic)]
 
 #[rustfmt::skip]
 pub mod class;
@@ -21,6 +22,7 @@ pub mod class;
 pub mod mod_;
 #[rustfmt::skip]
 pub mod types_;
+
 #[rustfmt::skip]
 mod types;
 

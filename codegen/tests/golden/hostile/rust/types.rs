@@ -465,7 +465,11 @@ impl pc::serde::Serialize for OptionConst {
 impl<'de> pc::serde::Deserialize<'de> for OptionConst {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("\"\\*/\u{202e}") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("\"\\*/\u{202e}") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -482,7 +486,11 @@ impl pc::serde::Serialize for UnionOption1T {
 impl<'de> pc::serde::Deserialize<'de> for UnionOption1T {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("*/") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("*/") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -499,6 +507,10 @@ impl pc::serde::Serialize for UnionOption2T {
 impl<'de> pc::serde::Deserialize<'de> for UnionOption2T {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("\"\\\n") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("\"\\\n") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }

@@ -3,10 +3,12 @@
 
 //! Types and agents of the contract `recursion`.
 
-#![allow(dead_code, deprecated, missing_docs, unused_qualifications, clippy::all, clippy::pedantic)]
+#![allow(dead_code, deprecated, missing_docs, unused_qualifications)]
+#![allow(clippy::all, clippy::pedantic)]
 
 #[rustfmt::skip]
 pub mod walker;
+
 #[rustfmt::skip]
 mod types;
 

@@ -340,8 +340,8 @@ pub type Verdict = Option<VerdictValue>;
 #[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
 #[serde(crate = "pc::serde", untagged)]
 pub enum VerdictValue {
-    VerdictScored(VerdictScored),
-    VerdictSkipped(VerdictSkipped),
+    Scored(VerdictScored),
+    Skipped(VerdictSkipped),
 }
 
 impl VerdictValue {
@@ -360,8 +360,8 @@ impl<'de> pc::serde::Deserialize<'de> for VerdictValue {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
         match value.get("kind").and_then(pc::Value::as_str) {
-            Some("scored") => pc::de::value(value).map(Self::VerdictScored),
-            Some("skipped") => pc::de::value(value).map(Self::VerdictSkipped),
+            Some("scored") => pc::de::value(value).map(Self::Scored),
+            Some("skipped") => pc::de::value(value).map(Self::Skipped),
             _ => Err(pc::de::no_variant("VerdictValue")),
         }
     }
@@ -369,13 +369,13 @@ impl<'de> pc::serde::Deserialize<'de> for VerdictValue {
 
 impl From<VerdictScored> for VerdictValue {
     fn from(value: VerdictScored) -> Self {
-        Self::VerdictScored(value)
+        Self::Scored(value)
     }
 }
 
 impl From<VerdictSkipped> for VerdictValue {
     fn from(value: VerdictSkipped) -> Self {
-        Self::VerdictSkipped(value)
+        Self::Skipped(value)
     }
 }
 
@@ -494,10 +494,18 @@ impl JudgeCountInput {
 impl<'de> pc::serde::Deserialize<'de> for JudgeCountInput {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if pc::de::fits(&CONTRACT, "/agents/judge/operations/count/input/oneOf/0", &value)? {
+        if pc::de::fits(
+            &CONTRACT,
+            "/agents/judge/operations/count/input/oneOf/0",
+            &value,
+        )? {
             return pc::de::value(value).map(Self::String);
         }
-        if pc::de::fits(&CONTRACT, "/agents/judge/operations/count/input/oneOf/1", &value)? {
+        if pc::de::fits(
+            &CONTRACT,
+            "/agents/judge/operations/count/input/oneOf/1",
+            &value,
+        )? {
             return pc::de::value(value).map(Self::StringList);
         }
         Err(pc::de::no_variant("JudgeCountInput"))
@@ -529,7 +537,11 @@ impl pc::serde::Serialize for AndOp {
 impl<'de> pc::serde::Deserialize<'de> for AndOp {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("and") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("and") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -546,7 +558,11 @@ impl pc::serde::Serialize for NotOp {
 impl<'de> pc::serde::Deserialize<'de> for NotOp {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("not") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("not") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -563,7 +579,11 @@ impl pc::serde::Serialize for TermOp {
 impl<'de> pc::serde::Deserialize<'de> for TermOp {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("term") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("term") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -580,7 +600,11 @@ impl pc::serde::Serialize for VerdictScoredKind {
 impl<'de> pc::serde::Deserialize<'de> for VerdictScoredKind {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("scored") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("scored") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -597,7 +621,11 @@ impl pc::serde::Serialize for VerdictSkippedKind {
 impl<'de> pc::serde::Deserialize<'de> for VerdictSkippedKind {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("skipped") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("skipped") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -614,7 +642,11 @@ impl pc::serde::Serialize for WholeFlag {
 impl<'de> pc::serde::Deserialize<'de> for WholeFlag {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_bool() == Some(true) { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_bool() == Some(true) {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -631,7 +663,11 @@ impl pc::serde::Serialize for WholeOne {
 impl<'de> pc::serde::Deserialize<'de> for WholeOne {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_f64() == Some(1_f64) { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_f64() == Some(1_f64) {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
 
@@ -648,6 +684,10 @@ impl pc::serde::Serialize for WholeMaybe {
 impl<'de> pc::serde::Deserialize<'de> for WholeMaybe {
     fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("sometimes") { Ok(Self) } else { Err(pc::de::not_the_constant()) }
+        if value.as_str() == Some("sometimes") {
+            Ok(Self)
+        } else {
+            Err(pc::de::not_the_constant())
+        }
     }
 }
