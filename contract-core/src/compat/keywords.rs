@@ -1,0 +1,65 @@
+//! Whether the facts of a case imply one keyword of the schema that reads.
+
+use super::cases::{Case, admits, declared_types};
+use super::node::Node;
+use super::prove::{Proof, references};
+use super::{arrays, objects, scalars};
+
+/// Keywords that say nothing about values.
+const SILENT: [&str; 11] = [
+    "$comment", "$defs", "contentEncoding", "contentMediaType", "contentSchema", "default", "deprecated", "description",
+    "examples", "readOnly", "writeOnly",
+];
+
+pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>, keyword: &str) -> bool {
+    if SILENT.contains(&keyword) || !speaks_of(case, keyword) {
+        return true;
+    }
+    match keyword {
+        "$ref" => read.get("$ref").and_then(|target| proof.reads.follow(target)).is_some_and(|to| proof.case(case, &to)),
+        "allOf" => read.list("allOf").iter().all(|part| proof.case(case, part)),
+        "anyOf" => proof.any_of(case, &read.list("anyOf")),
+        "oneOf" => proof.one_of(case, &read.list("oneOf")),
+        "type" => {
+            let types = declared_types(read);
+            case.types().iter().all(|kind| admits(&types, kind))
+        }
+        "required" | "properties" | "additionalProperties" | "patternProperties" | "propertyNames" | "minProperties"
+        | "maxProperties" => objects::implied(proof, case, read, keyword),
+        "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" => {
+            arrays::implied(proof, case, read, keyword)
+        }
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "minLength" | "maxLength" => {
+            scalars::implied(case, read, keyword)
+        }
+        _ => stated(case, read, keyword),
+    }
+}
+
+/// Whether a fact has the very same keyword, and its meaning depends on nothing around it.
+pub(super) fn stated<'a>(case: &Case<'a>, read: &Node<'a>, keyword: &str) -> bool {
+    let alone = ["pattern", "format", "not", "dependentRequired", "dependentSchemas", "propertyNames"].contains(&keyword);
+    let group: &[&str] = match keyword {
+        "contains" | "minContains" | "maxContains" => &["contains", "minContains", "maxContains"],
+        "if" | "then" | "else" => &["if", "then", "else"],
+        _ => &[],
+    };
+    let words = if alone { vec![keyword] } else { group.to_vec() };
+    let free = words.iter().filter_map(|word| read.get(word)).all(|value| references(value).is_empty());
+    let equal = |fact: &Node<'a>| words.iter().all(|word| fact.get(word) == read.get(word));
+    !words.is_empty() && free && case.facts.iter().any(equal)
+}
+
+/// Whether a keyword says anything about values of the types the case may have.
+fn speaks_of(case: &Case<'_>, keyword: &str) -> bool {
+    let kinds: &[&str] = match keyword {
+        "required" | "properties" | "additionalProperties" | "patternProperties" | "propertyNames" | "minProperties"
+        | "maxProperties" | "dependentRequired" | "dependentSchemas" => &["object"],
+        "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains" | "minContains"
+        | "maxContains" => &["array"],
+        "pattern" | "format" | "minLength" | "maxLength" => &["string"],
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => &["number", "integer"],
+        _ => return true,
+    };
+    case.types().iter().any(|kind| kinds.contains(kind))
+}

@@ -1,0 +1,73 @@
+//! One version of the contract, and the schemas in it.
+
+use serde_json::Value;
+
+use crate::{Contract, Pointer};
+
+/// A contract as its canonical form says it: without annotations, with everything in its place.
+pub(super) struct Side<'a> {
+    pub(super) contract: &'a Contract,
+    canonical: Value,
+}
+
+/// A schema and its place in the contract.
+#[derive(Clone)]
+pub(super) struct Node<'a> {
+    pub(super) value: &'a Value,
+    pub(super) at: Pointer,
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn of(contract: &'a Contract) -> Self {
+        let canonical = serde_json::from_slice(contract.canonical()).expect("a canonical form is JSON");
+        Self { contract, canonical }
+    }
+
+    pub(super) fn state(&self) -> Option<Pointer> {
+        self.contract.state()
+    }
+
+    pub(super) fn node(&self, at: &Pointer) -> Option<Node<'_>> {
+        Some(Node { value: self.canonical.pointer(at.as_str())?, at: at.clone() })
+    }
+
+    /// The schema that `$ref` leads to; `None` where it is no place of this contract.
+    pub(super) fn follow(&self, reference: &Value) -> Option<Node<'_>> {
+        self.node(&reference.as_str()?.strip_prefix('#')?.parse().ok()?)
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The keyword's value.
+    pub(super) fn get(&self, keyword: &str) -> Option<&'a Value> {
+        self.value.get(keyword)
+    }
+
+    /// The schema that is the keyword's value.
+    pub(super) fn schema(&self, keyword: &str) -> Option<Self> {
+        Some(Self { value: self.get(keyword)?, at: self.at.key(keyword) })
+    }
+
+    /// The schemas in the keyword's array.
+    pub(super) fn list(&self, keyword: &str) -> Vec<Self> {
+        let at = self.at.key(keyword);
+        let items = self.get(keyword).and_then(Value::as_array).into_iter().flatten().enumerate();
+        items.map(|(index, value)| Self { value, at: at.index(index) }).collect()
+    }
+
+    /// The schemas in the keyword's object, by name.
+    pub(super) fn map(&self, keyword: &str) -> Vec<(&'a str, Self)> {
+        let at = self.at.key(keyword);
+        let members = self.get(keyword).and_then(Value::as_object).into_iter().flatten();
+        members.map(|(name, value)| (name.as_str(), Self { value, at: at.key(name) })).collect()
+    }
+
+    /// The texts in the keyword's array.
+    pub(super) fn texts(&self, keyword: &str) -> Vec<&'a str> {
+        self.get(keyword).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    pub(super) fn number(&self, keyword: &str) -> Option<f64> {
+        self.get(keyword).and_then(Value::as_f64)
+    }
+}

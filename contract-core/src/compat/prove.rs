@@ -1,0 +1,134 @@
+//! A proof that every value of one schema is a value of another.
+//!
+//! The schema that reads is a conjunction of its keywords, so each keyword is proven by itself from
+//! the facts of a case. What no rule covers is not proven; nothing is ever disproven here.
+
+use serde_json::Value;
+
+use super::cases::{Case, admits, cases};
+use super::node::{Node, Side};
+use super::{keywords, objects};
+use crate::Pointer;
+
+/// Steps of one proof, and how deep it may go: a contract can be made to ask for more than anyone has.
+const MOST_STEPS: usize = 20_000;
+const MOST_DEPTH: usize = 200;
+
+/// A proof in progress.
+pub(super) struct Proof<'a> {
+    pub(super) gives: &'a Side<'a>,
+    pub(super) reads: &'a Side<'a>,
+    /// What is being proven now. Meeting it again, one step further into the value, closes a recursive type.
+    running: Vec<(Vec<Pointer>, Pointer)>,
+    steps: usize,
+    depth: usize,
+}
+
+impl<'a> Proof<'a> {
+    pub(super) fn new(gives: &'a Side<'a>, reads: &'a Side<'a>) -> Self {
+        Self { gives, reads, running: Vec::new(), steps: 0, depth: 0 }
+    }
+
+    /// Whether the schema at `given` is within the schema at `read`.
+    pub(super) fn holds(mut self, given: &Pointer, read: &Pointer) -> bool {
+        match (self.gives.node(given), self.reads.node(read)) {
+            (Some(given), Some(read)) => self.fits(&[given], &read),
+            _ => false,
+        }
+    }
+
+    /// Whether values that fit all of `given` fit `read`.
+    pub(super) fn fits(&mut self, given: &[Node<'a>], read: &Node<'a>) -> bool {
+        let pair = (given.iter().map(|node| node.at.clone()).collect(), read.at.clone());
+        if is_anything(read) || self.running.contains(&pair) {
+            return true;
+        }
+        self.running.push(pair);
+        let same = matches!(given, [given] if self.same(given, read, &mut Vec::new()));
+        let fits = same || cases(self.gives, given).is_some_and(|cases| cases.iter().all(|case| self.case(case, read)));
+        self.running.pop();
+        fits
+    }
+
+    /// Whether the values of one case fit `read`.
+    pub(super) fn case(&mut self, case: &Case<'a>, read: &Node<'a>) -> bool {
+        self.steps += 1;
+        if self.steps > MOST_STEPS || self.depth > MOST_DEPTH {
+            return false;
+        }
+        self.depth += 1;
+        let fits = match read.value {
+            Value::Bool(anything) => *anything,
+            Value::Object(_) if self.all_listed_fit(case, read) => true,
+            Value::Object(keywords) => keywords.keys().all(|keyword| keywords::implied(self, case, read, keyword)),
+            _ => false,
+        };
+        self.depth -= 1;
+        fits
+    }
+
+    /// Where the values can be listed, each is simply tried.
+    fn all_listed_fit(&self, case: &Case<'a>, read: &Node<'a>) -> bool {
+        let Some(values) = case.values() else { return false };
+        let schema = self.reads.contract.schema(&read.at);
+        schema.is_ok_and(|schema| values.iter().all(|value| schema.is_valid(value)))
+    }
+
+    /// `anyOf`: one alternative holds for the whole case, or one for each type it may have.
+    pub(super) fn any_of(&mut self, case: &Case<'a>, branches: &[Node<'a>]) -> bool {
+        let one = |proof: &mut Self, case: &Case<'a>| branches.iter().any(|branch| proof.case(case, branch));
+        one(self, case) || case.by_type().is_some_and(|cases| cases.iter().all(|case| one(self, case)))
+    }
+
+    /// `oneOf`: the same, and no other alternative may hold as well.
+    pub(super) fn one_of(&mut self, case: &Case<'a>, branches: &[Node<'a>]) -> bool {
+        let one = |proof: &mut Self, case: &Case<'a>| {
+            let apart: Vec<_> = branches.iter().filter(|branch| !proof.disjoint(case, branch)).collect();
+            matches!(apart[..], [branch] if proof.case(case, branch))
+        };
+        one(self, case) || case.by_type().is_some_and(|cases| cases.iter().all(|case| one(self, case)))
+    }
+
+    /// Whether no value of the case fits the alternative.
+    fn disjoint(&self, case: &Case<'a>, branch: &Node<'a>) -> bool {
+        let Some(branches) = cases(self.reads, std::slice::from_ref(branch)) else { return false };
+        branches.iter().all(|other| {
+            let types = other.types();
+            let types: Vec<_> = types.iter().copied().collect();
+            !case.types().iter().any(|kind| admits(&types, kind)) || objects::told_apart(self, case, other)
+        })
+    }
+
+    /// Whether both schemas say the same, in the same words, down to the types they refer to.
+    fn same(&self, given: &Node<'a>, read: &Node<'a>, met: &mut Vec<&'a str>) -> bool {
+        given.value == read.value && references(given.value).into_iter().all(|text| self.same_target(text, met))
+    }
+
+    fn same_target(&self, reference: &'a Value, met: &mut Vec<&'a str>) -> bool {
+        let text = reference.as_str().unwrap_or_default();
+        if met.contains(&text) {
+            return true;
+        }
+        met.push(text);
+        match (self.gives.follow(reference), self.reads.follow(reference)) {
+            (Some(given), Some(read)) => met.len() < MOST_DEPTH && self.same(&given, &read, met),
+            _ => false,
+        }
+    }
+}
+
+/// Every `$ref` in a schema.
+pub(super) fn references(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("$ref").filter(|target| target.is_string());
+            own.into_iter().chain(members.values().flat_map(references)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_anything(schema: &Node<'_>) -> bool {
+    matches!(schema.value, Value::Bool(true)) || schema.value.as_object().is_some_and(serde_json::Map::is_empty)
+}

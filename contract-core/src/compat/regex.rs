@@ -1,0 +1,47 @@
+//! A text that a pattern matches: the shortest that is easily found.
+
+use regex_syntax::Parser;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// Copies of a part that are written at most, however often the pattern asks for it.
+const MOST_COPIES: u32 = 256;
+
+/// A text that the pattern matches, unless it looks around itself.
+pub(super) fn example(pattern: &str) -> Option<String> {
+    let hir = Parser::new().parse(pattern).ok()?;
+    let mut text = String::new();
+    write(&hir, &mut text)?;
+    Some(text)
+}
+
+fn write(hir: &Hir, text: &mut String) -> Option<()> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(()),
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(|part| text.push_str(part)),
+        HirKind::Class(class) => first_of(class).map(|c| text.push(c)),
+        HirKind::Repetition(repetition) => (0..repetition.min.min(MOST_COPIES)).try_for_each(|_| write(&repetition.sub, text)),
+        HirKind::Capture(capture) => write(&capture.sub, text),
+        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, text)),
+        HirKind::Alternation(parts) => write(parts.first()?, text),
+    }
+}
+
+/// A character that can be read, where the class has one: it opens in controls when it is a negated one.
+fn first_of(class: &Class) -> Option<char> {
+    let Class::Unicode(class) = class else { return None };
+    let within = |c: &char| class.iter().any(|range| (range.start()..=range.end()).contains(c));
+    ['a', 'A', '0', '-', '.'].into_iter().find(within).or_else(|| class.iter().next().map(|range| range.start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_is_as_short_as_the_pattern_allows() {
+        assert_eq!(example("^[a-z]{2,5}-\\d+$").as_deref(), Some("aa-0"));
+        assert_eq!(example("(?:ab|cd)?x*y").as_deref(), Some("y"));
+        assert_eq!(example("^[^a]$").as_deref(), Some("A"));
+        assert_eq!(example("("), None);
+    }
+}
