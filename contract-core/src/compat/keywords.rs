@@ -1,14 +1,23 @@
 //! Whether the facts of a case imply one keyword of the schema that reads.
 
-use super::cases::{Case, admits, declared_types};
+use super::cases::{Case, admits, declared_types, listed};
 use super::node::Node;
 use super::prove::{Proof, references};
 use super::{arrays, objects, scalars};
 
 /// Keywords that say nothing about values.
 const SILENT: [&str; 11] = [
-    "$comment", "$defs", "contentEncoding", "contentMediaType", "contentSchema", "default", "deprecated", "description",
-    "examples", "readOnly", "writeOnly",
+    "$comment",
+    "$defs",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "deprecated",
+    "description",
+    "examples",
+    "readOnly",
+    "writeOnly",
 ];
 
 pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>, keyword: &str) -> bool {
@@ -16,7 +25,9 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         return true;
     }
     match keyword {
-        "$ref" => read.get("$ref").and_then(|target| proof.reads.follow(target)).is_some_and(|to| proof.case(case, &to)),
+        "$ref" => {
+            read.get("$ref").and_then(|target| proof.reads.follow(target)).is_some_and(|to| proof.case(case, &to))
+        }
         "allOf" => read.list("allOf").iter().all(|part| proof.case(case, part)),
         "anyOf" => proof.any_of(case, &read.list("anyOf")),
         "oneOf" => proof.one_of(case, &read.list("oneOf")),
@@ -24,7 +35,16 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
             let types = declared_types(read);
             case.types().iter().all(|kind| admits(&types, kind))
         }
-        "required" | "properties" | "additionalProperties" | "patternProperties" | "propertyNames" | "minProperties"
+        "const" | "enum" => {
+            let accepted = listed(read).unwrap_or_default();
+            case.values().is_some_and(|values| values.iter().all(|value| accepted.contains(&value)))
+        }
+        "required"
+        | "properties"
+        | "additionalProperties"
+        | "patternProperties"
+        | "propertyNames"
+        | "minProperties"
         | "maxProperties" => objects::implied(proof, case, read, keyword),
         "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" => {
             arrays::implied(proof, case, read, keyword)
@@ -38,7 +58,8 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
 
 /// Whether a fact has the very same keyword, and its meaning depends on nothing around it.
 pub(super) fn stated<'a>(case: &Case<'a>, read: &Node<'a>, keyword: &str) -> bool {
-    let alone = ["pattern", "format", "not", "dependentRequired", "dependentSchemas", "propertyNames"].contains(&keyword);
+    let alone =
+        ["pattern", "format", "not", "dependentRequired", "dependentSchemas", "propertyNames"].contains(&keyword);
     let group: &[&str] = match keyword {
         "contains" | "minContains" | "maxContains" => &["contains", "minContains", "maxContains"],
         "if" | "then" | "else" => &["if", "then", "else"],
@@ -53,8 +74,15 @@ pub(super) fn stated<'a>(case: &Case<'a>, read: &Node<'a>, keyword: &str) -> boo
 /// Whether a keyword says anything about values of the types the case may have.
 fn speaks_of(case: &Case<'_>, keyword: &str) -> bool {
     let kinds: &[&str] = match keyword {
-        "required" | "properties" | "additionalProperties" | "patternProperties" | "propertyNames" | "minProperties"
-        | "maxProperties" | "dependentRequired" | "dependentSchemas" => &["object"],
+        "required"
+        | "properties"
+        | "additionalProperties"
+        | "patternProperties"
+        | "propertyNames"
+        | "minProperties"
+        | "maxProperties"
+        | "dependentRequired"
+        | "dependentSchemas" => &["object"],
         "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains" | "minContains"
         | "maxContains" => &["array"],
         "pattern" | "format" | "minLength" | "maxLength" => &["string"],

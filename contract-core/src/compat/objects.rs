@@ -1,10 +1,11 @@
 //! Keywords of objects.
 
+use serde_json::Value;
+
 use super::cases::{Case, cases};
 use super::keywords::stated;
-use super::node::Node;
+use super::node::{Node, Side};
 use super::prove::Proof;
-use serde_json::Value;
 
 /// What is known of a property.
 enum Known<'a> {
@@ -21,7 +22,8 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         "properties" => read.map("properties").iter().all(|(name, schema)| has(proof, case, name, schema)),
         "additionalProperties" => others(proof, case, read),
         "patternProperties" => read.map("patternProperties").iter().all(|(pattern, schema)| {
-            let given: Vec<_> = case.facts.iter().filter_map(|fact| member(fact, "patternProperties", pattern)).collect();
+            let given: Vec<_> =
+                case.facts.iter().filter_map(|fact| member(fact, "patternProperties", pattern)).collect();
             !given.is_empty() && proof.fits(&given, schema)
         }),
         "minProperties" => {
@@ -97,47 +99,32 @@ fn declares(case: &Case<'_>) -> bool {
     case.all("properties").next().is_some()
 }
 
-/// Whether a property tells the two apart: its listed values differ, or one side has it always and the other never.
+/// Whether a property tells the two apart: one side has it always and the other never, or their listed values differ.
 pub(super) fn told_apart<'a>(proof: &Proof<'a>, case: &Case<'a>, other: &Case<'a>) -> bool {
-    let names = case.facts.iter().chain(&other.facts).flat_map(|fact| fact.texts("required"));
-    names.into_iter().any(|name| {
-        let (Some(ours), Some(theirs)) = (always(case, name), always(other, name)) else { return false };
-        let listed = |side, nodes: &[Node<'a>]| {
-            let cases = cases(side, nodes)?;
-            cases.iter().map(Case::values).collect::<Option<Vec<_>>>().map(|values| values.concat())
-        };
-        let apart = |ours: &[Value], theirs: &[Value]| ours.iter().all(|value| !theirs.contains(value));
-        let both = listed(proof.gives, &ours).zip(listed(proof.reads, &theirs));
-        // An empty list is a property that cannot be there, while one side asks for it.
-        both.is_some_and(|(ours, theirs)| only_objects(case) && apart(&ours, &theirs))
-            && (case.requires(name) || other.requires(name) && !open(case, name))
+    let mut names = case.facts.iter().chain(&other.facts).flat_map(|fact| fact.texts("required"));
+    case.types().iter().all(|kind| *kind == "object") && names.any(|name| apart_by(proof, case, other, name))
+}
+
+fn apart_by<'a>(proof: &Proof<'a>, case: &Case<'a>, other: &Case<'a>, name: &str) -> bool {
+    let Known::Fits(ours) = known(case, name) else { return other.requires(name) };
+    let theirs: Vec<_> = other.facts.iter().filter_map(|fact| member(fact, "properties", name)).collect();
+    let tags = tags(proof.gives, &ours).zip(tags(proof.reads, &theirs));
+    let differ = tags.is_some_and(|(ours, theirs)| ours.iter().all(|value| !theirs.contains(value)));
+    differ || case.requires(name) && closed_to(other, name)
+}
+
+/// The values that schemas which hold together leave, when they can be listed.
+fn tags<'a>(side: &'a Side<'_>, schemas: &[Node<'a>]) -> Option<Vec<Value>> {
+    let values: Option<Vec<_>> = cases(side, schemas)?.iter().map(Case::values).collect();
+    values.map(|values| values.concat())
+}
+
+/// Whether a closed object has no room for the property.
+fn closed_to(case: &Case<'_>, name: &str) -> bool {
+    case.facts.iter().any(|fact| {
+        let named = fact.get("patternProperties").is_some() || member(fact, "properties", name).is_some();
+        !named && fact.get("additionalProperties") == Some(&Value::Bool(false))
     })
-}
-
-/// The schemas of a property as they would be if it were there; closed objects say `false`.
-fn always<'a>(case: &Case<'a>, name: &str) -> Option<Vec<Node<'a>>> {
-    match known(case, name) {
-        Known::Never => closing(case, name),
-        Known::Fits(given) => Some(given),
-    }
-}
-
-/// The `false` that closes an object to a property, when it is not only assumed to be absent.
-fn closing<'a>(case: &Case<'a>, name: &str) -> Option<Vec<Node<'a>>> {
-    let fact = case.facts.iter().find(|fact| {
-        let open = fact.get("patternProperties").is_some() || member(fact, "properties", name).is_some();
-        !open && fact.get("additionalProperties") == Some(&Value::Bool(false))
-    });
-    fact.and_then(|fact| fact.schema("additionalProperties")).map(|schema| vec![schema])
-}
-
-/// Whether the property may be there with any value at all.
-fn open(case: &Case<'_>, name: &str) -> bool {
-    closing(case, name).is_none()
-}
-
-fn only_objects(case: &Case<'_>) -> bool {
-    case.types().iter().all(|kind| *kind == "object")
 }
 
 fn member<'a>(fact: &Node<'a>, keyword: &str, name: &str) -> Option<Node<'a>> {

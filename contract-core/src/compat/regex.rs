@@ -19,7 +19,9 @@ fn write(hir: &Hir, text: &mut String) -> Option<()> {
         HirKind::Empty | HirKind::Look(_) => Some(()),
         HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(|part| text.push_str(part)),
         HirKind::Class(class) => first_of(class).map(|c| text.push(c)),
-        HirKind::Repetition(repetition) => (0..repetition.min.min(MOST_COPIES)).try_for_each(|_| write(&repetition.sub, text)),
+        HirKind::Repetition(repetition) => {
+            (0..repetition.min.min(MOST_COPIES)).try_for_each(|_| write(&repetition.sub, text))
+        }
         HirKind::Capture(capture) => write(&capture.sub, text),
         HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, text)),
         HirKind::Alternation(parts) => write(parts.first()?, text),

@@ -189,7 +189,9 @@ impl Hints {
             return;
         }
         match schema {
-            Value::Object(members) => members.iter().for_each(|(keyword, value)| self.keyword(side, keyword, value, met)),
+            Value::Object(members) => {
+                members.iter().for_each(|(keyword, value)| self.keyword(side, keyword, value, met))
+            }
             Value::Array(items) => items.iter().for_each(|item| self.gather(side, item, met)),
             _ => {}
         }

@@ -28,5 +28,6 @@ fn most(case: &Case<'_>, keyword: &str) -> f64 {
 fn is_multiple(case: &Case<'_>, of: f64) -> bool {
     let whole = |number: f64| number.fract() == 0.0;
     let integers = whole(1.0 / of) && case.types().iter().all(|kind| *kind != "number");
-    integers || case.numbers("multipleOf").any(|factor| factor == of || whole(factor) && whole(of) && factor % of == 0.0)
+    integers
+        || case.numbers("multipleOf").any(|factor| factor == of || whole(factor) && whole(of) && factor % of == 0.0)
 }

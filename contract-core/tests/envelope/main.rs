@@ -1,0 +1,10 @@
+//! Envelopes from bytes to a delivery and back, and the vectors that all languages share.
+
+mod answers;
+mod compat_vectors;
+mod kit;
+mod large_parts;
+mod mutation;
+mod outcomes;
+mod peers;
+mod vectors;
