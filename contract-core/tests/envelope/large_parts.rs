@@ -134,7 +134,7 @@ fn an_input_an_output_and_error_data_travel_by_reference_as_well() {
         message: String::new(),
         data: Some(big.clone()),
     };
-    let packed = delivery.close(lost, None, 0).unwrap().pack(Room { bytes: 4096, shared_store: false }).unwrap();
+    let packed = delivery.close(lost, None, 0).unwrap().pack(Room { bytes: 16 << 10, shared_store: false }).unwrap();
     follows_schema(&packed.bytes);
     let Some(Payload::Reference(reference)) = envelope(&packed.bytes).error.unwrap().data else {
         panic!("by reference")
