@@ -164,7 +164,7 @@ impl<'a> Samples<'a> {
     }
 
     fn numbers(&self, schema: &Node<'_>, whole: bool) -> Vec<Value> {
-        let bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+        let bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
         let own = bounds.into_iter().filter_map(|bound| schema.number(bound));
         let around = own.chain(self.hints.numbers.iter().copied()).flat_map(|number| {
             let step = schema.number("multipleOf").unwrap_or(1.0);

@@ -48,15 +48,23 @@ pub fn bytes(outgoing: &Outgoing) -> Vec<u8> {
     packed.bytes
 }
 
-pub fn follows_schema(envelope: &[u8]) {
+/// `schemas/envelope.schema.json`.
+fn schema() -> &'static jsonschema::Validator {
     static SCHEMA: OnceLock<jsonschema::Validator> = OnceLock::new();
-    let schema = SCHEMA.get_or_init(|| {
+    SCHEMA.get_or_init(|| {
         let text = include_str!("../../../schemas/envelope.schema.json");
         jsonschema::options().should_validate_formats(true).build(&serde_json::from_str(text).unwrap()).unwrap()
-    });
+    })
+}
+
+pub fn follows_schema(envelope: &[u8]) {
     let value: Value = serde_json::from_slice(envelope).unwrap();
-    let errors: Vec<_> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
+    let errors: Vec<_> = schema().iter_errors(&value).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
+}
+
+pub fn is_by_schema(envelope: &[u8]) -> bool {
+    serde_json::from_slice(envelope).is_ok_and(|value: Value| schema().is_valid(&value))
 }
 
 pub fn open(inbox: &Inbox, event: &[u8]) -> Opened {
