@@ -51,6 +51,21 @@ export interface Called {
   retryable?: boolean;
 }
 
+/** What a work came to: an output, or an error of the contract. */
+export interface Ended {
+  work: string;
+  target: string;
+  phase?: string;
+  hops: number;
+  output?: Buffer;
+  code?: string;
+  message?: string;
+  data?: Buffer;
+}
+
+/** Takes an agent's name and a payload to the answer, in this process. */
+export type InvokeHere = (agent: string, payload: Buffer) => Promise<Answer>;
+
 /** Limits on one JSON text. */
 export interface JsonLimits {
   depth: number;
@@ -68,11 +83,8 @@ export interface Addon {
   derivedId(parent: string, ordinal: number): string;
   jsonLimits(): JsonLimits;
   newHost(contract: ContractHandle, agent: string): HostHandle;
-  newLocalHost(
-    contract: ContractHandle,
-    agent: string,
-    invoke: (agent: string, payload: Buffer) => Promise<Answer>,
-  ): HostHandle;
+  newLocalHost(contract: ContractHandle, agent: string, invoke: InvokeHere): HostHandle;
+  runHere(contract: ContractHandle, entry: string, input: Uint8Array, invoke: InvokeHere): Promise<Ended>;
   begin(
     host: HostHandle,
     event: Uint8Array,

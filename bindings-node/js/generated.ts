@@ -3,8 +3,8 @@
 import { codecOf } from './codec';
 import type { Codec } from './codec';
 import { Contract } from './contract';
-import { DeclaredError } from './error';
-import type { DeclaredErrorClass } from './error';
+import { DeclaredError } from './declared';
+import type { DeclaredErrorClass } from './declared';
 import { AppliedOperation } from './operation';
 import { handlerOf } from './serve';
 import type { Handler } from './serve';
@@ -22,11 +22,7 @@ export function codec(of: Contract, at: string): Codec<unknown> {
 }
 
 /** An operation applied to its input; `errors` are those that a call of it may be answered with. */
-export function operation(
-  name: string,
-  input: unknown,
-  errors?: Readonly<Record<string, DeclaredErrorClass>>,
-): AppliedOperation {
+export function operation(name: string, input: unknown, errors?: readonly DeclaredErrorClass[]): AppliedOperation {
   return new AppliedOperation(name, input, errors);
 }
 

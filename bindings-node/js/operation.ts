@@ -1,4 +1,4 @@
-import type { DeclaredErrorClass } from './error';
+import type { DeclaredErrorClass } from './declared';
 
 declare const operation: unique symbol;
 declare const output: unique symbol;
@@ -22,10 +22,10 @@ export class AppliedOperation {
   /** `ranker.rank`. */
   readonly target: string;
   readonly input: unknown;
-  /** Classes of the errors that a call may be answered with, by name in the contract. */
-  readonly errors: Readonly<Record<string, DeclaredErrorClass>>;
+  /** Classes of the errors that a call may be answered with. */
+  readonly errors: readonly DeclaredErrorClass[];
 
-  constructor(name: string, input: unknown, errors: Readonly<Record<string, DeclaredErrorClass>> = {}) {
+  constructor(name: string, input: unknown, errors: readonly DeclaredErrorClass[] = []) {
     const slash = name.indexOf('/');
     this.contract = name.slice(0, slash);
     this.target = name.slice(slash + 1);

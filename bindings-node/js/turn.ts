@@ -1,6 +1,7 @@
 // One run of a handler, from its input to the answer.
 
-import { ContractError, isDeclared } from './error';
+import { isDeclared } from './declared';
+import { ContractError } from './error';
 import type { Problem } from './error';
 import { fromBytes, toBytes } from './json';
 import { guardedLater, native } from './native';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { ContractError, receivedError } from './error';
-import type { DeclaredErrorClass } from './error';
+import { receivedError } from './declared';
+import { ContractError } from './error';
 import { fromBytes, toBytes } from './json';
 import { guardedLater, native } from './native';
 import type { TurnHandle } from './native';
@@ -135,13 +135,8 @@ export function askThrough(turn: TurnHandle): Ask {
     const input = toBytes(operation.input);
     const called = await guardedLater(() => native.call(turn, operation.target, input));
     if (called.output !== undefined) return fromBytes(called.output);
-    const { code = 'peer_invalid', message, data } = called;
-    throw receivedError(classOf(operation, code), { code, message, data: data && fromBytes(data) });
+    throw receivedError(operation.errors, called);
   };
-}
-
-function classOf({ errors }: AppliedOperation, code: string): DeclaredErrorClass | undefined {
-  return Object.hasOwn(errors, code) ? errors[code] : undefined;
 }
 
 // Messages that a handler causes are derived from the same id with ordinals from 0.

@@ -7,11 +7,9 @@ use peer_contract::host::{Begun, CallFailure, Host, Invocation, Response, Settin
 use peer_contract_core::inbox::{Event, Outcome};
 use peer_contract_core::{Contract, Value};
 use serde_json::json;
-use std::sync::Arc;
 
 use crate::convert::{Soon, soon, to_buffer, to_value};
 use crate::error::{problem_to_exception, to_problem};
-use crate::peers::{InvokeHere, PeersHere};
 
 /// What `begin` gives: a turn with all that its handler needs, or the answer.
 #[napi(object, object_from_js = false)]
@@ -61,15 +59,6 @@ pub struct Called {
 pub fn new_host(contract: &External<Contract>, agent: String) -> Result<External<Host>> {
     let settings = Settings::from_env().map_err(problem_to_exception)?;
     Host::new(Contract::clone(contract), &agent, settings).map(External::new).map_err(problem_to_exception)
-}
-
-/// A host whose peers are in this process: `invoke` takes an agent's name and a payload to the answer.
-#[napi]
-pub fn new_local_host(contract: &External<Contract>, agent: String, invoke: InvokeHere<'_>) -> Result<External<Host>> {
-    let peers = Arc::new(PeersHere::new(invoke)?);
-    Host::with_parts(Contract::clone(contract), &agent, Settings::default(), None, peers)
-        .map(External::new)
-        .map_err(problem_to_exception)
 }
 
 /// Takes an invocation to the point where the handler runs.

@@ -8,4 +8,5 @@ mod contract;
 mod convert;
 mod error;
 mod host;
+mod local;
 mod peers;

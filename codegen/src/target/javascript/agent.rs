@@ -167,8 +167,8 @@ impl<'a> Module<'a> {
     fn body(&self, operation: &OperationNode) -> Vec<String> {
         let mut arguments = vec![literal::string(&self.full_name(operation)), "input".to_owned()];
         if operation.callable && !operation.errors.is_empty() {
-            let classes: Vec<String> = operation.errors.iter().map(|name| format!("{name}: {}", camel(name))).collect();
-            arguments.push(format!("{{ {} }}", classes.join(", ")));
+            let classes: Vec<String> = operation.errors.iter().map(|name| camel(name)).collect();
+            arguments.push(format!("[{}]", classes.join(", ")));
         }
         layout::list(2, &format!("return {}(", self.scope.borrow("operation")), &arguments, ");")
     }

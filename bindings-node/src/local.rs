@@ -1,0 +1,76 @@
+//! A chain of agents in one process.
+
+use napi::bindgen_prelude::{Buffer, External, PromiseRaw};
+use napi::{Env, Result};
+use napi_derive::napi;
+use peer_contract::host::{Host, Settings};
+use peer_contract::run::{End, Finished, Order, Runner};
+use peer_contract_core::Contract;
+use std::sync::Arc;
+
+use crate::convert::{to_buffer, to_value};
+use crate::error::problem_to_exception;
+use crate::peers::{InvokeHere, PeersHere};
+
+/// What a work came to.
+#[napi(object, object_from_js = false)]
+pub struct Ended {
+    /// The work.
+    pub work: String,
+    /// The operation that ended it.
+    pub target: String,
+    /// The phase it ended in.
+    pub phase: Option<String>,
+    /// Messages it took.
+    pub hops: u32,
+    /// The output, as JSON.
+    pub output: Option<Buffer>,
+    /// Name of the error that ended it.
+    pub code: Option<String>,
+    /// Its sentence.
+    pub message: Option<String>,
+    /// What it carries, as JSON.
+    pub data: Option<Buffer>,
+}
+
+/// A host whose peers are in this process: `invoke` takes an agent's name and a payload to the answer.
+#[napi]
+pub fn new_local_host(contract: &External<Contract>, agent: String, invoke: InvokeHere<'_>) -> Result<External<Host>> {
+    let peers = Arc::new(PeersHere::new(invoke)?);
+    Host::with_parts(Contract::clone(contract), &agent, Settings::default(), None, peers)
+        .map(External::new)
+        .map_err(problem_to_exception)
+}
+
+/// Runs one work through agents of this process. `entry` is `agent.operation`, an agent, or empty
+/// where that says enough.
+#[napi]
+pub fn run_here<'env>(
+    env: &'env Env,
+    contract: &External<Contract>,
+    entry: String,
+    input: &[u8],
+    invoke: InvokeHere<'_>,
+) -> Result<PromiseRaw<'env, Ended>> {
+    let contract = Contract::clone(contract);
+    let peers = PeersHere::new(invoke)?;
+    let input = input.to_vec();
+    env.spawn_future(async move {
+        let input = to_value(&input).map_err(problem_to_exception)?;
+        let finished = Runner::new(&contract, &peers, None).run(Order::new(entry, input)).await;
+        finished.map(Ended::from).map_err(|stopped| problem_to_exception(stopped.problem))
+    })
+}
+
+impl From<Finished> for Ended {
+    fn from(finished: Finished) -> Self {
+        let Finished { work, target, phase, hops, end, .. } = finished;
+        let (output, code, message, data) = match end {
+            End::Output(output) => (Some(to_buffer(&output)), None, None, None),
+            End::Declared { code, message, data, .. } => {
+                (None, Some(code), Some(message), data.as_ref().map(to_buffer))
+            }
+        };
+        Self { work, target, phase, hops, output, code, message, data }
+    }
+}
