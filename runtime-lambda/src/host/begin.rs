@@ -58,12 +58,13 @@ impl Sandbox {
         Post::new(self, invocation).post_or_throw(&refusal).await
     }
 
-    /// Answers what no handler sees. On `event` only what cannot be cured is replied; the rest is thrown, for Lambda to retry.
+    /// Answers what no handler sees. On `event` only what cannot be cured is replied, for which there must be a store;
+    /// the rest is thrown, for Lambda to retry.
     async fn refuse(&self, refusal: Refusal, invocation: &Invocation) -> Response {
         let Refusal { problem, header, reply } = refusal;
         let event = header.is_some_and(|header| header.travel == Travel::Event);
         match reply {
-            Some(reply) if !(event && problem.code.retryable()) => {
+            Some(reply) if !(event && (problem.code.retryable() || self.store.is_none())) => {
                 Post::new(self, invocation).post_or_throw(&reply).await
             }
             _ => problem.into(),

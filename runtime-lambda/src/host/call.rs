@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use peer_contract_core::envelope::Room;
+use peer_contract_core::envelope::{Header, Room};
 use peer_contract_core::inbox::{CallAnswer, CallMessage, inline_contract};
 use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
 
+use super::claims;
 use super::turn::{Inner, Turn};
 use crate::clock::{now_ms, until};
-use crate::peers::{Answer, Mode, Request, Unreached, fault_as_unreached, retry};
+use crate::peers::{Answer, Invoked, Mode, Request, Unreached, fault_as_unreached, retry};
 
 /// Why a call gave no output.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,9 +102,16 @@ impl Turn {
             trace_id: invocation.trace_id.as_deref(),
             timeout: self.time_left().min(self.longest(&call.outgoing.header.target)),
         };
-        match sandbox.peers.invoke(request).await?.answer {
+        let Invoked { answer, request_id, .. } = sandbox.peers.invoke(request).await?;
+        match answer {
             Answer::Payload(bytes) => Ok(bytes),
-            Answer::Fault(fault) => Err(fault_as_unreached(&call.agent, &fault)),
+            Answer::Fault(fault) => {
+                let Header { work, id, .. } = &call.outgoing.header;
+                if let (Some(store), Some(request_id)) = (&sandbox.store, &request_id) {
+                    claims::free(&**store, work, id, request_id).await;
+                }
+                Err(fault_as_unreached(&call.agent, &fault))
+            }
         }
     }
 

@@ -79,3 +79,15 @@ fn unsealed(work: &str, found: Option<&Found>) -> Result<Sealed, Problem> {
     let StoredOutcome { recipient, payload, .. } = StoredOutcome::from_bytes(&found.bytes)?;
     Ok(Sealed { recipient, work: work.to_owned(), bytes: payload })
 }
+
+/// Ends the claim of an invocation that is known to be over: its invoker saw it fail. Without this a process that
+/// was killed would hold its message until the lease ends. Whoever holds the claim by now keeps it.
+pub(crate) async fn free(store: &dyn Store, work: &str, message: &str, request_id: &str) {
+    let Ok(key) = Key::claim(work, message) else { return };
+    let Ok(Some(found)) = store.get(&key).await else { return };
+    let Ok(held) = serde_json::from_slice::<claim::Claim>(&found.bytes) else { return };
+    if held.request_id == request_id {
+        let over = claim::Claim { lease_until_ms: 0, ..held };
+        let _ = store.compare_and_set(&key, Some(&found.version), &over.to_bytes()).await;
+    }
+}

@@ -11,7 +11,7 @@
 mod answer;
 mod begin;
 mod call;
-mod claims;
+pub(crate) mod claims;
 mod post;
 mod supply;
 mod turn;

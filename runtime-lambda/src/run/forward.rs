@@ -10,6 +10,7 @@ use super::hop::{Hop, HopEnd};
 use super::part::state_bytes;
 use super::{Finished, Runner, Stopped, expiry_of};
 use crate::clock::until;
+use crate::host::claims;
 use crate::peers::{Answer, Mode, Request, fault_as_unreached, retry};
 
 /// A message on its way.
@@ -90,7 +91,12 @@ impl Runner<'_> {
         hop.cold = invoked.cold;
         match invoked.answer {
             Answer::Payload(bytes) => self.read(&message.header, &bytes, hop).await.map(|step| (step, bytes)),
-            Answer::Fault(fault) => Err(fault_as_unreached(&hop.agent, &fault).into()),
+            Answer::Fault(fault) => {
+                if let (Some(store), Some(request_id)) = (self.store, &invoked.request_id) {
+                    claims::free(store, &message.header.work, &message.header.id, request_id).await;
+                }
+                Err(fault_as_unreached(&hop.agent, &fault).into())
+            }
         }
     }
 

@@ -20,6 +20,8 @@ use peer_contract_core::{Contract, Problem, Value};
 
 pub use hop::{Hop, HopEnd, Observer};
 
+use crate::agent::codec::{from_value, to_value};
+use crate::agent::{Error, Operation};
 use crate::clock::now_ms;
 use crate::peers::{Invoke, Unreached};
 use crate::store::{Key, Store, put_blob};
@@ -51,6 +53,14 @@ impl Order {
         Self { entry: entry.into(), input, travel: Travel::Return, traceparent: None }
     }
 
+    /// An order for an entry of generated code, applied to its input: `Order::of(&reasoner::plan(question))`.
+    ///
+    /// # Errors
+    /// `output_invalid` for an input that has no JSON form.
+    pub fn of<O: Operation>(entry: &O) -> Result<Self, Error> {
+        Ok(Self::new(O::TARGET, to_value(entry.input())?))
+    }
+
     /// The same with another way of travelling.
     #[must_use]
     pub fn travelling(mut self, travel: Travel) -> Self {
@@ -73,6 +83,19 @@ pub struct Finished {
     pub hops: u32,
     /// What came out.
     pub end: End,
+}
+
+impl Finished {
+    /// The output as the type of the operation that gave it; `None` when the work ended otherwise.
+    ///
+    /// # Errors
+    /// `type_mismatch` when the generated code is of another version.
+    pub fn output_of<O: Operation>(&self) -> Result<Option<O::Output>, Error> {
+        match &self.end {
+            End::Output(output) if self.target == O::TARGET => from_value(output).map(Some),
+            _ => Ok(None),
+        }
+    }
 }
 
 /// What a work came to.

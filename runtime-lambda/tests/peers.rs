@@ -1,0 +1,205 @@
+//! The client for peers, against a server that speaks the Invoke API.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use peer_contract::host::Settings;
+use peer_contract::peers::{Answer, Invoke, LambdaApi, Mode, Request, Unreached};
+use peer_contract::{Contract, ErrorCode};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+const CONTRACT: &str = r#"{
+  "peerContract": "1", "name": "pair", "version": "1.0.0",
+  "agents": {
+    "one": { "operations": { "ask": { "input": {}, "output": { "schema": {} } } } },
+    "two": { "operations": { "tell": { "input": {}, "output": { "schema": {} } } } }
+  }
+}"#;
+
+/// Answers every connection's first request with one text, and keeps what was asked.
+struct Server {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    async fn answering(answer: impl Into<Vec<u8>>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (answer, seen) = (answer.into(), asked.clone());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, answer.clone(), seen.clone()));
+            }
+        });
+        Self { url, asked }
+    }
+
+    fn asked(&self) -> String {
+        self.asked.lock().unwrap().join("\n---\n")
+    }
+}
+
+async fn serve(mut stream: TcpStream, answer: Vec<u8>, asked: Arc<Mutex<Vec<String>>>) {
+    let mut text = Vec::new();
+    let mut buffer = [0; 4096];
+    while !is_whole(&text) {
+        match stream.read(&mut buffer).await {
+            Ok(0) | Err(_) => return,
+            Ok(read) => text.extend(&buffer[..read]),
+        }
+    }
+    asked.lock().unwrap().push(String::from_utf8_lossy(&text).into_owned());
+    if answer.is_empty() {
+        // Never answers.
+        std::future::pending::<()>().await;
+    }
+    let _ = stream.write_all(&answer).await;
+}
+
+fn is_whole(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    body.len() >= length.unwrap_or(0)
+}
+
+fn http(status: &str, headers: &[&str], body: &str) -> Vec<u8> {
+    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}").into_bytes()
+}
+
+fn api(endpoint: &str, peers: &[(&str, &str)]) -> LambdaApi {
+    let contract = Contract::parse(CONTRACT.as_bytes()).unwrap();
+    let variables: BTreeMap<&str, String> = BTreeMap::from([
+        ("AWS_ENDPOINT_URL_LAMBDA", endpoint.to_owned()),
+        ("AWS_REGION", "eu-west-1".to_owned()),
+        ("PEER_CONTRACT_PEERS", serde_json::to_string(&peers.iter().copied().collect::<BTreeMap<_, _>>()).unwrap()),
+    ]);
+    LambdaApi::new(&contract, &Settings::read(|name| variables.get(name).cloned()).unwrap()).unwrap()
+}
+
+fn ask(mode: Mode) -> Request<'static> {
+    Request {
+        agent: "one",
+        payload: b"{\"a\":1}".to_vec(),
+        mode,
+        trace_id: Some("Root=1-5759e988-bd862e3fe1be46a994272793"),
+        timeout: Duration::from_secs(5),
+    }
+}
+
+async fn refused(answer: Vec<u8>) -> Unreached {
+    let server = Server::answering(answer).await;
+    api(&server.url, &[]).invoke(ask(Mode::Wait)).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_call_is_an_invocation_of_the_agents_function() {
+    let answer = http("200 OK", &["x-amzn-requestid: r-1", "x-peer-contract-start: cold"], "{\"b\":2}");
+    let server = Server::answering(answer).await;
+    let invoked = api(&server.url, &[]).invoke(ask(Mode::Wait)).await.unwrap();
+    assert_eq!(invoked.answer, Answer::Payload(b"{\"b\":2}".to_vec()));
+    assert_eq!((invoked.cold, invoked.request_id.as_deref()), (Some(true), Some("r-1")));
+    let asked = server.asked().to_lowercase();
+    assert!(asked.starts_with("post /2015-03-31/functions/pair-one/invocations http/1.1"), "{asked}");
+    assert!(asked.contains("x-amz-invocation-type: requestresponse"), "{asked}");
+    assert!(asked.contains("x-amzn-trace-id: root=1-5759e988-bd862e3fe1be46a994272793"), "{asked}");
+    assert!(asked.ends_with("{\"a\":1}"), "{asked}");
+}
+
+#[tokio::test]
+async fn an_event_is_taken_into_the_queue() {
+    let server = Server::answering(http("202 Accepted", &[], "")).await;
+    let invoked = api(&server.url, &[]).invoke(ask(Mode::Event)).await.unwrap();
+    assert_eq!(invoked.answer, Answer::Payload(Vec::new()));
+    assert!(server.asked().to_lowercase().contains("x-amz-invocation-type: event"));
+}
+
+#[tokio::test]
+async fn arns_aliases_and_urls_lead_where_they_say() {
+    let server = Server::answering(http("200 OK", &[], "1")).await;
+    let arn = "arn:aws:lambda:us-east-1:123456789012:function:f:live";
+    api(&server.url, &[("one", arn)]).invoke(ask(Mode::Wait)).await.unwrap();
+    let url = format!("{}/own/path?x=1", server.url);
+    api("http://127.0.0.1:1", &[("one", &url)]).invoke(ask(Mode::Wait)).await.unwrap();
+    let asked = server.asked();
+    let path = "/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Af%3Alive/invocations";
+    assert!(asked.contains(path), "{asked}");
+    assert!(asked.contains("POST /own/path?x=1 HTTP/1.1"), "{asked}");
+    let event = api("http://127.0.0.1:1", &[("one", &url)]).invoke(ask(Mode::Event)).await.unwrap_err();
+    assert_eq!((event.problem.code, event.retryable), (ErrorCode::AddressRefused, false));
+}
+
+#[tokio::test]
+async fn only_agents_of_the_contract_can_be_reached() {
+    let request = Request { agent: "three", ..ask(Mode::Wait) };
+    let unreached = api("http://127.0.0.1:1", &[]).invoke(request).await.unwrap_err();
+    assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::AddressRefused, false));
+    let contract = Contract::parse(CONTRACT.as_bytes()).unwrap();
+    let peers = |name: &str| (name == "PEER_CONTRACT_PEERS").then(|| "{\"three\":\"f\"}".to_owned());
+    let settings = Settings::read(peers).unwrap();
+    assert_eq!(LambdaApi::new(&contract, &settings).err().unwrap().code, ErrorCode::ConfigurationInvalid);
+}
+
+#[tokio::test]
+async fn a_function_error_comes_back_as_what_was_thrown() {
+    let body = "{\"errorType\":\"json_syntax\",\"errorMessage\":\"m\",\"at\":\"/a\"}";
+    let server = Server::answering(http("200 OK", &["x-amz-function-error: Unhandled"], body)).await;
+    let Answer::Fault(fault) = api(&server.url, &[]).invoke(ask(Mode::Wait)).await.unwrap().answer else { panic!() };
+    assert_eq!((fault.code.as_str(), fault.at.as_str()), ("json_syntax", "/a"));
+}
+
+#[tokio::test]
+async fn what_another_try_can_cure_is_told_from_what_it_cannot() {
+    let cases = [
+        ("429 Too Many Requests", "TooManyRequestsException", ErrorCode::PeerUnreachable, true),
+        ("500 Internal Server Error", "ServiceException", ErrorCode::PeerUnreachable, true),
+        ("502 Bad Gateway", "", ErrorCode::PeerUnreachable, true),
+        ("404 Not Found", "ResourceNotFoundException:http://internal/", ErrorCode::AddressRefused, false),
+        ("403 Forbidden", "AccessDeniedException", ErrorCode::AddressRefused, false),
+        ("400 Bad Request", "RecursiveInvocationException", ErrorCode::HopLimit, false),
+        ("413 Payload Too Large", "RequestTooLargeException", ErrorCode::PayloadTooLarge, false),
+    ];
+    for (status, kind, code, retryable) in cases {
+        let header = format!("x-amzn-errortype: {kind}");
+        let unreached = refused(http(status, &[&header], "{\"Message\":\"why\"}")).await;
+        assert_eq!((unreached.problem.code, unreached.retryable), (code, retryable), "{status}");
+        assert!(unreached.problem.message.contains("why"), "{}", unreached.problem.message);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_limit_is_not_read() {
+    let unreached = refused(http("200 OK", &[], &"x".repeat((7 << 20) + 1))).await;
+    assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::PeerInvalid, false));
+    let server = Server::answering(http("200 OK", &[], &"x".repeat(7 << 20))).await;
+    assert!(api(&server.url, &[]).invoke(ask(Mode::Wait)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_peer_that_never_answers_is_not_waited_for() {
+    let server = Server::answering("").await;
+    let request = Request { timeout: Duration::from_millis(80), ..ask(Mode::Wait) };
+    let since = Instant::now();
+    let unreached = api(&server.url, &[]).invoke(request).await.unwrap_err();
+    assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::PeerUnreachable, true));
+    assert!(since.elapsed() < Duration::from_secs(4));
+}
+
+#[tokio::test]
+async fn a_peer_that_is_not_there_or_breaks_off_may_be_tried_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let unreached = api(&nobody, &[]).invoke(ask(Mode::Wait)).await.unwrap_err();
+    assert!(unreached.retryable);
+    for answer in ["HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nhalf", "HTTP/1.1 2", "no http at all\r\n\r\n"] {
+        let unreached = refused(answer.into()).await;
+        assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::PeerUnreachable, true), "{answer}");
+    }
+}
