@@ -465,3 +465,62 @@ async fn a_handler_that_outlives_its_work_ends_it() {
     tokio::time::sleep(Duration::from_millis(80)).await;
     assert_eq!(refused_with(&payload(turn.time_out().await)).0, "deadline_exceeded");
 }
+
+/// The relay, where being off topic may pass.
+fn retryable() -> Contract {
+    let mut value = contract().value().clone();
+    value["agents"]["writer"]["operations"]["draft"]["errors"]["offTopic"]["retryable"] = true.into();
+    Contract::from_value(value).unwrap()
+}
+
+fn off_topic() -> Outcome {
+    Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(json!({ "reason": "r" })) }
+}
+
+fn message_of(contract: &Contract, travel: Travel) -> Vec<u8> {
+    let input = json!({ "text": "canals" });
+    let start = Start { entry: "", input, now_ms: now_ms(), random: [3; 10], travel, traceparent: None };
+    inbox::start(contract, start).unwrap().pack(Room::sync(false)).unwrap().bytes
+}
+
+#[tokio::test]
+async fn an_error_that_may_pass_is_told_and_leaves_the_message_open() {
+    let (contract, peers) = (retryable(), Peers::accepting());
+    let host = Host::with_parts(contract.clone(), "writer", Settings::default(), Some(memory()), peers).unwrap();
+    let message = message_of(&contract, Travel::Return);
+    for request_id in ["a", "b", "c", "d"] {
+        let reply = payload(turn(&host, &message, request_id).await.finish(off_topic(), None).await);
+        assert!(envelope(&reply).error.unwrap().retryable);
+    }
+    let next = payload(turn(&host, &message, "e").await.finish(publish("x"), desk()).await);
+    assert_eq!(header(&next).target, "editor.publish");
+}
+
+#[tokio::test]
+async fn an_event_is_thrown_until_its_tries_are_used_up_and_then_ends_the_work() {
+    let (contract, peers, store) = (retryable(), Peers::accepting(), memory());
+    let host = Host::with_parts(contract.clone(), "writer", Settings::default(), Some(store.clone()), peers).unwrap();
+    let message = message_of(&contract, Travel::Event);
+    let result = Key::result(&header(&message).work).unwrap();
+    for _ in 0..2 {
+        let response = turn(&host, &message, "a").await.finish(off_topic(), None).await;
+        assert_eq!(fault_code(response), "offTopic");
+        assert_eq!(store.get(&result).await.unwrap(), None);
+    }
+    payload(turn(&host, &message, "a").await.finish(off_topic(), None).await);
+    let result = store.get(&result).await.unwrap().unwrap();
+    assert_eq!(envelope(&result.bytes).error.unwrap().code, "offTopic");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_an_event_whose_handler_failed_every_time() {
+    let store = memory();
+    let host = host("writer", Some(store.clone()), Peers::accepting());
+    let message = first(Travel::Event);
+    for _ in 0..3 {
+        assert_eq!(fault_code(turn(&host, &message, "a").await.fail("it broke").await), "handler_failed");
+    }
+    let result = store.get(&Key::result(&header(&message).work).unwrap()).await.unwrap().unwrap();
+    assert_eq!(refused_with(&result.bytes).0, "handler_failed");
+    payload(done(&host, &message, "b").await);
+}

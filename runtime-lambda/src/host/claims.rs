@@ -57,6 +57,11 @@ pub(super) async fn take(store: Arc<dyn Store>, delivery: &Delivery, request_id:
 const ROUNDS: usize = 8;
 
 impl Claim {
+    /// Which claim on the message this is, from 1: as many deliveries have tried it.
+    pub(super) fn number(&self) -> u64 {
+        self.record.fence
+    }
+
     /// Stores the outcome, unless there is one; gives the one that is there.
     pub(super) async fn seal(&self, sealed: Sealed) -> Result<Sealed, Problem> {
         let Sealed { recipient, work, bytes } = sealed;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use peer_contract_core::envelope::{Outgoing, Recipient};
+use peer_contract_core::envelope::{ErrorBody, Outgoing, Recipient, Travel};
 use peer_contract_core::inbox::{Delivery, Outcome, WorkInfo};
 use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
 
@@ -13,6 +13,9 @@ use super::post::{Post, Sealed};
 use super::{Fault, Invocation, Response, Sandbox};
 use crate::clock::now_ms;
 use crate::peers::Unreached;
+
+/// Lambda delivers an event three times at most.
+const EVENT_TRIES: u32 = 3;
 
 /// One run of a handler. Clones share it.
 #[derive(Clone)]
@@ -100,6 +103,30 @@ impl Turn {
 
     fn post(&self) -> Post<'_> {
         Post::new(&self.inner.sandbox, &self.inner.invocation)
+    }
+
+    fn is_event(&self) -> bool {
+        self.inner.delivery.travel() == Travel::Event
+    }
+
+    /// Whether Lambda will not deliver this event again. On `return` and calls only the invoker knows.
+    fn is_last_try(&self) -> bool {
+        let tries = self.inner.delivery.operation().constraints.attempts.min(EVENT_TRIES);
+        self.is_event() && self.inner.claim.as_ref().is_some_and(|claim| claim.number() >= u64::from(tries))
+    }
+
+    /// An error that another try may cure is no outcome yet: it is told to the invoker, or thrown for Lambda
+    /// to try again, and the message stays open.
+    async fn leave_open(&self, outgoing: &Outgoing, error: &ErrorBody) -> Response {
+        self.release().await;
+        if self.is_event() {
+            let (code, message) = (error.code.clone(), error.message.clone());
+            return Response::Fault(Fault { code, message, at: error.at.clone().unwrap_or_default() });
+        }
+        match self.seal(outgoing).await {
+            Ok(sealed) => self.post().send_or_throw(sealed).await,
+            Err(problem) => problem.into(),
+        }
     }
 
     async fn end(&self, outgoing: Outgoing) -> Response {
