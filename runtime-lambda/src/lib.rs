@@ -1,9 +1,19 @@
 //! Agents under one contract, on AWS Lambda and on one laptop.
 //!
 //! `host` takes an invocation from bytes to a handler and back, for Rust and for the Python and
-//! Node modules alike; `lambda` runs a Rust agent over `lambda_runtime`; `peers` reaches other
-//! agents; `store` keeps what is too large or must outlive an invocation; `local` is the Lambda of
-//! a laptop.
+//! Node modules alike; `agent` is what generated Rust code stands on; `lambda` runs a Rust agent over
+//! `lambda_runtime`; `run` starts works and follows them; `peers` reaches other agents; `store` keeps
+//! what is too large or must outlive an invocation; `testing` chains agents in one process; `local`
+//! is the Lambda of a laptop.
+//!
+//! An agent implements the trait that `peerc generate` wrote for it, and its `main` is one line:
+//!
+//! ```ignore
+//! peer_contract::lambda::run(ranker::serve(Ranker { index: Index::open()? })).await
+//! ```
+//!
+//! The same trait is tested without any server: with `Work::new(state)` one handler at a time, with
+//! [`testing::Agents`] a whole chain.
 
 pub mod agent;
 mod clock;

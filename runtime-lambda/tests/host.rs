@@ -16,10 +16,13 @@ use peer_contract_core::envelope::{Envelope, Header, Payload, Room, Travel, Unpa
 use peer_contract_core::inbox::{self, Event, Outcome, Start};
 use serde_json::json;
 
+/// What the n-th message is answered with.
+type Answers = dyn Fn(usize, &[u8]) -> Result<Answer, Unreached> + Send + Sync;
+
 /// Peers that keep what they are sent and answer with what the test says.
 struct Peers {
     sent: Mutex<Vec<(String, Mode, Vec<u8>)>>,
-    answer: Box<dyn Fn(usize, &[u8]) -> Result<Answer, Unreached> + Send + Sync>,
+    answer: Box<Answers>,
 }
 
 impl Peers {

@@ -87,6 +87,7 @@ impl Endpoint {
         let handler = self.agent.serve(Task { turn: turn.clone() });
         match tokio::time::timeout(until(turn.info().deadline_ms), caught(handler)).await {
             Ok(Ok(ended)) => turn.finish(ended.outcome, ended.state).await,
+            Ok(Err(error)) if error.code() == ErrorCode::OutputInvalid => turn.reject(&error.into_problem()).await,
             Ok(Err(error)) => turn.fail(&error.to_string()).await,
             Err(_) => turn.time_out().await,
         }

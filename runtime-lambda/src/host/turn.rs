@@ -61,19 +61,25 @@ impl Turn {
     pub async fn finish(&self, outcome: Outcome, state: Option<Value>) -> Response {
         let closed = self.inner.delivery.close(outcome, state, now_ms());
         let outgoing = closed.unwrap_or_else(|problems| self.refusal(problems.first()));
-        self.end(outgoing).await
+        match &outgoing.error {
+            Some(error) if error.retryable && !self.is_last_try() => self.leave_open(&outgoing, error).await,
+            _ => self.end(outgoing).await,
+        }
     }
 
     /// Ends the turn after the handler raised something unexpected.
     ///
-    /// It is thrown as `handler_failed`, and the message may be tried again at once.
+    /// It is thrown as `handler_failed`, and the message may be tried again at once. When an event has no tries
+    /// left, it is the result of the work, too, so that nobody waits for more.
     pub async fn fail(&self, message: &str) -> Response {
-        self.release().await;
-        Response::Fault(Fault {
-            code: ErrorCode::HandlerFailed.as_str().into(),
-            message: message.into(),
-            at: String::new(),
-        })
+        let problem = Problem::new(ErrorCode::HandlerFailed, Pointer::root(), message);
+        if self.is_last_try() {
+            // What cannot be recorded is thrown all the same.
+            let _ = self.settle(&self.refusal(&problem)).await;
+        } else {
+            self.release().await;
+        }
+        problem.into()
     }
 
     /// Ends the turn after the handler took longer than it may: the work is over when its time is, else
