@@ -8,6 +8,7 @@ pub mod cli;
 pub mod diagnostics;
 pub mod ir;
 pub mod output;
+pub mod project;
 pub mod render;
 pub mod source;
 pub mod target;

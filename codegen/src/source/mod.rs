@@ -4,6 +4,7 @@
 
 mod lines;
 mod scalar;
+mod toml;
 mod yaml;
 
 use std::io::Read;
@@ -76,6 +77,12 @@ impl Source {
             },
         };
         Self { name: name.into(), text: String::from_utf8_lossy(bytes).into_owned(), value, spans }
+    }
+
+    /// Settings in TOML.
+    pub fn of_toml(name: impl Into<String>, text: String) -> Self {
+        let (value, spans) = toml::parse_spanned(&text);
+        Self { name: name.into(), text, value, spans }
     }
 
     /// The value, read but not checked.

@@ -1,0 +1,56 @@
+//! From agents to the functions of a local Lambda.
+
+use std::path::Path;
+use std::time::Duration;
+
+use peer_contract::local::Function;
+use peer_contract_core::{Contract, Problem};
+
+use super::agents::Agent;
+use super::{Project, WORK_FOLDER, runtimes};
+
+/// What an agent keeps back of its time, so that it ends before the platform ends it.
+const RESERVE: Duration = Duration::from_secs(2);
+/// Lambda retries an event at most twice.
+const MOST_RETRIES: u32 = 2;
+
+/// The name under which callers of the contract find an agent.
+pub fn function_name(contract: &Contract, agent: &str) -> String {
+    format!("{}-{agent}", contract.name())
+}
+
+impl Project {
+    /// The functions of a local Lambda, one per agent, with the contract's limits.
+    ///
+    /// # Errors
+    /// `configuration_invalid` for every agent that cannot be started.
+    pub fn functions(&self, contract: &Contract, store: &Path) -> Result<Vec<Function>, Vec<Problem>> {
+        let (functions, problems): (Vec<_>, Vec<_>) =
+            self.agents.values().map(|agent| self.function(contract, agent, store)).partition(Result::is_ok);
+        if problems.is_empty() {
+            Ok(functions.into_iter().flatten().collect())
+        } else {
+            Err(problems.into_iter().filter_map(Result::err).collect())
+        }
+    }
+
+    fn function(&self, contract: &Contract, agent: &Agent, store: &Path) -> Result<Function, Problem> {
+        let root = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
+        let limits = || {
+            let operations = contract.agents().get(&agent.name).into_iter().flat_map(|agent| agent.operations.values());
+            operations.map(|operation| operation.constraints)
+        };
+        let mut function = Function::new(function_name(contract, &agent.name), runtimes::command(&self.root, agent)?);
+        function.timeout = Duration::from_millis(limits().map(|limits| limits.timeout_ms).max().unwrap_or(60_000)) + RESERVE;
+        function.memory_mb = limits().map(|limits| limits.memory_mb).max().unwrap_or(function.memory_mb);
+        function.retries = limits().map(|limits| limits.attempts).max().unwrap_or(1).saturating_sub(1).min(MOST_RETRIES);
+        function.concurrency = agent.concurrency.unwrap_or(function.concurrency);
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let cache = root.join(WORK_FOLDER).join("cache").join(&agent.name);
+        function.env.insert("PEER_CONTRACT_STORE".to_owned(), text(store));
+        function.env.insert("PEER_CONTRACT_TMP".to_owned(), text(&cache));
+        function.env.extend(agent.env.clone());
+        function.cwd = root;
+        Ok(function)
+    }
+}
