@@ -10,5 +10,6 @@ pub mod ir;
 pub mod output;
 pub mod project;
 pub mod render;
+pub mod running;
 pub mod source;
 pub mod target;

@@ -38,6 +38,8 @@ pub enum Exit {
     Findings,
     /// Something could not be read or written, or the arguments are wrong: 2.
     Unreadable,
+    /// Somebody stopped it, as with Ctrl-C: 130.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -46,6 +48,7 @@ impl From<Exit> for ExitCode {
             Exit::Clean => Self::SUCCESS,
             Exit::Findings => Self::from(1),
             Exit::Unreadable => Self::from(2),
+            Exit::Interrupted => Self::from(130),
         }
     }
 }

@@ -4,13 +4,20 @@ mod check;
 mod completions;
 mod console;
 mod dev;
+mod ending;
 mod generate;
 mod hash;
 mod init;
+mod input;
+mod interrupt;
 mod invoke;
 mod open;
+mod output;
+mod paint;
+mod prepare;
 mod run;
 mod schema;
+mod timeline;
 
 use std::process::ExitCode;
 

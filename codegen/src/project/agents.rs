@@ -112,7 +112,8 @@ fn handler_start(table: &Table<'_>, handler: String, notes: &Notes) -> Option<St
         notes.add(table.at("handler"), format!("`{handler}` must be `<file>.<name>`"), "such as `agents/one.handler`");
     }
     if table.get("language").is_none() || table.get("language").is_some_and(|language| language == "rust") {
-        let help = "`language = \"python\"` or `language = \"node\"`; a Rust agent is a program: `run = [\"target/debug/…\"]`";
+        let help =
+            "`language = \"python\"` or `language = \"node\"`; a Rust agent is a program: `run = [\"target/debug/…\"]`";
         notes.add(table.at("handler"), "a `handler` needs a language that has a loop for it", help);
         return None;
     }

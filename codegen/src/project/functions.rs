@@ -41,9 +41,11 @@ impl Project {
             operations.map(|operation| operation.constraints)
         };
         let mut function = Function::new(function_name(contract, &agent.name), runtimes::command(&self.root, agent)?);
-        function.timeout = Duration::from_millis(limits().map(|limits| limits.timeout_ms).max().unwrap_or(60_000)) + RESERVE;
+        function.timeout =
+            Duration::from_millis(limits().map(|limits| limits.timeout_ms).max().unwrap_or(60_000)) + RESERVE;
         function.memory_mb = limits().map(|limits| limits.memory_mb).max().unwrap_or(function.memory_mb);
-        function.retries = limits().map(|limits| limits.attempts).max().unwrap_or(1).saturating_sub(1).min(MOST_RETRIES);
+        function.retries =
+            limits().map(|limits| limits.attempts).max().unwrap_or(1).saturating_sub(1).min(MOST_RETRIES);
         function.concurrency = agent.concurrency.unwrap_or(function.concurrency);
         let text = |path: &Path| path.to_string_lossy().into_owned();
         let cache = root.join(WORK_FOLDER).join("cache").join(&agent.name);

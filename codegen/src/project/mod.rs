@@ -197,6 +197,9 @@ mod tests {
         assert_eq!((one.language, one.concurrency), (Some(Language::Python), Some(3)));
         assert_eq!(one.env["MODE"], "test");
         let two = &agents["two"];
-        assert_eq!((two.build.as_deref(), &two.start), (Some("make two"), &Start::Run(vec!["./two".into(), "-v".into()])));
+        assert_eq!(
+            (two.build.as_deref(), &two.start),
+            (Some("make two"), &Start::Run(vec!["./two".into(), "-v".into()]))
+        );
     }
 }

@@ -89,6 +89,11 @@ impl LocalLambda {
         self.router.invoke(invocation).await
     }
 
+    /// Starts one sandbox of every function that has none, without waiting for it.
+    pub fn warm(&self) {
+        self.router.pools.values().for_each(Pool::warm);
+    }
+
     /// Refuses new work, asks all processes to end, kills those that do not, and waits for the last one.
     pub async fn shutdown(&self) {
         let platform = &self.router.platform;

@@ -79,6 +79,21 @@ impl Pool {
         }
     }
 
+    /// Starts a sandbox that waits for work, unless there is one or no room.
+    pub fn warm(self: &Arc<Self>) {
+        let mut slots = self.slots();
+        if slots.live > 0 || self.platform.is_closing() {
+            return;
+        }
+        slots.live += 1;
+        slots.started += 1;
+        // As if it had answered: whoever comes now waits a moment for it rather than start another.
+        slots.finishing += 1;
+        let number = slots.started;
+        drop(slots);
+        self.lives.spawn(live(self.clone(), self.platform.clone(), number, None));
+    }
+
     /// Resolves when a sandbox may have become free.
     pub async fn freed(&self) {
         self.freed.notified().await;
@@ -102,7 +117,7 @@ impl Pool {
                     return Ok(());
                 }
                 Place::New(number) => {
-                    self.lives.spawn(live(self.clone(), self.platform.clone(), number, job));
+                    self.lives.spawn(live(self.clone(), self.platform.clone(), number, Some(job)));
                     return Ok(());
                 }
                 Place::Wait(patience) => {

@@ -84,7 +84,10 @@ pub(super) struct Sandbox {
 
 #[derive(Debug)]
 enum Stage {
+    /// Somebody waits for it.
     Starting,
+    /// Nobody does yet; to the pool it counts as finishing.
+    StartingAhead,
     Idle,
     Busy(Job, Instant),
     Finishing,
@@ -111,8 +114,8 @@ pub(super) struct Life {
     pid: u32,
 }
 
-/// Starts a sandbox for `job` and lives its life.
-pub(super) async fn live(pool: Arc<Pool>, platform: Arc<Platform>, number: u32, job: Job) {
+/// Starts a sandbox, for `job` or ahead of any, and lives its life.
+pub(super) async fn live(pool: Arc<Pool>, platform: Arc<Platform>, number: u32, job: Option<Job>) {
     let (sender, mut orders) = mpsc::unbounded_channel();
     let name = format!("{}/{number}", pool.function.name);
     let sandbox = Arc::new(Sandbox { name, orders: sender });
@@ -132,7 +135,10 @@ pub(super) async fn live(pool: Arc<Pool>, platform: Arc<Platform>, number: u32, 
         platform,
         log,
     };
-    life.accept(job);
+    match job {
+        Some(job) => life.accept(job),
+        None => life.stage = Stage::StartingAhead,
+    }
     match launch::launch(&life.platform, &life.pool.function, &life.sandbox, &life.log).await {
         Ok(mut process) => {
             life.pid = process.group.id();
@@ -195,27 +201,41 @@ impl Life {
     fn asked(&mut self, asking: oneshot::Sender<Delivery>) {
         match self.stage {
             Stage::Starting => {
-                let cold = self.launched.elapsed();
-                self.cold = Some(cold);
-                self.platform.bus.tell(&LocalEvent::Started {
-                    function: self.pool.function.name.clone(),
-                    sandbox: self.sandbox.name.clone(),
-                    pid: self.pid,
-                    cold,
-                });
+                self.cold = Some(self.has_started());
                 self.stage = Stage::Idle;
             }
-            Stage::Finishing => {
-                self.stage = Stage::Idle;
-                self.deadline = None;
-                self.pool.is_idle(&self.sandbox);
+            Stage::StartingAhead => {
+                self.has_started();
+                self.rest();
             }
+            Stage::Finishing => self.rest(),
             Stage::Idle => {}
             // Dropping the sender answers with 403: the work it has comes first.
             Stage::Busy(..) => return,
         }
         self.asking = Some(asking);
         self.deliver();
+    }
+
+    fn has_started(&self) -> Duration {
+        let cold = self.launched.elapsed();
+        self.platform.bus.tell(&LocalEvent::Started {
+            function: self.pool.function.name.clone(),
+            sandbox: self.sandbox.name.clone(),
+            pid: self.pid,
+            cold,
+        });
+        cold
+    }
+
+    fn rest(&mut self) {
+        self.stage = Stage::Idle;
+        self.deadline = None;
+        self.pool.is_idle(&self.sandbox);
+    }
+
+    fn is_starting(&self) -> bool {
+        matches!(self.stage, Stage::Starting | Stage::StartingAhead)
     }
 
     /// Brings work and worker together, if both are there.
@@ -277,7 +297,7 @@ impl Life {
     }
 
     fn init_failed(&mut self, body: Bytes, heard: oneshot::Sender<Verdict>) -> ControlFlow<Death> {
-        if !matches!(self.stage, Stage::Starting) {
+        if !self.is_starting() {
             let _ = heard.send(Verdict::WrongState);
             return ControlFlow::Continue(());
         }
@@ -292,7 +312,7 @@ impl Life {
 
     fn timed_out(&self) -> Death {
         let fault = match self.stage {
-            Stage::Starting => format!("Init timed out after {:.2} seconds", self.platform.init_timeout.as_secs_f64()),
+            Stage::Starting | Stage::StartingAhead => format!("Init timed out after {:.2} seconds", self.platform.init_timeout.as_secs_f64()),
             _ => format!("Task timed out after {:.2} seconds", self.pool.function.timeout.as_secs_f64()),
         };
         Death { reason: StopReason::TimedOut, fault: self.fault("Sandbox.Timedout", &fault) }
@@ -309,7 +329,7 @@ impl Life {
 
     async fn bury(mut self, process: Option<Process>, mut orders: mpsc::UnboundedReceiver<Order>, death: Death) {
         // First of all nobody must find it any more.
-        self.pool.ended(&self.sandbox, matches!(self.stage, Stage::Finishing));
+        self.pool.ended(&self.sandbox, matches!(self.stage, Stage::Finishing | Stage::StartingAhead));
         orders.close();
         while let Ok(order) = orders.try_recv() {
             if let Order::Invoke(job) = order {

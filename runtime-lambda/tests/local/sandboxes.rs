@@ -252,3 +252,32 @@ async fn both_streams_are_heard_line_by_line() {
     }
     lambda.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_sandbox_started_ahead_makes_the_first_invocation_warm() {
+    let lambda = lambda_with(agent()).await;
+    let mut events = lambda.events();
+    lambda.warm();
+    heard(&mut events, |event| matches!(event, LocalEvent::Started { .. }).then_some(())).await;
+    ask(&lambda, "1").await;
+    let cold = heard(&mut events, |event| match event {
+        LocalEvent::Answered { cold, sandbox, .. } => Some((cold, sandbox)),
+        _ => None,
+    });
+    assert_eq!(cold.await, (None, "agent/1".to_owned()));
+    lambda.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_sandbox_that_fails_ahead_leaves_room_for_others() {
+    let mut function = started_with("leave");
+    function.concurrency = 1;
+    let lambda = lambda_with(function).await;
+    let mut events = lambda.events();
+    lambda.warm();
+    heard(&mut events, |event| matches!(event, LocalEvent::Stopped { .. }).then_some(())).await;
+    for _ in 0..2 {
+        assert_eq!(ask(&lambda, "1").await.function_error(), "Runtime.ExitError");
+    }
+    lambda.shutdown().await;
+}

@@ -1,0 +1,107 @@
+//! What `run`, `dev` and `invoke` begin with: the project, its contract, and what must be built.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use peer_contract_core::Contract;
+use serde_json::json;
+
+use super::paint::duration;
+use super::{Console, Exit, Format};
+use crate::diagnostics::Report;
+use crate::project::{BuildFailure, Project, build, builds};
+use crate::running::Agents;
+use crate::source::Source;
+
+/// A project whose contract holds.
+pub struct Prepared {
+    /// The project.
+    pub project: Project,
+    /// Its contract.
+    pub contract: Contract,
+}
+
+impl Prepared {
+    /// Reads project and contract; problems are reported here.
+    ///
+    /// # Errors
+    /// The exit code to end with.
+    pub fn open(console: &Console) -> Result<Self, Exit> {
+        let project = Project::find().map_err(|flawed| {
+            match &flawed.source {
+                Some(source) => console.report(&Report::of(source, &flawed.problems)),
+                None => console.report(&Report::without_source(&flawed.problems)),
+            };
+            Exit::Unreadable
+        })?;
+        let unreadable = |_| Exit::Unreadable;
+        let source = Source::read(&project.contract).map_err(|problem| console.fail(&problem))?;
+        let contract = source
+            .contract()
+            .map_err(|problems| console.report(&Report::of(&source, problems.as_slice())))
+            .map_err(unreadable)?;
+        project
+            .check_against(&contract)
+            .map_err(|problems| console.report(&Report::of(&project.source, &problems)))
+            .map_err(unreadable)?;
+        Ok(Self { project, contract })
+    }
+
+    /// The agents of a `peerc dev` that runs, else our own, built first.
+    ///
+    /// # Errors
+    /// The exit code to end with.
+    pub async fn agents(&self, store: Option<&Path>, console: &Console) -> Result<Agents, Exit> {
+        if let Some(agents) = Agents::next_door(&self.project, &self.contract, store).await {
+            return Ok(agents);
+        }
+        self.build(console)?;
+        Agents::start(&self.project, &self.contract, store).await.map_err(|problems| {
+            console.report(&Report::of(&self.project.source, &problems));
+            Exit::Unreadable
+        })
+    }
+
+    /// Builds what the agents ask for, one after the other.
+    ///
+    /// # Errors
+    /// The exit code to end with, after the output of the build that failed.
+    pub fn build(&self, console: &Console) -> Result<(), Exit> {
+        for (command, agents) in builds(&self.project) {
+            let began = Instant::now();
+            if console.format == Format::Text {
+                console.note(format!("building {}: {command}", agents.join(", ")));
+            }
+            build(&self.project.root, command, &agents).map_err(|failure| report(&failure, console))?;
+            let ms = began.elapsed().as_secs_f64() * 1e3;
+            if console.format == Format::Json {
+                console.say(json!({"type": "built", "agents": agents, "ms": ms}).to_string());
+            } else if ms > 2_000.0 {
+                console.note(format!("built {} in {}", agents.join(", "), duration(ms)));
+            }
+        }
+        Ok(())
+    }
+
+    /// A folder or file below `.peerc`.
+    pub fn work_folder(&self) -> PathBuf {
+        self.project.root.join(crate::project::WORK_FOLDER)
+    }
+}
+
+fn report(failure: &BuildFailure, console: &Console) -> Exit {
+    let BuildFailure { agents, command, end, output } = failure;
+    match console.format {
+        Format::Json => {
+            console.say(
+                json!({"type": "buildFailed", "agents": agents, "command": command, "end": end, "output": output})
+                    .to_string(),
+            );
+        }
+        Format::Text => {
+            console.note(output.trim_end());
+            console.note(format!("the build of {} failed ({end}): {command}", agents.join(", ")));
+        }
+    }
+    Exit::Unreadable
+}
