@@ -7,4 +7,5 @@ mod large_parts;
 mod mutation;
 mod outcomes;
 mod peers;
+mod soundness;
 mod vectors;

@@ -15,10 +15,10 @@ fn take(event: &[u8]) {
     while let Opened::Needs(pending) = opened {
         opened = pending.supply(None);
     }
-    if let Opened::Refused(refusal) = opened {
-        if let Some(reply) = refusal.reply {
-            bytes(&reply);
-        }
+    if let Opened::Refused(refusal) = opened
+        && let Some(reply) = refusal.reply
+    {
+        bytes(&reply);
     }
 }
 

@@ -1,5 +1,7 @@
 //! `schemas/vectors/envelope`: what becomes of an event, in every language the same.
 
+#![expect(clippy::disallowed_methods, reason = "the core does no I/O, its tests read files")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
