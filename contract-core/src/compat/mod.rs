@@ -10,6 +10,8 @@
 
 mod arrays;
 mod cases;
+mod formats;
+mod hints;
 mod keywords;
 mod node;
 mod objects;

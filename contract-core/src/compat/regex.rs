@@ -3,28 +3,37 @@
 use regex_syntax::Parser;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Copies of a part that are written at most, however often the pattern asks for it.
-const MOST_COPIES: u32 = 256;
+/// Parts that are written at most: repetitions may stand inside each other.
+const MOST_PARTS: usize = 4096;
 
 /// A text that the pattern matches, unless it looks around itself.
 pub(super) fn example(pattern: &str) -> Option<String> {
     let hir = Parser::new().parse(pattern).ok()?;
-    let mut text = String::new();
-    write(&hir, &mut text)?;
-    Some(text)
+    let mut writer = Writer { text: String::new(), parts: 0 };
+    writer.write(&hir)?;
+    Some(writer.text)
 }
 
-fn write(hir: &Hir, text: &mut String) -> Option<()> {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Some(()),
-        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(|part| text.push_str(part)),
-        HirKind::Class(class) => first_of(class).map(|c| text.push(c)),
-        HirKind::Repetition(repetition) => {
-            (0..repetition.min.min(MOST_COPIES)).try_for_each(|_| write(&repetition.sub, text))
+struct Writer {
+    text: String,
+    parts: usize,
+}
+
+impl Writer {
+    fn write(&mut self, hir: &Hir) -> Option<()> {
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            return None;
         }
-        HirKind::Capture(capture) => write(&capture.sub, text),
-        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, text)),
-        HirKind::Alternation(parts) => write(parts.first()?, text),
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => Some(()),
+            HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(|part| self.text.push_str(part)),
+            HirKind::Class(class) => first_of(class).map(|c| self.text.push(c)),
+            HirKind::Repetition(repetition) => (0..repetition.min).try_for_each(|_| self.write(&repetition.sub)),
+            HirKind::Capture(capture) => self.write(&capture.sub),
+            HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.write(part)),
+            HirKind::Alternation(parts) => self.write(parts.first()?),
+        }
     }
 }
 
@@ -45,5 +54,10 @@ mod tests {
         assert_eq!(example("(?:ab|cd)?x*y").as_deref(), Some("y"));
         assert_eq!(example("^[^a]$").as_deref(), Some("A"));
         assert_eq!(example("("), None);
+    }
+
+    #[test]
+    fn repetitions_inside_each_other_end() {
+        assert_eq!(example("(((a{99}){99}){99}){99}"), None);
     }
 }

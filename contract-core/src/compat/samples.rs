@@ -3,35 +3,37 @@
 //! Whether a value really fits is asked of the schema afterwards, so a sample may be wrong; it must
 //! only be likely to be right.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
 use super::cases::{declared_types, listed};
+use super::hints::Hints;
 use super::node::{Node, Side};
-use super::regex;
+use super::{formats, regex};
 use crate::Pointer;
 
 /// Samples of one schema.
 const MOST: usize = 192;
 
-/// Steps into a value; recursive types end here.
-const MOST_DEPTH: usize = 12;
+/// Steps from schema to schema.
+const MOST_DEPTH: usize = 100;
 
-/// Items and characters that a sample is made of, however many its schema asks for.
+/// Characters of a sample, however many its schema asks for.
 const MOST_LENGTH: usize = 4096;
+
+/// Values within one sample, and within all that are made: a few types can ask for more values than any memory has.
+const MOST_WEIGHT: usize = 512;
+const MOST_WEIGHT_IN_ALL: usize = 300_000;
 
 pub(super) struct Samples<'a> {
     side: &'a Side<'a>,
     hints: Hints,
-}
-
-/// What the other schema cares about: values beside its bounds are where two versions part.
-#[derive(Default)]
-struct Hints {
-    numbers: Vec<f64>,
-    lengths: Vec<usize>,
-    values: Vec<Value>,
+    /// Samples by the place of their schema. A type that is met inside itself has none yet, which ends recursion.
+    known: RefCell<BTreeMap<Pointer, Rc<Vec<Value>>>>,
+    weight: Cell<usize>,
 }
 
 impl<'a> Samples<'a> {
@@ -42,40 +44,52 @@ impl<'a> Samples<'a> {
         if let Some(node) = other.node(other_at) {
             hints.gather(other, node.value, &mut met);
         }
-        Self { side, hints }
+        Self { side, hints, known: RefCell::default(), weight: Cell::new(0) }
     }
 
     pub(super) fn of(&self, at: &Pointer) -> Vec<Value> {
-        self.side.node(at).map(|node| self.schema(&node, 0)).unwrap_or_default()
+        self.side.node(at).map(|node| self.schema(&node, 0).to_vec()).unwrap_or_default()
     }
 
-    fn schema(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
-        if depth > MOST_DEPTH || schema.value == &Value::Bool(false) {
-            return Vec::new();
+    fn schema(&self, schema: &Node<'_>, depth: usize) -> Rc<Vec<Value>> {
+        if let Some(known) = self.known.borrow().get(&schema.at) {
+            return known.clone();
         }
-        if let Some(values) = listed(schema) {
-            return values.into_iter().take(MOST).cloned().collect();
+        if depth > MOST_DEPTH || self.weight.get() > MOST_WEIGHT_IN_ALL {
+            return Rc::default();
         }
-        let own = self.own(schema, depth);
-        let mut samples = self.combined(schema, own, depth);
+        self.known.borrow_mut().insert(schema.at.clone(), Rc::default());
+        let mut samples = self.fresh(schema, depth);
+        samples.retain(|value| weight(value) <= MOST_WEIGHT);
         samples.truncate(MOST);
+        self.weight.set(self.weight.get() + samples.iter().map(weight).sum::<usize>());
+        let samples = Rc::new(samples);
+        self.known.borrow_mut().insert(schema.at.clone(), samples.clone());
         samples
+    }
+
+    fn fresh(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
+        match listed(schema) {
+            _ if schema.value == &Value::Bool(false) => Vec::new(),
+            Some(values) => values.into_iter().take(MOST).cloned().collect(),
+            None => self.combined(schema, self.own(schema, depth), depth),
+        }
     }
 
     /// With what `$ref`, `allOf` and the alternatives say on top.
     fn combined(&self, schema: &Node<'_>, own: Vec<Value>, depth: usize) -> Vec<Value> {
         let mut samples = own;
         if let Some(target) = schema.get("$ref").and_then(|target| self.side.follow(target)) {
-            samples = merge(samples, self.schema(&target, depth + 1));
+            samples = merge(&samples, &self.schema(&target, depth + 1));
         }
         for part in schema.list("allOf") {
-            samples = merge(samples, self.schema(&part, depth + 1));
+            samples = merge(&samples, &self.schema(&part, depth + 1));
         }
         for keyword in ["anyOf", "oneOf"] {
             let branches = schema.list(keyword);
             let all: Vec<_> = branches.iter().map(|branch| self.schema(branch, depth + 1)).collect();
             if !all.is_empty() {
-                samples = merge(samples, in_turn(all));
+                samples = merge(&samples, &in_turn(&all.iter().map(|list| &list[..]).collect::<Vec<_>>()));
             }
         }
         samples
@@ -93,51 +107,58 @@ impl<'a> Samples<'a> {
             "boolean" => vec![json!(true), json!(false)],
             _ => vec![Value::Null],
         };
-        in_turn(types.iter().map(of_type).collect())
+        let all: Vec<_> = types.iter().map(of_type).collect();
+        in_turn(&all.iter().map(|list| &list[..]).collect::<Vec<_>>())
     }
 
     fn objects(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
         let required = schema.texts("required");
-        let mut members: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-        for (name, property) in schema.map("properties") {
-            members.insert(name, self.schema(&property, depth + 1));
-        }
+        let properties = schema.map("properties").into_iter();
+        let mut members: BTreeMap<&str, _> =
+            properties.map(|(name, property)| (name, self.schema(&property, depth + 1))).collect();
         for name in &required {
-            members.entry(name).or_insert_with(|| vec![json!("")]);
+            members.entry(name).or_insert_with(|| Rc::new(vec![json!("")]));
         }
-        if required.iter().any(|name| members[name].is_empty()) {
+        let firsts = required.iter().map(|name| members[name].first().map(|value| (*name, value)));
+        let Some(least) = firsts.collect::<Option<Vec<_>>>().and_then(|least| object(&least)) else {
             return Vec::new();
-        }
-        let least: Map<_, _> = required.iter().map(|name| ((*name).to_owned(), members[name][0].clone())).collect();
-        let first = members.iter().filter_map(|(name, samples)| Some(((*name).to_owned(), samples.first()?.clone())));
-        let mut objects = vec![Value::Object(least.clone()), Value::Object(first.collect())];
+        };
         let with = |name: &str, value: &Value| {
             let mut object = least.clone();
             object.insert(name.to_owned(), value.clone());
             Value::Object(object)
         };
-        let varied = members.iter().map(|(name, samples)| samples.iter().map(|value| with(name, value)).collect());
-        objects.extend(in_turn(varied.collect()));
+        let first: Vec<_> = members.iter().filter_map(|(name, samples)| Some((*name, samples.first()?))).collect();
+        let mut objects = vec![Value::Object(least.clone())];
+        objects.extend(object(&first).map(Value::Object));
         if let Some(rest) = schema.schema("additionalProperties") {
-            objects.extend(self.schema(&rest, depth + 1).iter().map(|value| with("key", value)));
+            objects.extend(self.schema(&rest, depth + 1).iter().take(MOST / 4).map(|value| with("key", value)));
         }
+        let rounds =
+            (0..MOST).flat_map(|index| members.iter().filter_map(move |(name, all)| Some((name, all.get(index)?))));
+        objects.extend(rounds.take(MOST).map(|(name, value)| with(name, value)));
         objects
     }
 
     fn arrays(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
         let prefix: Vec<_> = schema.list("prefixItems").iter().map(|item| self.schema(item, depth + 1)).collect();
-        let rest = schema.schema("items").map_or_else(|| vec![json!(0)], |items| self.schema(&items, depth + 1));
-        let item = |index: usize| prefix.get(index).unwrap_or(&rest).first().cloned();
-        let of_length = |length: usize| (0..length).map(item).collect::<Option<Vec<_>>>().map(Value::Array);
+        let rest =
+            schema.schema("items").map_or_else(|| Rc::new(vec![json!(0)]), |items| self.schema(&items, depth + 1));
+        let samples = |index: usize| prefix.get(index).unwrap_or(&rest);
+        let of_length = |length: usize| {
+            let items: Option<Vec<_>> = (0..length.min(MOST_WEIGHT)).map(|index| samples(index).first()).collect();
+            let light = |items: &Vec<&Value>| items.iter().map(|item| weight(item)).sum::<usize>() < MOST_WEIGHT;
+            items.filter(light).map(|items| items.into_iter().cloned().collect::<Vec<_>>())
+        };
         let least = length(schema, "minItems").unwrap_or(0);
-        let most = length(schema, "maxItems").unwrap_or(MOST_LENGTH);
-        let wanted = [least, 1, prefix.len(), most].into_iter().chain(self.hints.lengths.iter().copied());
-        let lengths = wanted.filter(|length| (least..=most).contains(length) && *length <= MOST_LENGTH);
-        let mut arrays: Vec<_> = lengths.filter_map(of_length).collect();
+        let most = length(schema, "maxItems").unwrap_or(MOST_WEIGHT);
+        let wanted = [least, 1, 2, prefix.len(), most].into_iter().chain(self.hints.lengths.iter().copied());
+        let lengths = wanted.filter(|length| (least..=most).contains(length)).take(MOST / 4);
+        let mut arrays: Vec<_> = lengths.filter_map(of_length).map(Value::Array).collect();
         let base = least.max(1);
         for index in 0..base.max(prefix.len()).min(8) {
-            for value in prefix.get(index).unwrap_or(&rest) {
-                let Some(Value::Array(mut items)) = of_length(base.max(index + 1)) else { continue };
+            for value in samples(index).iter() {
+                let Some(mut items) = of_length(base.max(index + 1)) else { continue };
                 items[index] = value.clone();
                 arrays.push(Value::Array(items));
             }
@@ -152,7 +173,7 @@ impl<'a> Samples<'a> {
                 all
             });
         }
-        if let Some(text) = schema.get("format").and_then(Value::as_str).and_then(of_format) {
+        if let Some(text) = schema.get("format").and_then(Value::as_str).and_then(formats::example) {
             return vec![json!(text)];
         }
         let least = length(schema, "minLength").unwrap_or(0);
@@ -183,44 +204,6 @@ impl<'a> Samples<'a> {
     }
 }
 
-impl Hints {
-    fn gather<'a>(&mut self, side: &'a Side<'_>, schema: &'a Value, met: &mut Vec<&'a Value>) {
-        if met.len() > 512 {
-            return;
-        }
-        match schema {
-            Value::Object(members) => {
-                members.iter().for_each(|(keyword, value)| self.keyword(side, keyword, value, met))
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.gather(side, item, met)),
-            _ => {}
-        }
-    }
-
-    fn keyword<'a>(&mut self, side: &'a Side<'_>, keyword: &str, value: &'a Value, met: &mut Vec<&'a Value>) {
-        match (keyword, value) {
-            ("$ref", Value::String(_)) if !met.contains(&value) => {
-                met.push(value);
-                if let Some(target) = side.follow(value) {
-                    self.gather(side, target.value, met);
-                }
-            }
-            ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum", _) => self.numbers.extend(value.as_f64()),
-            ("minLength" | "maxLength" | "minItems" | "maxItems", _) => {
-                let length = value.as_u64().unwrap_or(0) as usize;
-                self.lengths.extend([length, length.saturating_sub(1), length.saturating_add(1)]);
-            }
-            ("const", value) => self.values.push(value.clone()),
-            ("enum", Value::Array(values)) => self.values.extend(values.iter().take(8).cloned()),
-            _ => self.gather(side, value, met),
-        }
-    }
-
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().filter_map(Value::as_str).take(16)
-    }
-}
-
 /// The types a schema speaks of; without a word on it, those its keywords are about.
 fn types<'a>(schema: &Node<'a>) -> Vec<&'a str> {
     let declared = declared_types(schema);
@@ -242,10 +225,8 @@ fn types<'a>(schema: &Node<'a>) -> Vec<&'a str> {
 }
 
 /// Samples of two schemas that hold together: objects are laid over each other, anything else stands for itself.
-fn merge(left: Vec<Value>, right: Vec<Value>) -> Vec<Value> {
-    let Some((first, other)) = left.first().cloned().zip(right.first().cloned()) else {
-        return [left, right].concat();
-    };
+fn merge(left: &[Value], right: &[Value]) -> Vec<Value> {
+    let Some((first, other)) = left.first().zip(right.first()) else { return [left, right].concat() };
     let over = |base: &Value, top: &Value| match (base, top) {
         (Value::Object(base), Value::Object(top)) => {
             let members = base.iter().chain(top).map(|(name, value)| (name.clone(), value.clone()));
@@ -253,17 +234,33 @@ fn merge(left: Vec<Value>, right: Vec<Value>) -> Vec<Value> {
         }
         (_, top) => top.clone(),
     };
-    let on_right = right.iter().map(|value| over(&first, value)).collect();
-    let on_left = left.iter().map(|value| over(value, &other)).collect();
+    let on_right: Vec<_> = right.iter().map(|value| over(first, value)).collect();
+    let on_left: Vec<_> = left.iter().map(|value| over(value, other)).collect();
     // A value of one schema alone fits both when neither speaks of objects.
-    in_turn(vec![on_right, on_left, left])
+    in_turn(&[&on_right, &on_left, left])
 }
 
 /// One of each list, then the next of each: the first few are as different as can be.
-fn in_turn(lists: Vec<Vec<Value>>) -> Vec<Value> {
-    let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
+fn in_turn(lists: &[&[Value]]) -> Vec<Value> {
+    let longest = lists.iter().map(|list| list.len()).max().unwrap_or(0);
     let rounds = (0..longest).flat_map(|index| lists.iter().filter_map(move |list| list.get(index)));
     rounds.take(MOST).cloned().collect()
+}
+
+/// An object of these members, unless it gets too heavy.
+fn object(members: &[(&str, &Value)]) -> Option<Map<String, Value>> {
+    let light = members.iter().map(|(_, value)| weight(value)).sum::<usize>() < MOST_WEIGHT;
+    light.then(|| members.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect())
+}
+
+/// How many values there are in a value; long texts count for more.
+fn weight(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(weight).sum(),
+        Value::Object(members) => members.values().map(weight).sum(),
+        Value::String(text) => text.len() / 64,
+        _ => 0,
+    }
 }
 
 fn length(schema: &Node<'_>, keyword: &str) -> Option<usize> {
@@ -272,24 +269,4 @@ fn length(schema: &Node<'_>, keyword: &str) -> Option<usize> {
 
 fn to_number(number: f64) -> Value {
     if number.fract() == 0.0 { json!(number as i64) } else { json!(number) }
-}
-
-fn of_format(format: &str) -> Option<&'static str> {
-    Some(match format {
-        "date-time" => "2026-01-01T00:00:00Z",
-        "date" => "2026-01-01",
-        "time" => "00:00:00Z",
-        "duration" => "PT1S",
-        "email" | "idn-email" => "a@example.org",
-        "hostname" | "idn-hostname" => "example.org",
-        "ipv4" => "192.0.2.1",
-        "ipv6" => "2001:db8::1",
-        "uri" | "iri" | "uri-reference" | "iri-reference" => "https://example.org/",
-        "uuid" => "00000000-0000-4000-8000-000000000000",
-        "json-pointer" => "/a",
-        "relative-json-pointer" => "0",
-        "regex" => "a",
-        "int64" => "1",
-        _ => return None,
-    })
 }

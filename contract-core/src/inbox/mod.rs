@@ -16,6 +16,7 @@ mod open;
 mod parts;
 mod pending;
 mod rehearse;
+mod rules;
 mod start;
 
 use std::sync::{Arc, OnceLock};

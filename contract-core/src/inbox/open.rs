@@ -9,13 +9,10 @@ use serde_json::Value;
 
 use super::parts::Part;
 use super::pending::{Need, Pending};
+use super::rules::deadline;
 use super::{Arrival, Delivery, Event, Opened, Own, Refusal, WorkInfo, next, start};
-use crate::contract::{Kind, Operation};
 use crate::envelope::{Envelope, Header, Payload, Travel, Unpacked, Unreadable, check_seen};
-use crate::{Contract, ErrorCode, Pointer, Problem, json};
-
-/// The platform ends an invocation without warning; so much earlier we answer ourselves.
-const MARGIN_MS: u64 = 2_000;
+use crate::{Contract, Problem, json};
 
 /// An envelope on its way to a delivery.
 pub(super) struct Opening {
@@ -113,99 +110,6 @@ impl Opening {
         Ok(deadline_ms)
     }
 
-    fn check_expiry(&self) -> Result<(), Problem> {
-        match self.header.expiry_ms {
-            Some(expiry) if expiry <= self.arrival.now_ms => {
-                let late = self.arrival.now_ms - expiry;
-                Err(problem(ErrorCode::DeadlineExceeded, "expirytime", format!("the work expired {late} ms ago")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn check_hops(&self) -> Result<(), Problem> {
-        let (hop, most) = (self.header.hop, self.own.most_hops());
-        if hop <= most {
-            return Ok(());
-        }
-        Err(problem(ErrorCode::HopLimit, "hop", format!("this is hop {hop} of a work that may make {most}")))
-    }
-
-    fn find_operation<'a>(&self, own: &'a Own) -> Result<&'a Operation, Problem> {
-        let Header { contract_name, target, reply, .. } = &self.header;
-        if *reply {
-            let message = "this is a reply; an agent receives messages, and replies to its own calls only";
-            return Err(problem(ErrorCode::EnvelopeInvalid, "type", message));
-        }
-        let found = own.operation(target).filter(|_| own.contract.name() == contract_name);
-        found.ok_or_else(|| {
-            let (name, agent) = (own.contract.name(), &own.agent);
-            let message = format!("this is the agent `{agent}` of `{name}`, which has no `{contract_name}.{target}`");
-            problem(ErrorCode::OperationUnknown, "type", message)
-        })
-    }
-
-    fn check_phase(&self, operation: &Operation) -> Result<(), Problem> {
-        let target = &operation.target;
-        match (&self.header.phase, operation.kind) {
-            (None, Kind::Callable) => self.check_no_state(),
-            (Some(_), Kind::Callable) => {
-                Err(problem(ErrorCode::PhaseRefused, "phase", format!("`{target}` is called outside of the phases")))
-            }
-            (None, _) if self.state.is_none() => {
-                let message = format!("`{target}` is part of the phases: work is handed to it, it cannot be called");
-                Err(problem(ErrorCode::OperationNotCallable, "type", message))
-            }
-            (Some(phase), _) if operation.from.contains(phase) => self.check_some_state(),
-            _ => {
-                let from = operation.from.join("`, `");
-                Err(problem(ErrorCode::PhaseRefused, "phase", format!("`{target}` starts from `{from}`")))
-            }
-        }
-    }
-
-    fn check_no_state(&self) -> Result<(), Problem> {
-        match &self.state {
-            None => Ok(()),
-            Some(state) => Err(invalid(state.place(), "a call carries no state; it stays with the caller")),
-        }
-    }
-
-    fn check_some_state(&self) -> Result<(), Problem> {
-        match &self.state {
-            Some(_) => Ok(()),
-            None => Err(invalid(Pointer::root().key("data").key("state"), "work in a phase carries its state")),
-        }
-    }
-
-    fn check_delivery(&self, operation: &Operation) -> Result<(), Problem> {
-        if self.header.travel == Travel::Return {
-            return Ok(());
-        }
-        if operation.kind == Kind::Callable {
-            let message = "a call is answered to its caller, so its delivery is `return`";
-            return Err(problem(ErrorCode::EnvelopeInvalid, "delivery", message));
-        }
-        if !self.arrival.shared_store {
-            let message = "delivery by `event` needs a shared store for claims and the result";
-            return Err(problem(ErrorCode::StoreRequired, "delivery", message));
-        }
-        match self.header.reply_to.as_deref() {
-            None | Some(next::RESULT_RECORD) => Ok(()),
-            Some(_) => Err(problem(ErrorCode::AddressRefused, "replyto", "only `store` is an address for results yet")),
-        }
-    }
-
-    /// By the schemas of the receiver, whatever version the sender has.
-    fn validate(&self, operation: &Operation) -> Result<(), Problem> {
-        let contract = &self.own.contract;
-        self.input.validate(&*contract.schema(&operation.input)?)?;
-        match (&self.state, contract.state()) {
-            (Some(state), Some(schema)) => state.validate(&*contract.schema(&schema)?),
-            _ => Ok(()),
-        }
-    }
-
     fn into_delivery(self, deadline_ms: u64) -> Delivery {
         let info = WorkInfo::of(&self.header, deadline_ms);
         let (input, state) = (self.input.into_value(), self.state.map(Part::into_value));
@@ -213,29 +117,9 @@ impl Opening {
     }
 }
 
-/// When the handler must be done.
-fn deadline(operation: &Operation, header: &Header, arrival: &Arrival) -> Result<u64, Problem> {
-    let own = arrival.now_ms.saturating_add(operation.constraints.timeout_ms);
-    let platform = arrival.deadline_ms.map(|deadline| deadline.saturating_sub(MARGIN_MS));
-    let deadline = [header.expiry_ms, platform].into_iter().flatten().fold(own, u64::min);
-    if deadline > arrival.now_ms {
-        return Ok(deadline);
-    }
-    let message = "the platform leaves no time for a handler";
-    Err(Problem::new(ErrorCode::DeadlineExceeded, Pointer::root(), message))
-}
-
 /// A reply goes to the sender of a message. A reply is not replied to, or two agents could go on for ever.
 fn refused(own: &Own, header: Option<Header>, problem: Problem, now_ms: u64) -> Opened {
     let answerable = header.as_ref().filter(|header| !header.reply);
     let reply = answerable.map(|header| Box::new(next::refusal(own, header, &problem, now_ms)));
     Opened::Refused(Box::new(Refusal { problem, header, reply }))
-}
-
-fn problem(code: ErrorCode, attribute: &str, message: impl Into<String>) -> Problem {
-    Problem::new(code, Pointer::root().key(attribute), message)
-}
-
-fn invalid(at: Pointer, message: &str) -> Problem {
-    Problem::new(ErrorCode::EnvelopeInvalid, at, message)
 }

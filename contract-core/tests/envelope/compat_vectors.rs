@@ -76,3 +76,22 @@ fn every_version_fits_itself() {
         }
     }
 }
+
+#[test]
+fn types_that_ask_for_endless_values_end_in_no_time() {
+    // Each type holds two of the next, so one value of the first has 2^40 of the last.
+    let chain = |last: Value| {
+        let mut defs = json!({ "T40": last });
+        for index in 0..40 {
+            let next = json!({ "$ref": format!("#/$defs/T{}", index + 1) });
+            let properties = json!({ "a": next, "b": next });
+            defs[format!("T{index}")] = json!({ "type": "object", "required": ["a", "b"], "properties": properties });
+        }
+        let operation = json!({ "input": { "$ref": "#/$defs/T0" }, "output": { "schema": true } });
+        let agents = json!({ "a": { "operations": { "op": operation } } });
+        json!({ "peerContract": "1", "name": "pair", "version": "1.0.0", "agents": agents, "$defs": defs })
+    };
+    let (string, number) = (json!({ "type": "string" }), json!({ "type": "number" }));
+    let seen = verdict(&json!({ "sends": chain(string), "accepts": chain(number), "operation": "a.op" })).0;
+    assert_eq!(seen, Verdict::Unknown);
+}

@@ -1,0 +1,51 @@
+//! What a schema cares about: values beside its bounds are where two versions part.
+
+use serde_json::Value;
+
+use super::node::Side;
+
+/// Numbers, lengths and values that a schema names.
+#[derive(Default)]
+pub(super) struct Hints {
+    pub(super) numbers: Vec<f64>,
+    pub(super) lengths: Vec<usize>,
+    values: Vec<Value>,
+}
+
+impl Hints {
+    pub(super) fn gather<'a>(&mut self, side: &'a Side<'_>, schema: &'a Value, met: &mut Vec<&'a Value>) {
+        if met.len() > 512 {
+            return;
+        }
+        match schema {
+            Value::Object(members) => {
+                members.iter().for_each(|(keyword, value)| self.keyword(side, keyword, value, met))
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.gather(side, item, met)),
+            _ => {}
+        }
+    }
+
+    fn keyword<'a>(&mut self, side: &'a Side<'_>, keyword: &str, value: &'a Value, met: &mut Vec<&'a Value>) {
+        match (keyword, value) {
+            ("$ref", Value::String(_)) if !met.contains(&value) => {
+                met.push(value);
+                if let Some(target) = side.follow(value) {
+                    self.gather(side, target.value, met);
+                }
+            }
+            ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum", _) => self.numbers.extend(value.as_f64()),
+            ("minLength" | "maxLength" | "minItems" | "maxItems", _) => {
+                let length = value.as_u64().unwrap_or(0) as usize;
+                self.lengths.extend([length, length.saturating_sub(1), length.saturating_add(1)]);
+            }
+            ("const", value) => self.values.push(value.clone()),
+            ("enum", Value::Array(values)) => self.values.extend(values.iter().take(8).cloned()),
+            _ => self.gather(side, value, met),
+        }
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().filter_map(Value::as_str).take(16)
+    }
+}
