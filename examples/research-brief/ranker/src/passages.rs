@@ -16,7 +16,9 @@ pub fn passages(text: &str) -> Vec<Range<usize>> {
     for sentence in sentences(text).into_iter().flat_map(|sentence| part(text, sentence)) {
         let count = count(text, &sentence);
         open = match open.take() {
-            Some((passage, so_far)) if so_far < ENOUGH && so_far + count <= MOST => {
+            Some((passage, so_far))
+                if so_far < ENOUGH && so_far + count <= MOST && !opens_section(text, &passage, &sentence) =>
+            {
                 Some((passage.start..sentence.end, so_far + count))
             }
             Some((passage, _)) => {
@@ -32,6 +34,15 @@ pub fn passages(text: &str) -> Vec<Range<usize>> {
 
 fn count(text: &str, place: &Range<usize>) -> usize {
     text.as_bytes()[place.clone()].iter().filter(|byte| **byte == b' ').count() + 1
+}
+
+/// Whether a heading stands between the two; headings of one another's section stay together.
+fn opens_section(text: &str, before: &Range<usize>, sentence: &Range<usize>) -> bool {
+    is_heading(&text[sentence.clone()]) && !is_heading(&text[before.clone()])
+}
+
+fn is_heading(sentence: &str) -> bool {
+    sentence.len() > 3 && !sentence.bytes().any(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
 }
 
 /// A sentence of the nineteenth century can fill a page: its clauses then count as sentences.
@@ -136,6 +147,15 @@ mod tests {
         assert!(found.len() > 2);
         assert!(found.iter().all(|passage| passage.split(' ').count() <= MOST));
         assert_eq!(found.join(" "), text);
+    }
+
+    #[test]
+    fn a_heading_opens_a_passage() {
+        let text = "So much for the farmers. COMMERCE AND LABOR. THE LIGHT-HOUSE BOARD. The board has worked well.";
+        assert_eq!(
+            texts(text),
+            ["So much for the farmers.", "COMMERCE AND LABOR. THE LIGHT-HOUSE BOARD. The board has worked well."]
+        );
     }
 
     #[test]
