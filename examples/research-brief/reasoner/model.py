@@ -6,6 +6,9 @@ import json
 import os
 from typing import Any, NamedTuple
 
+from planning import LIMIT
+from research_brief import Plan
+
 _TASK = """\
 You plan a full-text search over the State of the Union addresses, 1790 to today. Answer with JSON only:
 {"terms": [{"text": "<word or short phrase, lower case>", "weight": <above 0, at most 1>}]}
@@ -67,3 +70,13 @@ class Model(NamedTuple):
             raise ModelFailed(f"the model cannot be reached ({type(error).__name__})") from error
         except ValueError as error:
             raise ModelFailed("the model's answer is not JSON") from error
+
+
+def asked(question: str, tried: list[str], round: int) -> Plan | None:
+    """A plan by the model of the environment; none without a model, or when it sees nothing to search for.
+
+    Raises :class:`ModelFailed`, and :class:`~peer_contract.ContractError` when its terms are not what the contract asks for.
+    """
+    model = Model.from_environment()
+    terms = model.terms(question, tried) if model else []
+    return Plan.from_json(json.dumps({"terms": terms, "limit": LIMIT, "round": round})) if terms else None

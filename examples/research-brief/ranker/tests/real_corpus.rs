@@ -32,7 +32,8 @@ fn passages_have_a_readable_length() {
     let lengths: Vec<_> = (0..INDEX.len() as u32).map(|passage| words(INDEX.text(passage))).collect();
     let readable = lengths.iter().filter(|length| (40..=140).contains(*length)).count();
     assert!(readable * 10 > lengths.len() * 9, "{readable} of {}", lengths.len());
-    assert!(lengths.iter().all(|length| *length < 400));
+    // A sentence of a page without a semicolon stays whole; there are few.
+    assert!(lengths.iter().filter(|length| **length > 200).count() < 30);
 }
 
 #[test]

@@ -1,0 +1,74 @@
+"""The reasoner: plans the search for a question, and widens a plan that found too little."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from peer_contract import ContractError, Work, lambda_handler
+
+# The files of this agent lie side by side, here as in its Lambda package.
+sys.path.insert(0, str(Path(__file__).parent))
+
+import planning  # noqa: E402
+from research_brief import Brief, Plan, Question, Ranking, Reason, Term, ranker, reasoner  # noqa: E402
+
+
+class Reasoner(reasoner.Agent):
+    """Asks a model when ``MODEL_URL`` names one; otherwise, and when the model fails, plans by rules."""
+
+    def plan(self, work: Work[Brief], question: Question, /) -> ranker.Rank:
+        work.state.question = question.text
+        terms = planning.first(question.text)
+        if not (plan := _by_model(work, question.text, [], 1)):
+            if not terms:
+                raise reasoner.Unanswerable(Reason(reason="the question holds no word that can be searched for"))
+            plan = _by_rules(work, terms, 1)
+        return ranker.rank(plan)
+
+    def widen(self, work: Work[Brief], ranking: Ranking, /) -> ranker.Rank:
+        terms = [(term.text, term.weight) for term in ranking.plan.terms]
+        round = ranking.plan.round
+        if not (plan := _by_model(work, work.state.question, [text for text, _ in terms], round + 1)):
+            wide = planning.wider(terms, round + 1)
+            if not ranking.passages and planning.is_hopeless(terms, wide, round):
+                raise reasoner.Unanswerable(Reason(reason=_nobody_said([text for text, _ in terms])))
+            plan = _by_rules(work, wide, round + 1, known=len(terms))
+        return ranker.rank(plan)
+
+
+def _by_rules(work: Work[Brief], terms: list[planning.Weighted], round: int, known: int = 0) -> Plan:
+    count = len(terms) - known
+    what = f"{count} search term{'s' * (count != 1)}" if not known else f"{count} wider term{'s' * (count != 1)}"
+    _note(work, round, "rules", f"{what if count else 'no wider term, but a lower bar'}, by rules")
+    return Plan(terms=[Term(text=text, weight=weight) for text, weight in terms], limit=planning.LIMIT, round=round)
+
+
+def _by_model(work: Work[Brief], question: str, tried: list[str], round: int) -> Plan | None:
+    if not os.environ.get("MODEL_URL"):
+        return None
+    from model import ModelFailed, asked
+
+    try:
+        plan = asked(question, tried, round)
+    except (ModelFailed, ContractError) as error:
+        why = str(error) if isinstance(error, ModelFailed) else f"the model's terms are not valid, {error.code} at {error.at}"
+        work.state.notes = [*(work.state.notes or []), f"reasoner: {why}; planned by rules instead"]
+        return None
+    _note(work, round, "model", f"{len(plan.terms)} search terms, by a language model")
+    return plan
+
+
+def _note(work: Work[Brief], round: int, planner: str, what: str) -> None:
+    work.state.rounds = round
+    work.state.planner = "model" if planner == "model" else "rules"
+    work.state.notes = [*(work.state.notes or []), f"reasoner: {what} (round {round})"]
+
+
+def _nobody_said(terms: list[str]) -> str:
+    said = " or ".join(f"“{term}”" for term in terms)
+    return f"no president said {said} in an address, and there is no wider term to try"
+
+
+handler = lambda_handler(Reasoner())
