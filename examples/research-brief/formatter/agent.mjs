@@ -1,11 +1,15 @@
 // @ts-check
 /** The formatter: scores the passages with the ranker and writes the report. */
 
+import { report } from './report.mjs'
 import { $contract, formatter, ranker } from './research_brief/index.mjs'
 
-import { report } from './report.mjs'
-
-export const handler = formatter.lambdaHandler({
+/** @satisfies {import('./research_brief/formatter.mjs').Agent} */
+export const agent = {
+  /**
+   * @param {import('peer-contract').Work<import('./research_brief/index.mjs').Brief>} work
+   * @param {import('./research_brief/index.mjs').Ranking} ranking
+   */
   async render(work, ranking) {
     const terms = ranking.plan.terms.map(({ text }) => text)
     /** @type {number[]} */
@@ -19,4 +23,6 @@ export const handler = formatter.lambdaHandler({
     work.state.notes = [...notes, `formatter: this page, with ${scores.length} passages scored by the ranker`]
     return report({ question, rounds, notes: work.state.notes, ranking, scores, work: work.id, contract: $contract.hash })
   },
-})
+}
+
+export const handler = formatter.lambdaHandler(agent)

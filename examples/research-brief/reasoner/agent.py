@@ -14,6 +14,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import planning  # noqa: E402
 from research_brief import Brief, Plan, Question, Ranking, Reason, Term, ranker, reasoner  # noqa: E402
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
 
 class Reasoner(reasoner.Agent):
     """Asks a model when ``MODEL_URL`` names one; otherwise, and when the model fails, plans by rules."""
@@ -39,9 +43,9 @@ class Reasoner(reasoner.Agent):
 
 
 def _by_rules(work: Work[Brief], terms: list[planning.Weighted], round: int, known: int = 0) -> Plan:
-    count = len(terms) - known
-    what = f"{count} search term{'s' * (count != 1)}" if not known else f"{count} wider term{'s' * (count != 1)}"
-    _note(work, round, "rules", f"{what if count else 'no wider term, but a lower bar'}, by rules")
+    new, kind = len(terms) - known, "wider" if known else "search"
+    what = f"{new} {kind} term{'s' * (new != 1)}" if new else "the same terms with a lower bar"
+    _note(work, round, "rules", f"{what}, by rules")
     return Plan(terms=[Term(text=text, weight=weight) for text, weight in terms], limit=planning.LIMIT, round=round)
 
 
@@ -56,13 +60,14 @@ def _by_model(work: Work[Brief], question: str, tried: list[str], round: int) ->
         why = str(error) if isinstance(error, ModelFailed) else f"the model's terms are not valid, {error.code} at {error.at}"
         work.state.notes = [*(work.state.notes or []), f"reasoner: {why}; planned by rules instead"]
         return None
-    _note(work, round, "model", f"{len(plan.terms)} search terms, by a language model")
+    if plan:
+        _note(work, round, "model", f"{len(plan.terms)} search terms, by a language model")
     return plan
 
 
-def _note(work: Work[Brief], round: int, planner: str, what: str) -> None:
+def _note(work: Work[Brief], round: int, planner: Literal["model", "rules"], what: str) -> None:
     work.state.rounds = round
-    work.state.planner = "model" if planner == "model" else "rules"
+    work.state.planner = planner
     work.state.notes = [*(work.state.notes or []), f"reasoner: {what} (round {round})"]
 
 
