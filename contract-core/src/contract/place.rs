@@ -130,6 +130,20 @@ pub(crate) fn schema_at<'a>(contract: &'a Value, at: &Pointer) -> Option<&'a Val
     (place == Place::Schema).then_some(value)
 }
 
+/// The whole schema that the place `at` lies in: an input, a member of `$defs`, the state, …
+pub(crate) fn outermost_schema(at: &Pointer) -> Pointer {
+    let mut place = Place::Contract;
+    let mut whole = Pointer::root();
+    for token in at.tokens() {
+        place = place.member(&token);
+        whole = whole.key(&token);
+        if place == Place::Schema {
+            break;
+        }
+    }
+    whole
+}
+
 /// An array index as RFC 6901 writes it: no sign, no leading zero.
 fn index_of(token: &str) -> Option<usize> {
     let canonical = token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));

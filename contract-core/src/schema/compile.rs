@@ -1,40 +1,57 @@
-//! A schema, compiled once and used often.
+//! The schemas of one contract, compiled once and used often.
 
-use jsonschema::{Draft, PatternOptions, Validator};
+use std::sync::Arc;
+
+use jsonschema::Validator;
 use serde_json::Value;
 
-use super::{explain, formats};
-use crate::{Limits, Problems};
+use super::engine::Engine;
+use super::explain;
+use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
 
-/// Bytes that one compiled pattern may take.
-const PATTERN_BYTES: usize = 10 << 20;
+/// The schemas of a contract by place. The contract is their one resource: each `$ref` resolves in
+/// it, and nowhere else; nothing is ever fetched.
+pub(crate) struct Schemas(Arc<Engine>);
+
+impl Schemas {
+    /// The schemas of a contract without annotations.
+    pub(crate) fn new(stripped: Value) -> Self {
+        Self(Arc::new(Engine::new(stripped)))
+    }
+
+    /// The schema at `at`, compiled on first use.
+    ///
+    /// # Errors
+    /// `ref_unresolved` when no schema stands there.
+    pub(crate) fn get(&self, at: &Pointer) -> Result<Arc<Schema>, Problem> {
+        let refuse = |message: String| Problem::new(ErrorCode::RefUnresolved, at.clone(), message);
+        self.0.schema(at).ok_or_else(|| refuse("the contract has no schema at this place".into()))?;
+        let validator = self.0.validator(at).map_err(refuse)?;
+        Ok(Arc::new(Schema { engine: self.0.clone(), at: at.clone(), validator }))
+    }
+}
 
 /// A compiled schema.
 ///
 /// Today the whole schema runs on the `jsonschema` crate over a parsed tree; the one-pass plan over
 /// raw bytes takes its place behind these same functions.
 pub struct Schema {
-    validator: Validator,
+    engine: Arc<Engine>,
+    at: Pointer,
+    validator: Arc<Validator>,
 }
 
 impl Schema {
-    /// Compiles a schema whose references all lead into `document` itself: nothing is ever fetched.
-    pub(crate) fn compile(document: &Value) -> Result<Self, String> {
-        let options = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .offline()
-            .should_validate_formats(true)
-            .with_format("int64", formats::is_int64)
-            .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES));
-        options.build(document).map(|validator| Self { validator }).map_err(|error| error.to_string())
-    }
-
     /// Whether the value fits; the fast answer.
     pub fn is_valid(&self, value: &Value) -> bool {
         self.validator.is_valid(value)
     }
 
-    /// Every way in which the value does not fit.
+    /// The ways in which the value does not fit: all of them, or the first few hundred.
+    ///
+    /// Where a value fits none of several alternatives, the one it was meant for is told by its
+    /// tag (a property with a `const` of its own) or by its type, and only what is wrong with that
+    /// one is listed.
     ///
     /// # Errors
     /// Problems at the places in the value, sorted by place, with the codes of validation.
@@ -42,7 +59,7 @@ impl Schema {
         if self.is_valid(value) {
             return Ok(());
         }
-        Problems::result_of(explain::problems(self.validator.iter_errors(value)))
+        Problems::result_of(explain::problems(&self.engine, &self.at, value))
     }
 
     /// Reads strict JSON and validates it.

@@ -1,14 +1,15 @@
 //! Validating a value against a schema of the contract, with a code and a place for each failure.
 
 mod compile;
+mod engine;
 mod explain;
 mod formats;
 mod pattern;
 mod prepare;
-mod schemas;
+mod words;
 
 pub use compile::Schema;
-pub(crate) use explain::explained;
+pub(crate) use compile::Schemas;
 pub(crate) use formats::KNOWN as KNOWN_FORMATS;
 pub(crate) use pattern::translate as translate_pattern;
-pub(crate) use schemas::Schemas;
+pub(crate) use words::explained;

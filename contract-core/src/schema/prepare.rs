@@ -6,6 +6,9 @@ use super::pattern;
 use crate::contract::place::Place;
 use crate::limits::MAX_SAFE_INTEGER;
 
+/// Where a prepared schema keeps its pattern for messages. The engine ignores it.
+pub(super) const PATTERN_AS_WRITTEN: &str = "x-pattern";
+
 /// The contract for the engine: patterns in its own syntax, and `integer` within ±(2^53-1).
 pub(super) fn prepare(stripped: &Value) -> Value {
     at(stripped, Place::Contract)
@@ -21,6 +24,9 @@ fn at(value: &Value, place: Place) -> Value {
             }
             if place == Place::Schema {
                 bound_integers(&mut prepared);
+                if let Some(written) = members.get("pattern") {
+                    prepared.insert(PATTERN_AS_WRITTEN.into(), written.clone());
+                }
             }
             Value::Object(prepared)
         }

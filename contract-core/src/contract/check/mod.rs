@@ -1,8 +1,9 @@
 //! The rules of a contract. All problems at once.
 //!
 //! Names and schemas are looked at in any document. The rules that need the whole picture (phases,
-//! targets, constraints) wait until the shape is right, and values are held to their schemas once
-//! the schemas are sound: otherwise one typing error would be reported ten times over.
+//! targets, constraints) wait until the shape is right, paths through the phases until each target
+//! and phase exists, and values are held to their schemas once these are sound: otherwise one
+//! typing error would be reported ten times over.
 
 mod constraints;
 mod cycles;
@@ -28,15 +29,19 @@ use crate::{ErrorCode, Pointer, Problem, Problems};
 /// Every rule that is broken, sorted by place.
 pub(super) fn check(value: &Value) -> Result<Document, Problems> {
     let mut problems = shape::problems(value);
-    let document = if problems.is_empty() { read(value, &mut problems) } else { None };
+    let document = read(value, &mut problems);
     names::check(value, &mut problems);
     let before = problems.len();
     schemas::check(value, &mut problems);
     let sound = problems.len() == before;
     if let Some(document) = &document {
         constraints::check(document, &mut problems);
+        let before = problems.len();
         operations::check(document, &mut problems);
         phases::check(document, &mut problems);
+        if problems.len() == before {
+            phases::check_paths(document, &mut problems);
+        }
         if sound {
             values::check(value, document, &mut problems);
             idempotency::check(value, document, &mut problems);
@@ -45,17 +50,19 @@ pub(super) fn check(value: &Value) -> Result<Document, Problems> {
     problems.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
     problems.dedup();
     Problems::result_of(problems)?;
-    Ok(document.expect("a document without problems was read"))
+    Ok(document.expect("a document that was not read has a problem"))
 }
 
+/// The document, when its shape lets it be read. A wrong name or number does not stand in the way.
 fn read(value: &Value, problems: &mut Vec<Problem>) -> Option<Document> {
-    match serde_json::from_value(value.clone()) {
-        Ok(document) => Some(document),
-        Err(error) => {
-            problems.push(Problem::new(ErrorCode::ContractShape, Pointer::root(), error.to_string()));
-            None
-        }
+    if problems.iter().any(|problem| problem.code == ErrorCode::ContractShape) {
+        return None;
     }
+    let read = serde_json::from_value(value.clone());
+    if let (Err(error), true) = (&read, problems.is_empty()) {
+        problems.push(Problem::new(ErrorCode::ContractShape, Pointer::root(), error.to_string()));
+    }
+    read.ok()
 }
 
 /// `/agents/<agent>/operations/<operation>` for each operation, with its two names.

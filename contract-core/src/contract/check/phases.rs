@@ -6,17 +6,23 @@ use super::{operations_of, suggest};
 use crate::contract::{Document, OperationDocument, PhasesDocument};
 use crate::{ErrorCode, Pointer, Problem};
 
+/// Every phase that an outcome names exists.
 pub(super) fn check(document: &Document, problems: &mut Vec<Problem>) {
-    let operations: BTreeMap<String, Phased<'_>> =
-        operations_of(document).map(|(at, target, operation)| (target, Phased { at, operation })).collect();
-    let phased = operations.values().any(|one| !one.operation.from.is_empty());
+    let phased = operations_of(document).any(|(_, _, operation)| !operation.from.is_empty());
     if phased && document.state.is_none() {
         problems.push(missing("state", "the schema of the state that travels with the work"));
     }
-    match &document.phases {
+    match Machine::of(document) {
         None if phased => problems.push(missing("phases", "where a work starts and ends")),
         None => {}
-        Some(phases) => Machine { phases, operations }.check(problems),
+        Some(machine) => machine.check_names(problems),
+    }
+}
+
+/// Every phase can be reached and reaches an end. For a document whose targets and phases all exist.
+pub(super) fn check_paths(document: &Document, problems: &mut Vec<Problem>) {
+    if let Some(machine) = Machine::of(document) {
+        machine.check_paths(problems);
     }
 }
 
@@ -39,18 +45,9 @@ struct Machine<'a> {
 type Step<'a> = (&'a str, &'a str);
 
 impl<'a> Machine<'a> {
-    fn check(&self, problems: &mut Vec<Problem>) {
-        let before = problems.len();
-        self.check_names(problems);
-        // Paths are looked at when every outcome leads somewhere; else each mistake would be told twice.
-        if problems.len() == before && self.targets_exist() {
-            self.check_paths(problems);
-        }
-    }
-
-    fn targets_exist(&self) -> bool {
-        let mut targets = self.operations.values().flat_map(|one| one.operation.hands_to.keys());
-        targets.all(|target| self.operations.contains_key(target))
+    fn of(document: &'a Document) -> Option<Self> {
+        let operations = operations_of(document).map(|(at, target, operation)| (target, Phased { at, operation }));
+        Some(Self { phases: document.phases.as_ref()?, operations: operations.collect() })
     }
 
     fn is_end(&self, phase: &str) -> bool {

@@ -8,6 +8,9 @@ use crate::contract::reference;
 use crate::schema::explained;
 use crate::{ErrorCode, Pointer, Problem};
 
+const TYPES: &str =
+    "expected `array`, `boolean`, `integer`, `null`, `number`, `object` or `string`, or a list of these";
+
 pub(super) fn check(contract: &Value, problems: &mut Vec<Problem>) {
     let mut roots: Vec<(Pointer, &Value)> = Vec::new();
     place::each_schema(contract, Place::Contract, &Pointer::root(), &mut |schema, at| {
@@ -39,8 +42,11 @@ fn check_grammar(schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
     }
     let meta = jsonschema::draft202012::meta::validator();
     for error in meta.iter_errors(schema) {
-        problems.extend(explained(&error).into_iter().map(|problem| {
-            let message = format!("{}, by the rules of JSON Schema", problem.message);
+        problems.extend(explained(&error, None).into_iter().map(|problem| {
+            let message = match problem.at.parent() {
+                Some((_, keyword)) if keyword == "type" => TYPES.to_owned(),
+                _ => format!("{}, by the rules of JSON Schema", problem.message),
+            };
             Problem::new(ErrorCode::SchemaInvalid, at.join(&problem.at), message)
         }));
     }
@@ -59,10 +65,9 @@ fn check_reference(contract: &Value, schema: &Value, at: &Pointer, problems: &mu
         problems.push(Problem::new(ErrorCode::RefUnresolved, at, message));
     } else if place::schema_at(contract, &target).is_none() {
         let message = format!("`{reference}` leads to no schema of this contract");
-        let names = contract.get("$defs").and_then(Value::as_object);
-        let known: Vec<String> =
-            names.into_iter().flat_map(|defs| defs.keys()).map(|name| format!("#/$defs/{name}")).collect();
-        let help = suggest::nearest(reference, known.iter().map(String::as_str));
+        let names = contract.get("$defs").and_then(Value::as_object).into_iter().flat_map(|defs| defs.keys());
+        let wanted = reference.rsplit('/').next().unwrap_or_default();
+        let help = suggest::nearest(wanted, names.map(String::as_str));
         problems.push(Problem::new(ErrorCode::RefUnresolved, at, message).with_help(help));
     }
 }

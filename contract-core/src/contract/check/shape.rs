@@ -53,7 +53,7 @@ impl Shape {
     }
 
     fn explain(&self, error: &ValidationError<'_>) -> Vec<Problem> {
-        let mut problems = explained(error);
+        let mut problems = explained(error, None);
         for problem in &mut problems {
             problem.code = match error.kind() {
                 Kind::Constant { .. } => ErrorCode::ContractVersion,
