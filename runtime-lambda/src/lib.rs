@@ -8,7 +8,7 @@
 //!
 //! An agent implements the trait that `peerc generate` wrote for it, and its `main` is one line:
 //!
-//! ```ignore
+//! ```text
 //! peer_contract::lambda::run(ranker::serve(Ranker { index: Index::open()? })).await
 //! ```
 //!

@@ -10,7 +10,7 @@ use super::Error;
 ///
 /// ```
 /// static CONTRACT: peer_contract::Embedded = peer_contract::Embedded::new("{}", "sha256:00");
-/// assert_eq!(CONTRACT.contract().unwrap_err().code().as_str(), "contract_mismatch");
+/// assert_eq!(CONTRACT.contract().err().unwrap().code().as_str(), "contract_mismatch");
 /// ```
 pub struct Embedded {
     text: &'static str,
