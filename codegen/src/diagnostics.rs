@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, ThemeStyles};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents, ThemeStyles,
+};
 use peer_contract_core::json::Span;
 use peer_contract_core::{ErrorCode, Problem};
 use serde_json::{Value, json};
@@ -93,11 +96,8 @@ fn counted(number: usize, name: &str) -> String {
 }
 
 fn picture(problem: &Problem, source: Option<&Source>, look: Look) -> String {
-    let drawn = Drawn {
-        problem,
-        source: source.map(|source| NamedSource::new(&source.name, source.text.clone())),
-        span: source.and_then(|source| source.span_of(problem)),
-    };
+    let span = source.and_then(|source| source.span_of(problem));
+    let drawn = Drawn { problem, excerpt: source.zip(span).map(|(source, span)| Excerpt { source, span }) };
     let mut text = String::new();
     pencil(problem.code, look).render_report(&mut text, &drawn).expect("writing to a string does not fail");
     // The pencil indents the first line, which begins with the word "error".
@@ -110,7 +110,7 @@ fn pencil(code: ErrorCode, look: Look) -> GraphicalReportHandler {
     theme.styles = if look == Look::Colored { ThemeStyles::ansi() } else { ThemeStyles::none() };
     theme.characters.error = format!("error[{code}]:");
     GraphicalReportHandler::new_themed(theme)
-        .with_context_lines(0)
+        .with_context_lines(1)
         .with_wrap_lines(false)
         .with_width(1000)
         .without_syntax_highlighting()
@@ -119,15 +119,42 @@ fn pencil(code: ErrorCode, look: Look) -> GraphicalReportHandler {
 /// A problem beside its text, in the form the pencil draws.
 struct Drawn<'a> {
     problem: &'a Problem,
-    source: Option<NamedSource<String>>,
-    span: Option<Span>,
+    excerpt: Option<Excerpt<'a>>,
+}
+
+/// The whole lines around a span, and nothing before or after.
+struct Excerpt<'a> {
+    source: &'a Source,
+    span: Span,
+}
+
+impl SourceCode for Excerpt<'_> {
+    /// The pencil asks for no lines around the span where it wants to know line and column, and for
+    /// some where it draws.
+    fn read_span<'b>(
+        &'b self,
+        _: &SourceSpan,
+        context: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let bytes = self.source.text.as_bytes();
+        let is_break = |byte: &u8| *byte == b'\n';
+        let start = bytes[..self.span.start].iter().rposition(is_break).map_or(0, |at| at + 1);
+        let end = bytes[self.span.end..].iter().position(is_break).map_or(bytes.len(), |at| self.span.end + at);
+        let line = bytes[..start].iter().filter(|byte| is_break(byte)).count();
+        let lines = bytes[start..end].iter().filter(|byte| is_break(byte)).count();
+        let column = if context == 0 { Lines::of(&self.source.text).position(self.span.start).column - 1 } else { 0 };
+        let whole = SourceSpan::from((start, end - start));
+        let name = self.source.name.clone();
+        Ok(Box::new(MietteSpanContents::new_named(name, &bytes[start..end], whole, line, column, lines)))
+    }
 }
 
 impl Drawn<'_> {
     /// The place, for what has no text to show it in.
     fn place(&self) -> String {
         let at = self.problem.at.as_str();
-        if at.is_empty() || self.span.is_some() { String::new() } else { format!(" (at `{at}`)") }
+        if at.is_empty() || self.excerpt.is_some() { String::new() } else { format!(" (at `{at}`)") }
     }
 }
 
@@ -151,12 +178,56 @@ impl Diagnostic for Drawn<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.span.and(self.source.as_ref()).map(|source| source as &dyn SourceCode)
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.span?;
-        let label = LabeledSpan::new(Some(self.problem.at.as_str().to_owned()), span.start, span.end - span.start);
-        Some(Box::new(std::iter::once(label)))
+        let span = self.excerpt.as_ref()?.span;
+        let at = self.problem.at.as_str();
+        let label = (!at.is_empty()).then(|| at.to_owned());
+        Some(Box::new(std::iter::once(LabeledSpan::new(label, span.start, span.end - span.start))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use peer_contract_core::{Limits, Pointer};
+
+    use super::*;
+    use crate::source::Notation;
+
+    fn source() -> Source {
+        Source::of("a.yaml", "one: 1\ntwo: { three: wörd, four: 4 }\n".as_bytes(), Notation::Yaml, &Limits::default())
+    }
+
+    fn problem(at: &str, code: ErrorCode) -> Problem {
+        Problem::new(code, at.parse::<Pointer>().unwrap(), "wrong").with_help("put it right")
+    }
+
+    #[test]
+    fn the_picture_shows_code_place_and_help() {
+        let problems = [problem("/two/three", ErrorCode::PhaseUnknown)];
+        let text = Report::of(&source(), &problems).to_text(Look::Plain);
+        let expected = "error[phase_unknown]: wrong\n   ╭─[a.yaml:2:15]\n 2 │ two: { three: wörd, four: 4 }\n   ·               ──┬─\n   ·                 ╰── /two/three\n   ╰────\n  help: put it right\n\n1 error in a.yaml\n";
+        assert_eq!(text, expected, "{text}");
+    }
+
+    #[test]
+    fn the_list_has_places_that_editors_know() {
+        let problems = [problem("/two/four", ErrorCode::TargetUnknown)];
+        let list = Report::of(&source(), &problems).to_json();
+        let places = ["line", "column", "endLine", "endColumn"].map(|key| list[0][key].as_u64().unwrap());
+        assert_eq!(places, [2, 21, 2, 25]);
+        assert_eq!((list[0]["code"].as_str(), list[0]["file"].as_str()), (Some("target_unknown"), Some("a.yaml")));
+    }
+
+    #[test]
+    fn text_that_cannot_be_read_and_rules_that_are_broken_exit_differently() {
+        let source = source();
+        let exit = |code| Report::of(&source, &[problem("", code)]).exit();
+        assert_eq!(exit(ErrorCode::YamlSyntax), Exit::Unreadable);
+        assert_eq!(exit(ErrorCode::JsonDepth), Exit::Unreadable);
+        assert_eq!(exit(ErrorCode::PhaseUnknown), Exit::Findings);
+        assert_eq!(Report::of(&source, &[]).exit(), Exit::Clean);
     }
 }

@@ -127,9 +127,11 @@ fn change(path: &Path, text: &str) -> Result<Option<Change>, Problem> {
 }
 
 /// Files beside ours that carry our header and this contract's name, and that nobody asks for now.
+/// Languages may share a folder, so only endings of these files count.
 fn left_over(wanted: &BTreeSet<PathBuf>, facts: &ContractFacts) -> Result<Vec<PathBuf>, Problem> {
     let folders: BTreeSet<&Path> = wanted.iter().filter_map(|path| path.parent()).collect();
     let from_here = format!(" from {} ", facts.name);
+    let endings: BTreeSet<_> = wanted.iter().filter_map(|path| path.extension()).collect();
     let mut found = Vec::new();
     for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
         let entries = std::fs::read_dir(folder).map_err(|error| failed("read", folder, &error))?;
@@ -138,7 +140,7 @@ fn left_over(wanted: &BTreeSet<PathBuf>, facts: &ContractFacts) -> Result<Vec<Pa
             let is_ours = || {
                 std::fs::read(&path).is_ok_and(|bytes| header_of(&bytes).is_some_and(|line| line.contains(&from_here)))
             };
-            if !wanted.contains(&path) && is_ours() {
+            if path.extension().is_some_and(|ending| endings.contains(ending)) && !wanted.contains(&path) && is_ours() {
                 found.push(path);
             }
         }
@@ -208,14 +210,14 @@ mod tests {
     #[test]
     fn only_files_of_this_contract_are_removed() {
         let folder = tempfile::tempdir().unwrap();
-        for file in [ours("old.rs", "relay"), ours("other.rs", "relay-two")] {
+        for file in [ours("old.rs", "relay"), ours("other.rs", "relay-two"), ours("old.py", "relay")] {
             std::fs::write(folder.path().join(&file.path), &file.text).unwrap();
         }
         std::fs::write(folder.path().join("mine.rs"), "mine").unwrap();
         let planned = plan(folder.path(), &[ours("a.rs", "relay")], &facts()).unwrap();
         write(&[&planned]).unwrap();
-        let left = ["a.rs", "old.rs", "other.rs", "mine.rs"].map(|name| folder.path().join(name).exists());
-        assert_eq!(left, [true, false, true, true]);
+        let left = ["a.rs", "old.rs", "old.py", "other.rs", "mine.rs"].map(|name| folder.path().join(name).exists());
+        assert_eq!(left, [true, false, true, true, true]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Args {
     }
 }
 
-const ENVELOPE: &str = "";
+const ENVELOPE: &str = include_str!("../../../schemas/envelope.schema.json");
 
 fn errors() -> Value {
     let codes = ErrorCode::ALL

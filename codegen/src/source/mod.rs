@@ -107,6 +107,12 @@ impl Source {
     /// The bytes to show for a problem: the key where the problem is about the name or about all
     /// that lies below it, else the value.
     pub fn span_of(&self, problem: &Problem) -> Option<Span> {
+        let length = self.text.len();
+        let span = self.best_span(problem)?;
+        Some(Span { start: span.start.min(length), end: span.end.clamp(span.start.min(length), length) })
+    }
+
+    fn best_span(&self, problem: &Problem) -> Option<Span> {
         let key = self.spans.key(&problem.at);
         let value = self.spans.value(&problem.at);
         if is_about_the_key(problem.code) {
