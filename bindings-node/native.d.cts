@@ -105,6 +105,15 @@ export interface Addon {
   fail(turn: TurnHandle, message: string): Answer | Promise<Answer>;
   timeOut(turn: TurnHandle): Answer | Promise<Answer>;
   call(turn: TurnHandle, target: string, input: Uint8Array): Promise<Called>;
+  rehearse(
+    contract: ContractHandle,
+    agent: string,
+    event: Uint8Array,
+    nowMs: number,
+    sharedStore: boolean,
+    deadlineMs?: number,
+  ): string;
+  fits(sends: ContractHandle, accepts: ContractHandle, target: string): string;
 }
 
 /** Finds the addon for this platform; the error of a failure names the files tried and the cause. */

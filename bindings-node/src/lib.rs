@@ -10,3 +10,4 @@ mod error;
 mod host;
 mod local;
 mod peers;
+mod rehearse;

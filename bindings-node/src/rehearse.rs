@@ -1,0 +1,49 @@
+//! Questions about messages that nobody sends: for tools, and for the shared vectors.
+
+use napi::Result;
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
+use peer_contract_core::Contract;
+use peer_contract_core::compat::{self, Verdict};
+use peer_contract_core::inbox::{self, Arrival};
+use serde_json::json;
+
+use crate::error::problem_to_exception;
+
+/// What an event would become in a sandbox whose caches and stores are empty, as JSON.
+#[napi]
+pub fn rehearse(
+    contract: &External<Contract>,
+    agent: String,
+    event: &[u8],
+    now_ms: f64,
+    shared_store: bool,
+    deadline_ms: Option<f64>,
+) -> Result<String> {
+    let deadline_ms = deadline_ms.map(|ms| ms as u64);
+    let arrival = Arrival { now_ms: now_ms as u64, deadline_ms, random: [0; 10], shared_store };
+    let rehearsal = inbox::rehearse(contract, &agent, event, &arrival).map_err(problem_to_exception)?;
+    let facts = json!({ "operation": rehearsal.operation, "phase": rehearsal.phase, "hop": rehearsal.hop });
+    Ok(facts.to_string())
+}
+
+/// Whether a receiver that runs by `accepts` can take messages for `target` of a sender that runs by `sends`, as JSON.
+#[napi]
+pub fn fits(sends: &External<Contract>, accepts: &External<Contract>, target: String) -> Result<String> {
+    let operation = |contract: &Contract| {
+        let found = contract.operation(&target).cloned();
+        found.ok_or_else(|| napi::Error::from_reason(format!("one of the contracts has no `{target}`")))
+    };
+    let (sent, accepted) = (operation(sends)?, operation(accepts)?);
+    let verdict = match compat::fits((sends, &sent), (accepts, &accepted)) {
+        Verdict::Fits => json!({ "verdict": "fits" }),
+        Verdict::Broken(broken) => json!({
+            "verdict": "broken",
+            "part": broken.part,
+            "at": broken.at.as_str(),
+            "message": broken.message,
+        }),
+        Verdict::Unknown => json!({ "verdict": "unknown" }),
+    };
+    Ok(verdict.to_string())
+}

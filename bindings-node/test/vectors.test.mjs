@@ -1,0 +1,95 @@
+// The files of schemas/vectors, which Rust and Python run as well.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+
+import { Contract } from 'peer-contract';
+import { readJson, vectors } from './support/vectors.mjs';
+
+const { native, guarded } = createRequire(import.meta.url)('../dist/native.js');
+
+/** One test per file of a folder. */
+function each(folder, check) {
+  for (const [name, vector] of vectors(folder)) test(`${folder}/${name}: ${vector.about}`, () => check(vector));
+}
+
+/** Code and place of what `run` throws; `null` when it does not. */
+function problemOf(run) {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    if (error.problems === undefined) throw error;
+    return { code: error.code, at: error.at };
+  }
+}
+
+const bytesOf = ({ text, base64 }) => (base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64'));
+
+const contracts = new Map();
+function sharedContract(name) {
+  if (!contracts.has(name)) {
+    contracts.set(name, Contract.parse(JSON.stringify(readJson(`vectors/contracts/${name}.json`))));
+  }
+  return contracts.get(name);
+}
+
+const anything = Contract.parse(
+  JSON.stringify({
+    peerContract: '1',
+    name: 'anything',
+    version: '1.0.0',
+    agents: { agent: { operations: { take: { input: {}, output: { schema: {} } } } } },
+  }),
+).codec('/agents/agent/operations/take/input');
+
+each('json', (vector) => {
+  const expected = vector.error === null ? null : { code: vector.error, at: vector.at };
+  assert.deepEqual(
+    problemOf(() => anything.fromJson(bytesOf(vector))),
+    expected,
+  );
+});
+
+each('hash', ({ contract: text, hash, operations }) => {
+  const contract = Contract.parse(text);
+  assert.equal(contract.hash, hash);
+  assert.deepEqual(Object.fromEntries(contract.operations.map(({ target, hash }) => [target, hash])), operations);
+  assert.equal(Contract.parse(contract.canonical()).hash, hash);
+});
+
+each('contract', ({ contract, problems }) => {
+  let found = [];
+  try {
+    Contract.parse(contract);
+  } catch (error) {
+    found = error.problems.map(({ code, at }) => ({ code, at }));
+  }
+  assert.deepEqual(found, problems);
+});
+
+each('message', (vector) => {
+  const codec = sharedContract(vector.contract).codec(vector.pointer);
+  assert.deepEqual(
+    problemOf(() => codec.fromJson(bytesOf(vector))),
+    vector.error,
+  );
+});
+
+each('envelope', ({ contract, agent, event, arrival, expect }) => {
+  const handle = sharedContract(contract).handle();
+  let found;
+  const error = problemOf(() => {
+    const { now_ms: now, shared_store: store, deadline_ms: deadline } = arrival;
+    const text = guarded(() => native.rehearse(handle, agent, Buffer.from(event), now, store, deadline ?? undefined));
+    found = JSON.parse(text);
+  });
+  assert.deepEqual(error === null ? found : { error }, expect);
+});
+
+each('compat', ({ sends, accepts, operation, verdict, part, at }) => {
+  const [sender, receiver] = [sends, accepts].map((contract) => Contract.parse(JSON.stringify(contract)));
+  const found = JSON.parse(native.fits(sender.handle(), receiver.handle(), operation));
+  assert.deepEqual([found.verdict, found.part, found.at], [verdict, part, at]);
+});
