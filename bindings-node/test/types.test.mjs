@@ -3,11 +3,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
 const folder = new URL('./.generated/types/', import.meta.url);
 
 const OPTIONS = {
@@ -120,7 +119,9 @@ test('everything that the contract does not allow is refused', () => {
     `bad${index}.mjs`,
     `// @ts-check\n${BAD_HEAD}${statement}\nexport {};\n`,
   ]);
+  files.push(['control.mjs', `// @ts-check\n${BAD_HEAD}ranker.rank(plan), local, Work, formatter, reasoner, Brief;\n`]);
   const found = complaints('bad', Object.fromEntries(files));
+  assert.ok(!found.some((line) => line.includes('control.mjs')), found.join('\n'));
   for (const [index, [about]] of BAD.entries()) {
     assert.ok(
       found.some((line) => line.includes(`bad${index}.mjs`)),
