@@ -41,6 +41,9 @@ fn check_grammar(schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
         return;
     }
     let meta = jsonschema::draft202012::meta::validator();
+    if meta.is_valid(schema) {
+        return;
+    }
     for error in meta.iter_errors(schema) {
         problems.extend(explained(&error, None).into_iter().map(|problem| {
             let message = match problem.at.parent() {
