@@ -4,10 +4,10 @@
 //! JSON bytes instead of objects, because building objects through Node-API is slower than
 //! `JSON.parse`. `native.d.cts` declares what stands here; `js/` makes the idiom of it.
 
-mod contract;
+pub mod contract;
 mod convert;
 mod error;
-mod host;
-mod local;
+pub mod host;
+pub mod local;
 mod peers;
-mod rehearse;
+pub mod rehearse;
