@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use peer_contract_core::contract::Kind;
+use peer_contract_core::envelope::{Room, Travel};
+use peer_contract_core::inbox::{self, Start};
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Value};
 use pyo3::exceptions::{PyKeyError, PyTypeError};
 use pyo3::prelude::*;
@@ -62,6 +65,29 @@ impl Contract {
     #[getter]
     fn operations(&self) -> Vec<String> {
         self.0.operations().map(|operation| operation.target.clone()).collect()
+    }
+
+    /// `agent.operation` of the operations that work may start at.
+    #[getter]
+    fn entries(&self) -> Vec<String> {
+        let entries = self.0.operations().filter(|operation| operation.kind == Kind::Entry);
+        entries.map(|operation| operation.target.clone()).collect()
+    }
+
+    /// Id and first message of a new work; `random` is ten bytes.
+    fn start<'py>(
+        &self,
+        entry: &str,
+        input: &Bound<'py, PyAny>,
+        now_ms: u64,
+        random: [u8; 10],
+    ) -> PyResult<(String, Bound<'py, PyBytes>)> {
+        let py = input.py();
+        let input = to_value(input, &Limits::default()).map_err(|stop| stop.into_exception(py))?;
+        let start = Start { entry, input, now_ms, random, travel: Travel::Return, traceparent: None };
+        let first = inbox::start(&self.0, start).map_err(|problems| all_to_exception(py, &problems))?;
+        let packed = first.pack(Room::sync(false)).map_err(|problem| to_exception(py, &problem))?;
+        Ok((first.header.work, PyBytes::new(py, &packed.bytes)))
     }
 
     fn operation_hash(&self, target: &str) -> PyResult<String> {
@@ -137,6 +163,18 @@ impl Types {
         let index = self.index(name)?;
         let value = read(py, &*self.schema(py, index)?, &text)?;
         self.shapes[index].build(py, &value, &self.shapes)
+    }
+
+    /// A value that is valid already, with the classes of a shape in it.
+    #[pyo3(name = "build")]
+    fn build_object<'py>(
+        &self,
+        shape: &Bound<'py, PyAny>,
+        object: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = object.py();
+        let value = to_value(object, &Limits::default()).map_err(|stop| stop.into_exception(py))?;
+        self.build(py, shape, &value)
     }
 
     /// Validates a value of the named type and writes it as JSON.

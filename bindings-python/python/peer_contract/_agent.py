@@ -22,7 +22,7 @@ class Operation(Generic[O]):
     #: ``agent.operation``.
     target: ClassVar[str]
     _types: ClassVar[Types]
-    #: Shape of the output, and the errors by code, of operations that can be called.
+    #: Shape of the output, and the errors by code.
     _output: ClassVar[Any] = None
     _errors: ClassVar[Mapping[str, type[Fault]]] = {}
 

@@ -49,3 +49,7 @@ class CallError(ContractError):
     """A call to a peer gave no answer. ``target`` is the operation that was called."""
 
     target: str = ""
+
+
+class HandlerTimeout(Exception):
+    """An asynchronous handler was stopped because its time is over."""

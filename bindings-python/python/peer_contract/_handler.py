@@ -8,7 +8,7 @@ import time
 
 from . import _native
 from ._agent import Fault, Operation
-from ._errors import ContractError
+from ._errors import ContractError, HandlerTimeout
 from ._work import Work
 
 TYPE_CHECKING = False
@@ -80,14 +80,20 @@ class Served:
         work = Work(turn, None if state is ... else turn.state(types, state))
         try:
             outcome = self._outcome(getattr(self.agent, method), work, turn.input(types, input))
+        except HandlerTimeout:
+            return turn.time_out()
         except Exception as error:
             if isinstance(error, Fault) and error.agent == self.info.name:
                 return turn.error(error.code, str(error), error.data, work.state)
-            _log(turn)
-            return turn.fail(f"`{turn.target}` raised `{type(error).__name__}`; the log of the agent has the traceback")
+            return self.failed(turn, error)
         if isinstance(outcome, Operation):
             return turn.hand_over(outcome.target, outcome.input, work.state)
         return turn.reply(outcome, work.state)
+
+    def failed(self, turn: _native.Turn, error: Exception) -> _native.Answer:
+        """Ends a turn whose handler raised something unexpected."""
+        _log(turn)
+        return turn.fail(f"`{turn.target}` raised `{type(error).__name__}`; the log of the agent has the traceback")
 
     def _outcome(self, method: Any, work: Work[Any], input: Any) -> Any:
         outcome = method(work, input)

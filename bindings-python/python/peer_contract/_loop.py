@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 
+from ._errors import HandlerTimeout
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -22,11 +24,14 @@ class _PerThread(threading.local):
 
 _kept = _PerThread()
 
+#: Seconds that a cancelled handler has to tidy up.
+_GRACE = 1.0
+
 
 def run(awaitable: Awaitable[T], seconds: float) -> T:
     """Runs a handler to its end on the loop of this thread, which is kept for the next one.
 
-    Raises ``TimeoutError`` after `seconds`, once the handler was cancelled.
+    Raises ``HandlerTimeout`` after `seconds`, once the handler was cancelled.
     """
     loop = _loop()
     handler = loop.create_task(_within(awaitable, seconds))
@@ -41,22 +46,31 @@ def run(awaitable: Awaitable[T], seconds: float) -> T:
 
 def _loop() -> asyncio.AbstractEventLoop:
     if asyncio._get_running_loop() is not None:
-        raise RuntimeError("the handler was invoked inside a running event loop; await the agent's method there")
+        raise RuntimeError(
+            "a handler runs on an event loop of its own, and one is running here already; "
+            "await the agent's method instead, or use `asyncio.to_thread`"
+        )
     if _kept.loop is None or _kept.loop.is_closed():
         _kept.loop = asyncio.new_event_loop()
     return _kept.loop
 
 
 async def _within(awaitable: Awaitable[T], seconds: float) -> T:
+    handler = asyncio.ensure_future(awaitable)
     try:
-        return await asyncio.wait_for(awaitable, seconds)
-    except asyncio.TimeoutError as error:  # another class than `TimeoutError` before 3.11
-        raise TimeoutError(*error.args) from error
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is not None and hasattr(task, "cancelling") and task.cancelling():
-            raise
-        raise RuntimeError("the handler was cancelled from within") from None
+        await asyncio.wait([handler], timeout=seconds)
+        if handler.done():
+            return _result(handler)
+    finally:
+        handler.cancel()
+    await asyncio.wait([handler], timeout=_GRACE)
+    raise HandlerTimeout
+
+
+def _result(handler: asyncio.Future[T]) -> T:
+    if handler.cancelled():
+        raise RuntimeError("the handler was cancelled from within")
+    return handler.result()
 
 
 async def called(turn: _native.Turn, operation: CallableOperation[object]) -> _native.Called:

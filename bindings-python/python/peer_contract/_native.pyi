@@ -1,0 +1,188 @@
+"""The native half: values across the border, no decisions."""
+
+from collections.abc import Callable
+from typing import Any, final
+
+def contract_hash(text: bytes | str) -> str:
+    """The hash of a contract's text."""
+
+@final
+class Contract:
+    """A checked contract."""
+
+    @staticmethod
+    def parse(text: bytes | str) -> Contract:
+        """Reads, checks and hashes a contract in strict JSON."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str:
+        """For people; machines go by the hash."""
+
+    @property
+    def hash(self) -> str:
+        """`sha256:` and 64 hex digits."""
+
+    @property
+    def canonical(self) -> bytes:
+        """The bytes that were hashed."""
+
+    @property
+    def agents(self) -> list[str]: ...
+    @property
+    def operations(self) -> list[str]:
+        """`agent.operation` of all operations."""
+
+    @property
+    def entries(self) -> list[str]:
+        """`agent.operation` of the operations that work may start at."""
+
+    def start(self, entry: str, input: object, now_ms: int, random: bytes) -> tuple[str, bytes]:
+        """Id and first message of a new work; `random` is ten bytes."""
+
+    def operation_hash(self, target: str) -> str:
+        """What callers and callee of `agent.operation` must agree on."""
+
+    def schema(self, at: str) -> Schema:
+        """The compiled schema at a JSON Pointer into the contract."""
+
+@final
+class Schema:
+    """A compiled schema."""
+
+    def read(self, text: bytes | str) -> Any:
+        """Reads strict JSON and validates it."""
+
+    def validate(self, object: object) -> None:
+        """Raises with every way in which the object does not fit."""
+
+    def write(self, object: object) -> bytes:
+        """Validates the object and writes it as JSON."""
+
+@final
+class Types:
+    """The types of one generated package.
+
+    A shape says where classes, integers and doubles are in a value: `None` (plain JSON), `int`,
+    `float`, `"Name"`, `[shape]`, `{"": shape}`, `("record", class, fields, extra)`,
+    `("tagged", property, {value: shape})`, or `("untagged", [(pointer, shape)])`. A field is its name
+    in Python, its name in JSON, its shape, and what stands for "not there" (`...` for nothing).
+    """
+
+    def __new__(cls, contract: Contract, definitions: dict[str, tuple[str, Any]]) -> Types: ...
+    def read(self, name: str, text: bytes | str) -> Any:
+        """Reads strict JSON, validates it and builds the named type."""
+
+    def build(self, shape: Any, object: object) -> Any:
+        """A value that is valid already, with the classes of a shape in it."""
+
+    def write(self, name: str, object: object) -> bytes:
+        """Validates a value of the named type and writes it as JSON."""
+
+@final
+class Plan:
+    """How one class is filled and read."""
+
+@final
+class Host:
+    """One agent in one sandbox."""
+
+    def __new__(
+        cls, contract: Contract, agent: str, peers: Callable[[str, bytes], Answer] | None = None
+    ) -> Host: ...
+    def begin(
+        self, event: object, request_id: str, deadline_ms: int | None = None, trace_id: str | None = None
+    ) -> Turn | Answer:
+        """Takes an event to the point where the handler runs, or to its answer."""
+
+@final
+class Answer:
+    """What the platform gets: a payload or a function error."""
+
+    @property
+    def payload(self) -> bytes:
+        """As it goes over the wire; empty for a function error."""
+
+    def value(self) -> Any:
+        """The payload as objects."""
+
+    @property
+    def fault(self) -> tuple[str, str, str] | None:
+        """Code, sentence and place of a function error."""
+
+    @property
+    def fault_json(self) -> bytes | None:
+        """The function error as the Runtime API takes it."""
+
+@final
+class Turn:
+    """One run of a handler."""
+
+    @property
+    def operation(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def work(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def hop(self) -> int: ...
+    @property
+    def phase(self) -> str | None: ...
+    @property
+    def time_ms(self) -> int: ...
+    @property
+    def deadline_ms(self) -> int: ...
+    @property
+    def traceparent(self) -> str | None: ...
+    def input(self, types: Types, shape: Any) -> Any:
+        """The valid input."""
+
+    def state(self, types: Types, shape: Any) -> Any:
+        """The valid state; `None` for a callable operation."""
+
+    def call(self, target: str, input: object) -> Called:
+        """Asks a callable operation of a peer and waits; interrupts are seen."""
+
+    def start_call(self, target: str, input: object, done: Callable[[Called], object]) -> Pending:
+        """The same without waiting: `done` gets a `Called`, in another thread."""
+
+    def reply(self, output: object, state: object) -> Answer:
+        """Ends the turn with the operation's output."""
+
+    def hand_over(self, target: str, input: object, state: object) -> Answer:
+        """Ends the turn by passing the work on."""
+
+    def error(self, code: str, message: str, data: object, state: object) -> Answer:
+        """Ends the turn with an error of the contract."""
+
+    def fail(self, message: str) -> Answer:
+        """Ends the turn after the handler raised something unexpected."""
+
+    def time_out(self) -> Answer:
+        """Ends the turn after the handler took longer than it may."""
+
+@final
+class Called:
+    """What came of a call."""
+
+    @property
+    def declared(self) -> tuple[str, str] | None:
+        """Name and sentence of an error of the contract, when the call ended in one."""
+
+    def data(self, types: Types, shape: Any) -> Any:
+        """What an error of the contract carries."""
+
+    def output(self, types: Types, shape: Any) -> Any:
+        """The output; raises when there is none."""
+
+@final
+class Pending:
+    """A call that nobody waits for here."""
+
+    def cancel(self) -> None:
+        """Stops the call unless it is over."""
