@@ -33,7 +33,7 @@ class Operation(Generic[O]):
         return f"{self.target}({self.input!r})"
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self.input == other.input  # type: ignore[attr-defined,no-any-return]
+        return type(other) is type(self) and self.input == other.input
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -12,7 +12,9 @@ from ._unset import UNSET
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, ClassVar, Self
+    from typing import Any, ClassVar
+
+    from typing_extensions import Self
 
     from ._types import Types
 
@@ -104,7 +106,8 @@ class _Late:
 
 def _owner(cls: type) -> Any:
     """The class that was built here: `cls` itself or the one it was derived from."""
-    return next(base for base in cls.__mro__ if "_fields" in base.__dict__)
+    mro: tuple[Any, ...] = cls.__mro__
+    return next(base for base in mro if "_fields" in base.__dict__)
 
 
 def _first_init(self: Any, /, **values: object) -> None:
@@ -168,7 +171,7 @@ def _standard(cls: Any) -> Any:
     return dataclasses.make_dataclass(cls.__name__, map(described, cls._fields), kw_only=True)
 
 
-def _eq(self: Any, other: object) -> Any:
+def _eq(self: Any, other: Any) -> Any:
     if type(other) is not type(self):
         return NotImplemented
     return all(getattr(self, name) == getattr(other, name) for name in self._fields)

@@ -37,13 +37,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _prepare_process() -> None:
-    import _signal  # `signal` builds enums of all names, which no sandbox needs at its start
+    import signal
 
     def end(number: int, frame: object) -> NoReturn:
         sys.stdout.flush()
         os._exit(0)
 
-    _signal.signal(_signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, end)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(line_buffering=True)
