@@ -167,11 +167,7 @@ impl Types {
 
     /// A value that is valid already, with the classes of a shape in it.
     #[pyo3(name = "build")]
-    fn build_object<'py>(
-        &self,
-        shape: &Bound<'py, PyAny>,
-        object: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    fn build_object<'py>(&self, shape: &Bound<'py, PyAny>, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = object.py();
         let value = to_value(object, &Limits::default()).map_err(|stop| stop.into_exception(py))?;
         self.build(py, shape, &value)

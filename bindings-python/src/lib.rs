@@ -13,6 +13,7 @@ mod error;
 mod host;
 mod local;
 mod record;
+mod rehearse;
 mod wait;
 
 #[pymodule]
@@ -25,4 +26,6 @@ mod _native {
     use crate::host::{Answer, Host, Turn};
     #[pymodule_export]
     use crate::record::Plan;
+    #[pymodule_export]
+    use crate::rehearse::{fits, read_json, rehearse};
 }

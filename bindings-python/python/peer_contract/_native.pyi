@@ -6,6 +6,17 @@ from typing import Any, final
 def contract_hash(text: bytes | str) -> str:
     """The hash of a contract's text."""
 
+def read_json(text: bytes | str) -> Any:
+    """Reads strict JSON."""
+
+def rehearse(
+    contract: Contract, agent: str, event: bytes | str, now_ms: int, deadline_ms: int | None, shared_store: bool
+) -> tuple[str, str | None, int]:
+    """Operation, phase and hop of an event for `agent`, as a sandbox that knows nothing else would see it."""
+
+def fits(sends: Contract, accepts: Contract, operation: str) -> tuple[str, str | None, str | None]:
+    """Whether an operation fits between sender and receiver: the verdict, and part and place of a break."""
+
 @final
 class Contract:
     """A checked contract."""

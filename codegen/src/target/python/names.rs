@@ -17,7 +17,7 @@ const IN_AGENT: &[&str] = &["Agent", "TYPE_CHECKING"];
 /// Aliases under which the module of an agent imports.
 const ALIASES: &[&str] = &["abc", "builtins", "pc", "types", "typing"];
 /// Members of every record, and what would hide a name that the class needs.
-const IN_RECORD: &[&str] = &["builtins", "extra", "field", "from_json", "self", "to_json"];
+const IN_RECORD: &[&str] = &["builtins", "dict", "extra", "field", "from_json", "self", "to_json"];
 /// What annotations are made of. A field or function of such a name hides it, see [`hides_builtin`].
 const BUILTINS: &[&str] = &["bool", "dict", "float", "int", "list", "str"];
 

@@ -208,7 +208,7 @@ fn fields(graph: &Graph, record: &Record, needs: &mut Needs) -> Vec<FieldView> {
         let annotated = format!("{builtins}dict[{builtins}str, {}]", scope.annotation(ty));
         needs.see(&annotated);
         views.push(FieldView {
-            line: format!("extra: {annotated} = field(default_factory={builtins}dict)"),
+            line: format!("extra: {annotated} = field(default_factory=dict)"),
             docs: vec![],
         });
     }

@@ -1,0 +1,54 @@
+//! Decisions of the core without a sandbox around them, for tests against the shared vectors.
+
+use peer_contract_core::compat::{self, Verdict};
+use peer_contract_core::inbox::{self, Arrival};
+use peer_contract_core::{Limits, json};
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+
+use crate::contract::{Contract, Text, unlocked};
+use crate::convert::to_object;
+use crate::error::to_exception;
+
+/// Reads strict JSON.
+#[pyfunction]
+pub(crate) fn read_json<'py>(py: Python<'py>, text: Text) -> PyResult<Bound<'py, PyAny>> {
+    let value = unlocked(py, text.len(), || json::parse(text.as_bytes(), &Limits::default()));
+    to_object(py, &value.map_err(|problem| to_exception(py, &problem))?)
+}
+
+/// Operation, phase and hop of an event for `agent`, as a sandbox that knows nothing else would see it.
+#[pyfunction]
+#[pyo3(signature = (contract, agent, event, now_ms, deadline_ms, shared_store))]
+pub(crate) fn rehearse(
+    py: Python<'_>,
+    contract: &Contract,
+    agent: &str,
+    event: Text,
+    now_ms: u64,
+    deadline_ms: Option<u64>,
+    shared_store: bool,
+) -> PyResult<(String, Option<String>, u32)> {
+    let arrival = Arrival { now_ms, deadline_ms, random: [0; 10], shared_store };
+    let seen = inbox::rehearse(&contract.0, agent, event.as_bytes(), &arrival);
+    let seen = seen.map_err(|problem| to_exception(py, &problem))?;
+    Ok((seen.operation, seen.phase, seen.hop))
+}
+
+/// Whether an operation fits between sender and receiver: the verdict, and part and place of a break.
+#[pyfunction]
+pub(crate) fn fits(
+    sends: &Contract,
+    accepts: &Contract,
+    operation: &str,
+) -> PyResult<(&'static str, Option<String>, Option<String>)> {
+    let of = |contract: &Contract| {
+        contract.0.operation(operation).cloned().ok_or_else(|| PyKeyError::new_err(operation.to_owned()))
+    };
+    let (sent, accepted) = (of(sends)?, of(accepts)?);
+    Ok(match compat::fits((&sends.0, &sent), (&accepts.0, &accepted)) {
+        Verdict::Fits => ("fits", None, None),
+        Verdict::Unknown => ("unknown", None, None),
+        Verdict::Broken(broken) => ("broken", Some(broken.part), Some(broken.at.to_string())),
+    })
+}

@@ -1,0 +1,120 @@
+"""The vectors that all languages run. A folder without any fails."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from peer_contract import Contract, ContractError
+from peer_contract._native import fits, read_json, rehearse
+
+VECTORS = ROOT / "schemas" / "vectors"
+
+
+def vectors(folder: str) -> Any:
+    found = sorted((VECTORS / folder).glob("*.json"))
+    # Without a parameter pytest would skip in silence.
+    parameters = found or [VECTORS / folder / "no-vector-at-all.json"]
+    return pytest.mark.parametrize("path", parameters, ids=lambda path: path.stem)
+
+
+def shared_contract(name: str) -> Contract:
+    return Contract.parse((VECTORS / "contracts" / f"{name}.json").read_bytes())
+
+
+def text_of(vector: dict[str, Any]) -> bytes:
+    return base64.b64decode(vector["base64"]) if "base64" in vector else vector["text"].encode()
+
+
+def problem_of(run: Callable[[], object]) -> dict[str, str] | None:
+    try:
+        run()
+    except ContractError as error:
+        return {"code": error.code, "at": error.at}
+    return None
+
+
+def test_every_folder_of_vectors_is_run() -> None:
+    known = {"compat", "contract", "contracts", "envelope", "hash", "json", "message"}
+    assert {path.name for path in VECTORS.iterdir() if path.is_dir()} == known
+
+
+@vectors("json")
+def test_text_is_read_strictly(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    found = problem_of(lambda: read_json(text_of(vector)))
+    assert (found or {}).get("code") == vector["error"], vector["about"]
+    assert found is None or found["at"] == vector["at"], vector["about"]
+
+
+@vectors("hash")
+def test_a_contract_has_the_hashes_it_has_everywhere(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    contract = Contract.parse(vector["contract"])
+    assert contract.hash == vector["hash"], vector["about"]
+    found = {target: contract.operation_hash(target) for target in contract.operations}
+    assert found == vector["operations"], vector["about"]
+    assert Contract.parse(contract.canonical).hash == vector["hash"]
+
+
+@vectors("contract")
+def test_all_problems_of_a_contract_are_found(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    found = []
+    try:
+        Contract.parse(vector["contract"])
+    except ContractError as error:
+        found = [{"code": problem.code, "at": problem.at} for problem in error.problems]
+    assert found == vector["problems"], vector["about"]
+
+
+@vectors("message")
+def test_a_message_gets_the_verdict_it_gets_everywhere(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    schema = shared_contract(vector["contract"]).schema(vector["pointer"])
+    assert problem_of(lambda: schema.read(text_of(vector))) == vector["error"], vector["about"]
+
+
+@vectors("message")
+def test_objects_get_the_verdict_of_their_text(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    error = vector["error"]
+    if error is not None and error["code"] in {"json_duplicate_key", "json_syntax", "json_encoding"}:
+        return  # parsed objects do not show these any more
+    schema = shared_contract(vector["contract"]).schema(vector["pointer"])
+    found = problem_of(lambda: schema.validate(json.loads(text_of(vector))))
+    assert (found or {}).get("code") == (error or {}).get("code"), vector["about"]
+
+
+@vectors("envelope")
+def test_an_event_is_received_or_refused(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    arrival, expect = vector["arrival"], vector["expect"]
+    contract = shared_contract(vector["contract"])
+    try:
+        seen: Any = rehearse(
+            contract,
+            vector["agent"],
+            vector["event"],
+            arrival["now_ms"],
+            arrival["deadline_ms"],
+            arrival["shared_store"],
+        )
+    except ContractError as error:
+        seen = {"error": {"code": error.code, "at": error.at}}
+    else:
+        seen = dict(zip(("operation", "phase", "hop"), seen, strict=True))
+    assert seen == expect, vector["about"]
+
+
+@vectors("compat")
+def test_two_versions_fit_or_break_at_the_same_place(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    sends, accepts = (Contract.parse(json.dumps(vector[side])) for side in ("sends", "accepts"))
+    found = fits(sends, accepts, vector["operation"])
+    assert found == (vector["verdict"], vector.get("part"), vector.get("at")), vector["about"]
