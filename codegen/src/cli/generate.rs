@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
+use peer_contract_core::{Contract, ErrorCode, Pointer, Problem, Problems};
 use serde_json::{Value, json};
 
 use super::open::{Opened, open};
 use super::{Console, Exit, Format};
+use crate::diagnostics::Report;
 use crate::ir::lower;
 use crate::output::{self, Change, Plan};
+use crate::project::Project;
 use crate::target::Language;
 
 /// Arguments of `peerc generate`.
@@ -40,8 +42,11 @@ impl Args {
             Ok(opened) => opened,
             Err(exit) => return exit,
         };
-        let plans = self.folders(&opened).and_then(|folders| plan(&opened.contract, &folders));
-        match plans {
+        let folders = match self.folders(&opened, console) {
+            Ok(folders) => folders,
+            Err(exit) => return exit,
+        };
+        match plan(&opened.contract, &folders) {
             Err(problem) => console.fail(&problem),
             Ok(plans) if self.check => list(&plans, console),
             Ok(plans) => match output::write(&plans.iter().map(|(_, plan)| plan).collect::<Vec<_>>()) {
@@ -51,12 +56,17 @@ impl Args {
         }
     }
 
-    fn folders(&self, opened: &Opened) -> Result<BTreeMap<Language, PathBuf>, Problem> {
+    fn folders(&self, opened: &Opened, console: &Console) -> Result<BTreeMap<Language, PathBuf>, Exit> {
         let named =
             [(Language::Rust, &self.rust), (Language::Python, &self.python), (Language::JavaScript, &self.javascript)];
         let named: BTreeMap<_, _> =
             named.into_iter().filter_map(|(language, folder)| Some((language, folder.clone()?))).collect();
-        if named.is_empty() { folders_of(&opened.settings, &opened.root) } else { Ok(named) }
+        match &opened.project {
+            _ if !named.is_empty() => Ok(named),
+            Some(project) => folders_of(project)
+                .map_err(|problems| console.report(&Report::of(&project.source, problems.as_slice()))),
+            None => Err(console.fail(&no_language())),
+        }
     }
 }
 
@@ -64,24 +74,37 @@ impl Args {
 ///
 /// # Errors
 /// `configuration_invalid` for unknown languages, folders outside the project, or no folder at all.
-pub fn folders_of(settings: &toml::Table, root: &Path) -> Result<BTreeMap<Language, PathBuf>, Problem> {
-    let table = settings.get("generate").and_then(toml::Value::as_table).filter(|table| !table.is_empty());
-    let table = table.ok_or_else(|| {
-        let problem = refuse("nothing says which languages to generate");
-        problem
-            .with_help("name a folder with `--rust`, `--python` or `--javascript`, or in `[generate]` of `peerc.toml`")
-    })?;
-    let folder = |(name, value): (&String, &toml::Value)| {
-        let language = Language::from_name(name).ok_or_else(|| {
-            refuse(format!("`{name}` in `[generate]` is no language; there are `rust`, `python`, `javascript`"))
-        })?;
-        let folder =
-            value.as_str().ok_or_else(|| refuse(format!("`{name}` in `[generate]` must be the name of a folder")))?;
-        stays_inside(Path::new(folder)).then(|| (language, root.join(folder))).ok_or_else(|| {
-            refuse(format!("`{name}` in `[generate]` leads out of the project: name a folder below `peerc.toml`"))
-        })
-    };
-    table.iter().map(folder).collect()
+pub fn folders_of(project: &Project) -> Result<BTreeMap<Language, PathBuf>, Problems> {
+    let at = Pointer::root().key("generate");
+    let settings = project.source.value().map_err(|problem| problem.clone())?;
+    let table = settings.get("generate").and_then(Value::as_object).filter(|table| !table.is_empty());
+    let mut folders = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (name, value) in table.ok_or_else(no_language)? {
+        match folder_of(name, value) {
+            Ok((language, folder)) => {
+                folders.insert(language, project.root.join(folder));
+            }
+            Err(message) => problems.push(Problem::new(ErrorCode::ConfigurationInvalid, at.key(name), message)),
+        }
+    }
+    Problems::result_of(problems).map(|()| folders)
+}
+
+fn folder_of<'a>(name: &str, value: &'a Value) -> Result<(Language, &'a str), String> {
+    let language = Language::from_name(name)
+        .ok_or_else(|| format!("`{name}` is no language; there are `rust`, `python`, `javascript`"))?;
+    let folder = value.as_str().ok_or_else(|| format!("`{name}` must be the name of a folder"))?;
+    if !stays_inside(Path::new(folder)) {
+        return Err(format!("the folder of `{name}` leads out of the project; name one below `peerc.toml`"));
+    }
+    Ok((language, folder))
+}
+
+fn no_language() -> Problem {
+    let message = "nothing says which languages to generate";
+    Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
+        .with_help("name a folder with `--rust`, `--python` or `--javascript`, or in `[generate]` of `peerc.toml`")
 }
 
 fn stays_inside(folder: &Path) -> bool {
@@ -135,8 +158,4 @@ fn word(change: Change) -> &'static str {
         Change::Update => "stale",
         Change::Remove => "left-over",
     }
-}
-
-fn refuse(message: impl Into<String>) -> Problem {
-    Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
 }

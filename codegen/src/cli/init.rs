@@ -1,18 +1,18 @@
 //! `peerc init`: a project with one agent in each language, which runs as it is.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use peer_contract_core::contract::is_contract_name;
-use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
+use peer_contract_core::{ErrorCode, Pointer, Problem};
 use serde::Serialize;
 use serde_json::json;
 
 use super::generate;
 use super::{Console, Exit, Format};
 use crate::output;
+use crate::project::Project;
 use crate::render::Templates;
-use crate::source::{Notation, Source};
+use crate::source::Source;
 
 /// Arguments of `peerc init`.
 #[derive(Debug, clap::Args)]
@@ -174,7 +174,7 @@ impl Args {
             tempfile::Builder::new().prefix(".peerc-init-").tempdir_in(".").map_err(|error| failed(&error))?;
         let root = staging.path().join(&self.name);
         write(&root, &words)?;
-        generate_into(&root, &self.name)?;
+        generate_into(&root)?;
         if folder.is_dir() {
             std::fs::remove_dir(folder).map_err(|error| failed(&error))?;
         }
@@ -294,16 +294,17 @@ fn write(root: &Path, words: &Words) -> Result<(), Problem> {
     Ok(())
 }
 
-fn generate_into(root: &Path, name: &str) -> Result<(), Problem> {
-    let path = root.join(format!("{name}.contract.yaml"));
-    let bytes = std::fs::read(&path).map_err(|error| failed(&error))?;
-    let source = Source::of(name, &bytes, Notation::Yaml, &Limits::default());
-    let contract = source.contract().map_err(|problems| problems.first().clone())?;
-    let settings = std::fs::read_to_string(root.join("peerc.toml")).map_err(|error| failed(&error))?;
-    let settings: toml::Table = settings.parse().expect("the template is TOML, and names are plain");
-    let folders: BTreeMap<_, _> = generate::folders_of(&settings, root)?;
+fn generate_into(root: &Path) -> Result<(), Problem> {
+    let project = Project::read(root.to_owned()).map_err(|flawed| first(flawed.problems))?;
+    let source = Source::read(&project.contract)?;
+    let contract = source.contract().map_err(|problems| first(problems.into_vec()))?;
+    let folders = generate::folders_of(&project).map_err(|problems| first(problems.into_vec()))?;
     let plans = generate::plan(&contract, &folders)?;
     output::write(&plans.iter().map(|(_, plan)| plan).collect::<Vec<_>>())
+}
+
+fn first(problems: Vec<Problem>) -> Problem {
+    problems.into_iter().next().expect("a failure has a problem")
 }
 
 fn announce(console: &Console, name: &str) -> Exit {
@@ -334,7 +335,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("research");
         write(&root, &Words::of("research", None).unwrap()).unwrap();
-        generate_into(&root, "research").unwrap();
+        generate_into(&root).unwrap();
         for path in ["agents/research/__init__.py", "agents/research/index.mjs", "agents/ranker/src/research/mod.rs"] {
             assert!(root.join(path).is_file(), "{path}");
         }

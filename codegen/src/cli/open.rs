@@ -6,74 +6,56 @@ use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use super::{Console, Exit};
 use crate::diagnostics::Report;
+use crate::project::{Flawed, Project, root_above};
 use crate::source::{Notation, Source};
 
 /// A contract, and the project it belongs to.
 pub struct Opened {
     /// The checked contract.
     pub contract: Contract,
-    /// The table of `peerc.toml`; empty without one.
-    pub settings: toml::Table,
-    /// Folder of `peerc.toml`, or the working folder.
-    pub root: PathBuf,
+    /// The project; none when the contract was named, or lies in a folder without `peerc.toml`.
+    pub project: Option<Project>,
 }
 
 /// Reads and checks the contract that was asked for; problems are reported here.
 ///
 /// # Errors
 /// The exit code to end with.
-pub fn open(contract: Option<PathBuf>, console: &Console) -> Result<Opened, Exit> {
-    let located = locate(contract).map_err(|problem| console.fail(&problem))?;
-    let source = Source::read(&located.contract).map_err(|problem| console.fail(&problem))?;
+pub fn open(named: Option<PathBuf>, console: &Console) -> Result<Opened, Exit> {
+    let (path, project) = locate(named).map_err(|flawed| report_flawed(&flawed, console))?;
+    let source = Source::read(&path).map_err(|problem| console.fail(&problem))?;
     let contract = source.contract().map_err(|problems| console.report(&Report::of(&source, problems.as_slice())))?;
-    Ok(Opened { contract, settings: located.settings, root: located.root })
+    Ok(Opened { contract, project })
 }
 
-struct Located {
-    contract: PathBuf,
-    settings: toml::Table,
-    root: PathBuf,
+fn report_flawed(flawed: &Flawed, console: &Console) -> Exit {
+    let problems = &flawed.problems;
+    console
+        .report(&flawed.source.as_ref().map_or(Report::without_source(problems), |source| Report::of(source, problems)))
 }
 
 /// The file that was named; else the one that `peerc.toml` names, here or in a folder above; else
 /// the only contract of this folder.
-fn locate(named: Option<PathBuf>) -> Result<Located, Problem> {
+fn locate(named: Option<PathBuf>) -> Result<(PathBuf, Option<Project>), Box<Flawed>> {
     if let Some(contract) = named {
-        return Ok(Located { contract, settings: toml::Table::new(), root: PathBuf::from(".") });
+        return Ok((contract, None));
     }
-    let Some(root) = project_root() else {
-        let contract = only_contract()?;
-        return Ok(Located { contract, settings: toml::Table::new(), root: PathBuf::from(".") });
-    };
-    let settings = settings(&root.join("peerc.toml"))?;
-    let contract = settings.get("contract").and_then(toml::Value::as_str);
-    let contract = contract.ok_or_else(|| refuse("`peerc.toml` does not say `contract = \"<file>\"`"))?;
-    Ok(Located { contract: root.join(contract), settings, root })
-}
-
-fn project_root() -> Option<PathBuf> {
-    let mut folder = PathBuf::new();
-    loop {
-        if folder.join("peerc.toml").is_file() {
-            return Some(folder);
+    match root_above(Path::new("")) {
+        Some(root) => {
+            let project = Project::read(root).map_err(Box::new)?;
+            Ok((project.contract.clone(), Some(project)))
         }
-        folder.push("..");
-        if !folder.is_dir() || folder.components().count() > 64 {
-            return None;
-        }
+        None => match only_contract() {
+            Ok(contract) => Ok((contract, None)),
+            Err(problem) => Err(Box::new(Flawed { source: None, problems: vec![problem] })),
+        },
     }
-}
-
-fn settings(path: &Path) -> Result<toml::Table, Problem> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| refuse(format!("`peerc.toml` cannot be read: {error}")))?;
-    text.parse().map_err(|error: toml::de::Error| refuse(format!("`peerc.toml` is not TOML: {}", error.message())))
 }
 
 fn only_contract() -> Result<PathBuf, Problem> {
     let entries = std::fs::read_dir(".").map_err(|error| refuse(format!("this folder cannot be read: {error}")))?;
     let mut found: Vec<_> =
-        entries.flatten().map(|entry| PathBuf::from(entry.file_name())).filter(|p| is_contract(p)).collect();
+        entries.flatten().map(|entry| PathBuf::from(entry.file_name())).filter(|path| is_contract(path)).collect();
     match (found.pop(), found.is_empty()) {
         (Some(only), true) => Ok(only),
         (None, _) => Err(refuse("there is no contract here").with_help("name one, or begin with `peerc init NAME`")),

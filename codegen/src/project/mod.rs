@@ -134,7 +134,8 @@ fn parts(source: &Source) -> Result<(String, BTreeMap<String, Agent>), Vec<Probl
     }
 }
 
-fn root_above(start: &Path) -> Option<PathBuf> {
+/// The nearest folder from `start` upward that has a `peerc.toml`.
+pub(crate) fn root_above(start: &Path) -> Option<PathBuf> {
     let mut folder = start.to_path_buf();
     // Sixty-four folders up is further than any root.
     (0..64).find_map(|_| {
