@@ -33,7 +33,13 @@ def run(awaitable: Awaitable[T], seconds: float) -> T:
 
     Raises ``HandlerTimeout`` after `seconds`, once the handler was cancelled.
     """
-    loop = _loop()
+    try:
+        loop = _loop()
+    except RuntimeError:
+        # Without this, the handler that never ran would be reported as a second mistake.
+        if hasattr(awaitable, "close"):
+            awaitable.close()
+        raise
     handler = loop.create_task(_within(awaitable, seconds))
     try:
         return loop.run_until_complete(handler)

@@ -1,0 +1,227 @@
+"""The same handler file in our own runtime, under the official client, and behind the official emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+OURS = [sys.executable, "-m", "peer_contract"]
+OFFICIAL = [sys.executable, "-m", "awslambdaric"]
+
+
+class Platform(ThreadingHTTPServer):
+    """The Runtime API, with a queue of events in and a queue of answers out."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), PlatformHandler)
+        self.events: queue.Queue[bytes] = queue.Queue()
+        self.answers: queue.Queue[tuple[str, dict[str, str], bytes]] = queue.Queue()
+        self.chunked = False
+        self.connections = 0
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    def ask(self, event: bytes) -> tuple[str, dict[str, str], Any]:
+        self.events.put(event)
+        path, headers, body = self.answers.get(timeout=20)
+        return path, headers, json.loads(body)
+
+
+class PlatformHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Platform
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        event = self.server.events.get()
+        self.send_response(200)
+        self.send_header("Lambda-Runtime-Aws-Request-Id", "request-1")
+        self.send_header("Lambda-Runtime-Deadline-Ms", str(int(time.time() * 1000) + 30_000))
+        self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:1:function:f")
+        self.send_header("Lambda-Runtime-Trace-Id", "Root=1-5759e988-bd862e3fe1be46a994272793")
+        self.send_header("Content-Type", "application/json")
+        if self.server.chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for start in range(0, len(event), 7):
+                piece = event[start : start + 7]
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+        else:
+            self.send_header("Content-Length", str(len(event)))
+            self.end_headers()
+            self.wfile.write(event)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.answers.put((self.path.rsplit("/", 1)[-1], dict(self.headers), body))
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+@contextmanager
+def started(command: list[str], packages: Path, address: str = "") -> Iterator[subprocess.Popen[str]]:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(packages),
+        "AWS_LAMBDA_RUNTIME_API": address,
+        "AWS_LAMBDA_FUNCTION_NAME": "f",
+        "AWS_REGION": "eu-west-1",
+    }
+    process = subprocess.Popen(
+        command, cwd=packages, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+@contextmanager
+def served(command: list[str], packages: Path) -> Iterator[Platform]:
+    platform = Platform()
+    with started(command, packages, f"127.0.0.1:{platform.server_port}"):
+        yield platform
+    platform.shutdown()
+    platform.server_close()
+
+
+@pytest.mark.parametrize("command", [[*OURS, "agents.handler"], [*OURS, "agents.py.handler"], [*OFFICIAL, "agents.handler"]])
+def test_a_handler_answers_and_fails_alike_everywhere(packages: Path, command: list[str]) -> None:
+    with served(command, packages) as platform:
+        for _ in range(3):
+            path, _, answer = platform.ask(b'{"text":"canals"}')
+            assert path == "response" and answer["result"]["handoff"]["type"] == "relay.editor.review"
+        path, _, answer = platform.ask(b'{"text":"nothing"}')
+        assert path == "response" and answer["result"]["error"]["code"] == "boring"
+        path, _, answer = platform.ask(b'{"text":"bug"}')
+        assert path == "error" and answer["errorType"] == "handler_failed"
+        assert "4711" not in json.dumps(answer)
+        envelope = platform.ask(b'{"text":"canals"}')[2]["result"]["handoff"]
+        path, _, reply = platform.ask(json.dumps(envelope).encode())
+        assert path == "response" and reply["data"]["error"]["code"] == "operation_unknown"
+
+
+def test_our_runtime_reads_strictly_and_keeps_its_connection(packages: Path) -> None:
+    with served([*OURS, "agents.handler"], packages) as platform:
+        path, headers, answer = platform.ask(b'{"text":"a","text":"b"}')
+        assert path == "error" and answer["errorType"] == "json_duplicate_key" and answer["at"] == "/text"
+        assert headers["Lambda-Runtime-Function-Error-Type"] == "json_duplicate_key"
+        platform.chunked = True
+        platform.ask(b'{"text":"canals"}')
+        assert platform.ask(b'{"text":"canals"}')[0] == "response"
+        assert platform.connections == 1
+
+
+def test_a_handler_that_is_not_ours_is_served_too(packages: Path) -> None:
+    (packages / "plain.py").write_text(
+        "def handler(event, context):\n    return {'got': event, 'id': context.aws_request_id}\n"
+    )
+    with served([*OURS, "plain.handler"], packages) as platform:
+        assert platform.ask(b"[1]")[2] == {"got": [1], "id": "request-1"}
+
+
+def test_a_handler_that_cannot_be_loaded_is_an_init_error(packages: Path) -> None:
+    (packages / "broken.py").write_text("import nothing_of_this_name\n")
+    platform = Platform()
+    with started([*OURS, "broken.handler"], packages, f"127.0.0.1:{platform.server_port}") as process:
+        path, _, body = platform.answers.get(timeout=20)
+        assert path == "error" and json.loads(body)["errorType"] == "ModuleNotFoundError"
+        assert process.wait(10) == 1
+
+
+def test_a_wrong_command_line_says_how_it_goes(packages: Path) -> None:
+    with started(OURS, packages) as process:
+        output, _ = process.communicate(timeout=20)
+        assert process.returncode == 2 and output.startswith("usage: ")
+
+
+def test_a_termination_ends_quietly(packages: Path) -> None:
+    platform = Platform()
+    with started([*OURS, "agents.handler"], packages, f"127.0.0.1:{platform.server_port}") as process:
+        platform.ask(b'{"text":"canals"}')
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=10)
+        assert (process.returncode, output) == (0, "")
+
+
+def test_a_platform_that_goes_away_ends_the_process(packages: Path) -> None:
+    with started([*OURS, "agents.handler"], packages, "127.0.0.1:9") as process:
+        output, _ = process.communicate(timeout=20)
+        assert process.returncode == 1 and "the Runtime API is gone" in output and "Traceback" not in output
+
+
+def emulator() -> Path:
+    """The official Runtime Interface Emulator, a file in the wheel of aws-sam-cli."""
+    import importlib.util
+    import platform
+
+    found = importlib.util.find_spec("samcli")
+    assert found is not None and found.origin, "pip install --no-deps -r requirements-rie.txt"
+    name = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
+    return Path(found.origin).parent / "local" / "rapid" / f"aws-lambda-rie-{name}"
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.mark.parametrize("runtime", [OURS, OFFICIAL], ids=["ours", "awslambdaric"])
+def test_the_official_emulator_runs_the_handler(packages: Path, runtime: list[str]) -> None:
+    front, back = free_port(), free_port()
+    flags = [
+        "--log-level",
+        "error",
+        "--runtime-interface-emulator-address",
+        f"127.0.0.1:{front}",
+        "--runtime-api-address",
+        f"127.0.0.1:{back}",
+    ]
+    url = f"http://127.0.0.1:{front}/2015-03-31/functions/function/invocations"
+
+    def ask(event: bytes) -> Any:
+        # One request at a time: a second one would end the emulator.
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                with urllib.request.urlopen(urllib.request.Request(url, event), timeout=20) as response:
+                    return json.loads(response.read())
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    with started([str(emulator()), *flags, *runtime, "agents.handler"], packages):
+        assert ask(b'{"text":"canals"}')["result"]["handoff"]["type"] == "relay.editor.review"
+        assert ask(b'{"text":"nothing"}')["result"]["error"]["code"] == "boring"
+        assert ask(b'{"text":"bug"}')["errorType"] == "handler_failed"
+        large = json.dumps({"text": "canal " * 200_000}).encode()
+        assert ask(large)["result"]["handoff"]["type"] == "relay.editor.review"
