@@ -31,12 +31,12 @@ def test_a_test_answers_calls_itself(agents: ModuleType, relay: ModuleType) -> N
     page = asyncio.run(agents.MyEditor().review(work, relay.Draft(text="abc")))
     assert page == relay.Page(html="<p>abc", words=3)
     with pytest.raises(CallError) as caught:
-        Work.new().call_sync(agents.counter.count("a"))
+        Work.new(None).call_sync(agents.counter.count("a"))
     assert (caught.value.code, caught.value.target) == ("peer_unreachable", "counter.count")
 
 
 def test_draws_repeat_with_the_key() -> None:
-    one, other = Work.new(), Work.new()
+    one, other = Work.new(None), Work.new(None)
     assert [one.uuid(), one.random(), one.uuid()] == [other.uuid(), other.random(), other.uuid()]
     assert one.uuid() != one.uuid() and 0 <= one.random() < 1
 

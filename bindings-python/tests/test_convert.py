@@ -110,7 +110,7 @@ def test_a_field_in_extra_is_not_written_twice(relay: ModuleType) -> None:
 
 
 def test_text_is_bytes_or_str(relay: ModuleType) -> None:
-    assert relay.Draft.from_json("{\"text\":\"é\"}") == relay.Draft.from_json("{\"text\":\"é\"}".encode())
+    assert relay.Draft.from_json('{"text":"é"}') == relay.Draft.from_json('{"text":"é"}'.encode())
     with pytest.raises(ContractError) as caught:
         relay.Draft.from_json('{"text":"\ud800"}')
     assert caught.value.code == "json_surrogate"

@@ -104,7 +104,7 @@ from peer_contract import local
 class Asks(agents.MyEditor):
     {define} review(self, work, draft, /):
         print("calling", flush=True)
-        {wait} work.{call}(agents.counter.count("slow"))
+        {wait}work.{call}(agents.counter.count("slow"))
 every = {{"writer": agents.MyWriter(), "editor": Asks(), "counter": agents.MyCounter()}}
 try:
     local.run(relay, every, relay.Topic(text="canals"))
@@ -116,8 +116,8 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_an_interrupt_ends_a_long_call(packages: Path, kind: str) -> None:
-    words = {"sync": ("def", "", "call_sync"), "async": ("async def", "await", "call")}[kind]
-    script = INTERRUPTED.format(define=words[0], wait=words[1], call=words[2]).replace("         work.", "        work.")
+    words = {"sync": ("def", "", "call_sync"), "async": ("async def", "await ", "call")}[kind]
+    script = INTERRUPTED.format(define=words[0], wait=words[1], call=words[2])
     environment = {**os.environ, "PYTHONPATH": str(packages)}
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None

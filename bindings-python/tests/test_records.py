@@ -85,7 +85,12 @@ def test_four_states_are_told_apart(kinds: ModuleType) -> None:
     read = kinds.Four.from_json
     assert read(b'{"a":"","b":null}').d is UNSET
     assert read(b'{"a":"","b":null,"d":null}').d is None
-    for text in (b'{"a":"","b":null}', b'{"a":"","b":"b","c":"c"}', b'{"a":"","b":null,"d":null}', b'{"a":"","b":null,"e":null}'):
+    for text in (
+        b'{"a":"","b":null}',
+        b'{"a":"","b":"b","c":"c"}',
+        b'{"a":"","b":null,"d":null}',
+        b'{"a":"","b":null,"e":null}',
+    ):
         assert read(text).to_json() == text
 
 
@@ -128,4 +133,4 @@ def test_a_class_derived_by_hand_reads_itself(relay: ModuleType) -> None:
 
 
 def test_docs_reach_python_whole(kinds: ModuleType) -> None:
-    assert kinds.__doc__.startswith("Every kind of type. \"\"\" \\ '\nimport os")
+    assert kinds.__doc__.startswith('Every kind of type. """ \\ \'\nimport os')

@@ -36,6 +36,9 @@ class Platform(ThreadingHTTPServer):
         self.connections = 0
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
+    def handle_error(self, *arguments: object) -> None:
+        """A process that a test ends takes its connection along."""
+
     def ask(self, event: bytes) -> tuple[str, dict[str, str], Any]:
         self.events.put(event)
         path, headers, body = self.answers.get(timeout=20)
@@ -109,7 +112,9 @@ def served(command: list[str], packages: Path) -> Iterator[Platform]:
     platform.server_close()
 
 
-@pytest.mark.parametrize("command", [[*OURS, "agents.handler"], [*OURS, "agents.py.handler"], [*OFFICIAL, "agents.handler"]])
+@pytest.mark.parametrize(
+    "command", [[*OURS, "agents.handler"], [*OURS, "agents.py.handler"], [*OFFICIAL, "agents.handler"]]
+)
 def test_a_handler_answers_and_fails_alike_everywhere(packages: Path, command: list[str]) -> None:
     with served(command, packages) as platform:
         for _ in range(3):
@@ -225,3 +230,70 @@ def test_the_official_emulator_runs_the_handler(packages: Path, runtime: list[st
         assert ask(b'{"text":"bug"}')["errorType"] == "handler_failed"
         large = json.dumps({"text": "canal " * 200_000}).encode()
         assert ask(large)["result"]["handoff"]["type"] == "relay.editor.review"
+
+
+class InvokeApi(BaseHTTPRequestHandler):
+    """The Invoke API in front of one handler; requests wait for `pause` seconds."""
+
+    handler: Any
+    pause = 0.0
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        event = self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(self.pause)
+        answer = type(self).handler(event)
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+
+@contextmanager
+def invoke_api(handler: Any, pause: float = 0.0) -> Iterator[str]:
+    functions = type("Functions", (InvokeApi,), {"handler": staticmethod(handler), "pause": pause})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functions)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_call_goes_out_over_http(packages: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    import agents
+    from peer_contract import lambda_handler
+
+    class Asks(agents.MyEditor):  # type: ignore[misc,name-defined]
+        def review(self, work: Any, draft: Any, /) -> Any:
+            if kind == "async":
+                return super().review(work, draft)
+            return agents.Page(html="", words=work.call_sync(agents.counter.count(draft.text)))
+
+    with invoke_api(lambda_handler(agents.MyCounter())) as address:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", address)
+        first = lambda_handler(agents.MyWriter())({"text": "one two three"})["result"]["handoff"]
+        reply = lambda_handler(Asks())(first)
+    assert reply["data"]["output"]["words"] == 3
+
+
+def test_a_peer_that_is_not_there_is_a_call_error(packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import agents
+    from peer_contract import CallError, lambda_handler
+
+    caught: list[CallError] = []
+
+    class Asks(agents.MyEditor):  # type: ignore[misc,name-defined]
+        async def review(self, work: Any, draft: Any, /) -> Any:
+            try:
+                await work.call(agents.counter.count("a"))
+            except CallError as error:
+                caught.append(error)
+            return agents.Page(html="", words=0)
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9")
+    first = lambda_handler(agents.MyWriter())({"text": "one"})["result"]["handoff"]
+    lambda_handler(Asks())(first)
+    assert [(error.code, error.target) for error in caught] == [("peer_unreachable", "counter.count")]

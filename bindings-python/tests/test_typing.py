@@ -79,7 +79,7 @@ def test_mypy_refuses(packages: Path, source: str) -> None:
 
 
 def test_generated_code_is_formatted(packages: Path) -> None:
-    command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated", "--line-length", "120", "relay", "kinds"]
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated", "--line-length=120", "relay", "kinds"]
     done = subprocess.run(command, cwd=packages, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 

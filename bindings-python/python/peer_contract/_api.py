@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
 _PREFIX = "/2018-06-01/runtime"
+_TOO_LARGE = b'{"errorType":"payload_too_large","errorMessage":"the platform refused the answer as too large","at":""}'
 
 
 class ApiGone(Exception):
@@ -59,8 +60,7 @@ class RuntimeApi:
         """Answers an invocation."""
         status, _, _ = self._request("POST", f"/invocation/{request_id}/response", payload)
         if status == 413:
-            body = b'{"errorType":"payload_too_large","errorMessage":"the platform refused the answer as too large","at":""}'
-            self.fail(request_id, body, "payload_too_large")
+            self.fail(request_id, _TOO_LARGE, "payload_too_large")
 
     def fail(self, request_id: str, body: bytes, code: str) -> None:
         """Answers an invocation with a function error."""

@@ -10,4 +10,4 @@ class Generic:
         return cls
 
 
-S = O = None
+S = O = None  # noqa: E741

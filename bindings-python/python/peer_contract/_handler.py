@@ -108,4 +108,8 @@ def _log(turn: _native.Turn) -> None:
     """The traceback goes to the log of the agent, which is its owner's; messages carry no values."""
     import traceback
 
-    print(f"{turn.target} failed in hop {turn.hop} of work {turn.work}\n{traceback.format_exc()}", file=sys.stderr, flush=True)
+    print(
+        f"{turn.target} failed in hop {turn.hop} of work {turn.work}\n{traceback.format_exc()}",
+        file=sys.stderr,
+        flush=True,
+    )

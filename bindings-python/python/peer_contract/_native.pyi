@@ -99,9 +99,7 @@ class Plan:
 class Host:
     """One agent in one sandbox."""
 
-    def __new__(
-        cls, contract: Contract, agent: str, peers: Callable[[str, bytes], Answer] | None = None
-    ) -> Host: ...
+    def __new__(cls, contract: Contract, agent: str, peers: Callable[[str, bytes], Answer] | None = None) -> Host: ...
     def begin(
         self, event: object, request_id: str, deadline_ms: int | None = None, trace_id: str | None = None
     ) -> Turn | Answer:

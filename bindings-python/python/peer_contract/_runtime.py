@@ -63,6 +63,7 @@ def _load(target: str) -> Any:
 
 
 def _report_init_error(api: RuntimeApi, error: Exception) -> None:
+    import contextlib
     import json
     import traceback
 
@@ -70,10 +71,8 @@ def _report_init_error(api: RuntimeApi, error: Exception) -> None:
     code = getattr(error, "code", None)
     kind = code if isinstance(code, str) else type(error).__name__
     body = {"errorType": kind, "errorMessage": f"the handler could not be loaded: {error}", "at": ""}
-    try:
+    with contextlib.suppress(ApiGone):
         api.init_error(json.dumps(body).encode(), kind)
-    except ApiGone:
-        pass
 
 
 def _serve(api: RuntimeApi, handler: Any, invocation: Next) -> None:

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from typing import Any, Generic, NoReturn, TypeVar, overload
+    from typing import Any, Generic, NoReturn, TypeVar
 
     from . import _native
     from ._agent import CallableOperation
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     O = TypeVar("O")  # noqa: E741
 else:
     from ._generic import Generic, S
-
-    def overload(function):
-        return function
 
 
 class Work(Generic[S]):
@@ -40,15 +37,12 @@ class Work(Generic[S]):
         self._draws = 0
         self.state = state
 
-    @overload
     @classmethod
-    def new(cls, *, answer: Callable[[CallableOperation[Any]], object] | None = None) -> Work[None]: ...
-    @overload
-    @classmethod
-    def new(cls, state: S, *, answer: Callable[[CallableOperation[Any]], object] | None = None) -> Work[S]: ...
-    @classmethod
-    def new(cls, state: Any = None, *, answer: Callable[[CallableOperation[Any]], object] | None = None) -> Work[Any]:
-        """A work for tests, without a server. ``answer`` stands in for the peers that are called."""
+    def new(cls, state: S, *, answer: Callable[[CallableOperation[Any]], object] | None = None) -> Work[S]:
+        """A work for tests, without a server. ``answer`` stands in for the peers that are called.
+
+        A callable operation has no state: ``Work.new(None)``.
+        """
         return Work(_Untold(answer), state)
 
     @property

@@ -1,7 +1,7 @@
 """A whole chain of agents in one process, for tests: no server, no network, no files.
 
-    result = local.run(research, {"reasoner": MyReasoner(), "ranker": MyRanker()}, Question(text="canals"))
-    assert result.handoff == formatter.render(...)      # nobody was given who could go on
+result = local.run(research, {"reasoner": MyReasoner(), "ranker": MyRanker()}, Question(text="canals"))
+assert result.handoff == formatter.render(...)      # nobody was given who could go on
 """
 
 from __future__ import annotations

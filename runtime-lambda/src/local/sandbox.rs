@@ -312,7 +312,9 @@ impl Life {
 
     fn timed_out(&self) -> Death {
         let fault = match self.stage {
-            Stage::Starting | Stage::StartingAhead => format!("Init timed out after {:.2} seconds", self.platform.init_timeout.as_secs_f64()),
+            Stage::Starting | Stage::StartingAhead => {
+                format!("Init timed out after {:.2} seconds", self.platform.init_timeout.as_secs_f64())
+            }
             _ => format!("Task timed out after {:.2} seconds", self.pool.function.timeout.as_secs_f64()),
         };
         Death { reason: StopReason::TimedOut, fault: self.fault("Sandbox.Timedout", &fault) }

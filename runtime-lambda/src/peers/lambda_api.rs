@@ -100,7 +100,18 @@ impl LambdaApi {
 
 impl Invoke for LambdaApi {
     fn invoke<'a>(&'a self, request: Request<'a>) -> BoxFuture<'a, Result<Invoked, Unreached>> {
-        Box::pin(self.send(request))
+        Box::pin(async move {
+            on_executor().await;
+            self.send(request).await
+        })
+    }
+}
+
+/// Pends once where no tokio runtime is around: a binding polls first, and finds a runtime only for
+/// what is not ready at once. Sockets cannot be opened without one.
+async fn on_executor() {
+    if tokio::runtime::Handle::try_current().is_err() {
+        tokio::task::yield_now().await;
     }
 }
 
