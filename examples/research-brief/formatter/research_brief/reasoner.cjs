@@ -7,9 +7,7 @@ const { DeclaredError, handler, operation } = require('peer-contract/generated')
 const { $contract } = require('./_contract.cjs');
 
 class Unanswerable extends DeclaredError {
-  constructor(data, options) {
-    super('unanswerable', data, options);
-  }
+  static code = 'unanswerable';
 }
 exports.Unanswerable = Unanswerable;
 

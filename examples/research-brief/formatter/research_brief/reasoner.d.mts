@@ -8,6 +8,7 @@ import type * as $ranker from './ranker.mjs';
 
 /** Nothing in the question can be searched for. */
 export class Unanswerable extends DeclaredError<t.Reason> {
+  static readonly code: 'unanswerable';
   readonly code: 'unanswerable';
   constructor(data: t.Reason, options?: DeclaredErrorOptions);
 }

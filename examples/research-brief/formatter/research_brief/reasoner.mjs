@@ -5,9 +5,7 @@ import { DeclaredError, handler, operation } from 'peer-contract/generated';
 import { $contract } from './_contract.cjs';
 
 export class Unanswerable extends DeclaredError {
-  constructor(data, options) {
-    super('unanswerable', data, options);
-  }
+  static code = 'unanswerable';
 }
 
 export function plan(input) {

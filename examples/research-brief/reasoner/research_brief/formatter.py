@@ -24,6 +24,8 @@ class Render(_pc.Operation["_Report"]):
 
     __slots__ = ()
     target = "formatter.render"
+    _types = _t
+    _output = "Report"
     if TYPE_CHECKING:
 
         def __init__(self, input: _Ranking, /) -> None: ...

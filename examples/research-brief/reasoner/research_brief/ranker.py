@@ -27,6 +27,7 @@ class Rank(_pc.Operation[None]):
 
     __slots__ = ()
     target = "ranker.rank"
+    _types = _t
     if TYPE_CHECKING:
 
         def __init__(self, input: _Plan, /) -> None: ...
@@ -42,7 +43,6 @@ class Score(_pc.CallableOperation["_Score"]):
     target = "ranker.score"
     _types = _t
     _output = "Score"
-    _errors = {}
     if TYPE_CHECKING:
 
         def __init__(self, input: _Passage, /) -> None: ...

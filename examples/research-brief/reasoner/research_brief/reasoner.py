@@ -38,6 +38,8 @@ class Plan(_pc.Operation[None]):
 
     __slots__ = ()
     target = "reasoner.plan"
+    _types = _t
+    _errors = {"unanswerable": Unanswerable}
     if TYPE_CHECKING:
 
         def __init__(self, input: _Question, /) -> None: ...
@@ -51,6 +53,8 @@ class Widen(_pc.Operation[None]):
 
     __slots__ = ()
     target = "reasoner.widen"
+    _types = _t
+    _errors = {"unanswerable": Unanswerable}
     if TYPE_CHECKING:
 
         def __init__(self, input: _Ranking, /) -> None: ...
