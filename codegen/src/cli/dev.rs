@@ -166,7 +166,7 @@ impl<'a> Log<'a> {
             Entry::Retrying { agent, about, retry, ms } => {
                 (agent, about.as_ref(), format!("retry {retry} in {}", duration(*ms)))
             }
-            Entry::Dropped { agent, about, attempts, condition } => {
+            Entry::Dropped { agent, about, attempts, condition, .. } => {
                 (agent, about.as_ref(), paint.bad(&format!("given up after {attempts} tries: {condition}")))
             }
         })

@@ -17,6 +17,7 @@ mod paint;
 mod prepare;
 mod run;
 mod schema;
+mod telling;
 mod timeline;
 
 use std::process::ExitCode;

@@ -75,7 +75,7 @@ fn texts<'a>(contract: &Contract, operation: Option<&Operation>, output: &'a Val
             let text = value.as_str()?;
             let ending = ending(member, schema, text);
             let is_file = ending.is_some() || text.len() > SHORT || text.contains('\n');
-            is_file.then(|| (ending, member.as_str(), text))
+            is_file.then_some((ending, member.as_str(), text))
         })
         .collect();
     texts.sort_by_key(|(ending, member, _)| (ending.is_none(), *member));

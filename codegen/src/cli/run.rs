@@ -4,20 +4,19 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
-use peer_contract::run::{Hop, Observer, Order, Runner};
+use peer_contract::run::{Order, Runner, Stopped};
 use peer_contract::store::{FileStore, Scope};
 use peer_contract_core::envelope::Travel;
-use peer_contract_core::{ErrorCode, Problem};
-use serde_json::json;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use peer_contract_core::{ErrorCode, Pointer, Problem};
+use tokio::sync::{mpsc::unbounded_channel, oneshot};
 
 use super::ending::{Ending, Sink};
 use super::input::{Input, InputArgs};
 use super::interrupt::{asked_to_end, runtime};
-use super::paint::short_hash;
 use super::prepare::Prepared;
-use super::timeline::Timeline;
-use super::{Console, Exit, Format};
+use super::telling::{Telling, Watch};
+use super::timeline::{GivenUp, Timeline};
+use super::{Console, Exit};
 use crate::running::Agents;
 
 /// Arguments of `peerc run`.
@@ -97,12 +96,16 @@ impl Args {
         let sink = Sink::new(console, self.output.as_deref());
         let began = Instant::now();
         let (sender, notices) = unbounded_channel();
+        let (give_up, given_up) = oneshot::channel();
         let running = async {
             let watch = Watch(sender);
-            Runner::new(&prepared.contract, &peers, Some(&store)).observed_by(&watch).run(order).await
+            tokio::select! {
+                ended = Runner::new(&prepared.contract, &peers, Some(&store)).observed_by(&watch).run(order) => ended,
+                Ok(given_up) = given_up => Err(stopped(given_up)),
+            }
         };
-        let telling = tell(notices, prepared, agents, &mut timeline, &sink, self.logs);
-        let (ended, ()) = tokio::join!(running, telling);
+        let telling = Telling { prepared, agents, sink, logs: self.logs };
+        let (ended, ()) = tokio::join!(running, telling.all(notices, &mut timeline, give_up));
         let ending = Ending { prepared, sink, took: began.elapsed(), output: self.output.as_deref() };
         match ended {
             Ok(finished) => ending.finished(&finished, timeline.totals),
@@ -120,67 +123,11 @@ fn is_of_input(problem: &Problem) -> bool {
     !matches!(problem.code, ConfigurationInvalid | EntryAmbiguous | OperationUnknown | PhaseRefused | StoreRequired)
 }
 
-/// Passes on what the runner says, so that nobody prints while it waits.
-struct Watch(UnboundedSender<Notice>);
-
-enum Notice {
-    Started(String),
-    Hop(Box<Hop>),
-}
-
-impl Observer for Watch {
-    fn started(&self, work: &str) {
-        let _ = self.0.send(Notice::Started(work.to_owned()));
-    }
-
-    fn hop(&self, hop: &Hop) {
-        let _ = self.0.send(Notice::Hop(Box::new(hop.clone())));
-    }
-}
-
-async fn tell(
-    mut notices: UnboundedReceiver<Notice>,
-    prepared: &Prepared,
-    agents: &Agents,
-    timeline: &mut Timeline,
-    sink: &Sink<'_>,
-    logs: bool,
-) {
-    while let Some(notice) = notices.recv().await {
-        match (notice, sink.format()) {
-            (Notice::Started(work), Format::Text) => sink.say(&headline(prepared, agents, &work, sink)),
-            (Notice::Started(work), Format::Json) => {
-                let contract = &prepared.contract;
-                sink.object(&json!({
-                    "type": "work", "work": work, "contract": contract.name(), "version": contract.version(),
-                    "hash": contract.hash().to_string(), "endpoint": agents.endpoint, "dev": agents.are_next_door(),
-                }));
-            }
-            (Notice::Hop(hop), Format::Text) => {
-                let lines = timeline.lines(&hop, sink.paint).await;
-                if logs {
-                    timeline.fresh_log().iter().for_each(|(agent, line)| sink.say(&sink.logged(agent, line)));
-                }
-                lines.iter().for_each(|line| sink.say(line));
-            }
-            (Notice::Hop(hop), Format::Json) => {
-                let object = timeline.object(&hop).await;
-                if logs {
-                    let log = timeline.fresh_log();
-                    log.iter()
-                        .for_each(|(agent, line)| sink.object(&json!({"type": "log", "agent": agent, "line": line})));
-                }
-                sink.object(&object);
-            }
-        }
-    }
-}
-
-/// `work 019a3b…  research 1.0.0  sha256:41c0…9be2`
-fn headline(prepared: &Prepared, agents: &Agents, work: &str, sink: &Sink<'_>) -> String {
-    let contract = &prepared.contract;
-    let dev = if agents.are_next_door() { "  agents of `peerc dev`" } else { "" };
-    let hash = short_hash(&contract.hash().to_string());
-    let rest = sink.paint.dim(&format!("{hash}{dev}"));
-    format!("work {}  {} {}  {rest}", sink.paint.bold(work), contract.name(), contract.version())
+/// Nobody carries the work on, so nothing is to be waited for.
+fn stopped(given_up: GivenUp) -> Stopped {
+    let GivenUp { about, attempts, error } = given_up;
+    let tries = if attempts == 1 { "one try".to_owned() } else { format!("{attempts} tries") };
+    let message = format!("`{}` was given up at hop {} after {tries}: {error}", about.target, about.hop);
+    let problem = Problem::new(ErrorCode::PeerFailed, Pointer::root(), message);
+    Stopped { work: Some(about.work), problem, last: None }
 }

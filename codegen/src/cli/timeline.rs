@@ -38,6 +38,17 @@ struct Calls {
     ms: f64,
 }
 
+/// An event that no agent could be brought to answer: nobody carries the work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The message.
+    pub about: Message,
+    /// Tries in all.
+    pub attempts: u32,
+    /// What the last try ended with.
+    pub error: String,
+}
+
 /// Where the time went.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Totals {
@@ -54,6 +65,7 @@ pub struct Timeline {
     widths: (usize, usize),
     languages: BTreeMap<String, String>,
     fresh: Vec<(String, String)>,
+    given_up: Option<GivenUp>,
     /// Where the time went so far.
     pub totals: Totals,
 }
@@ -64,7 +76,7 @@ impl Timeline {
         let language = |agent: &crate::project::Agent| agent.language.map(|one| one.to_string()).unwrap_or_default();
         let languages = project.agents.values().map(|agent| (agent.name.clone(), language(agent))).collect();
         let (told, fresh, totals) = (BTreeMap::new(), Vec::new(), Totals::default());
-        Self { entries, told, widths: widths(contract), languages, fresh, totals }
+        Self { entries, told, widths: widths(contract), languages, fresh, given_up: None, totals }
     }
 
     /// One try of a message, as lines.
@@ -91,7 +103,7 @@ impl Timeline {
             size(bytes),
             size(hop.state_bytes),
         );
-        let retry = (hop.attempt > 1).then(|| paint.dim(&format!("   try {}", hop.attempt))).unwrap_or_default();
+        let retry = if hop.attempt > 1 { paint.dim(&format!("   try {}", hop.attempt)) } else { String::new() };
         let mut lines = vec![format!("{line}{retry}").trim_end().to_owned()];
         for (target, calls) in self.told.get(&hop.message).map(|told| told.calls.clone()).unwrap_or_default() {
             let times = if calls.number == 1 { "1 call".to_owned() } else { format!("{} calls", calls.number) };
@@ -131,6 +143,19 @@ impl Timeline {
         self.told.get(message).map(|told| told.lines.clone()).unwrap_or_default()
     }
 
+    /// Takes in the next thing that agents tell; waits for ever once they are gone.
+    pub async fn hear(&mut self) {
+        match self.entries.recv().await {
+            Some(entry) => self.take(entry),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// The message at which this work was given up.
+    pub fn given_up(&mut self, work: &str) -> Option<GivenUp> {
+        self.given_up.take_if(|given_up| given_up.about.work == work)
+    }
+
     /// Lines of all agents that were not asked for yet, with their agents.
     pub fn fresh_log(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.fresh)
@@ -166,6 +191,11 @@ impl Timeline {
                     lines.remove(0);
                 }
                 lines.push(line);
+            }
+            // The next try explains itself.
+            Entry::Invoked { about: Some(about), .. } => self.told.entry(about.message).or_default().lines.clear(),
+            Entry::Dropped { about: Some(about), attempts, error, .. } => {
+                self.given_up = Some(GivenUp { about, attempts, error });
             }
             Entry::Answered { about: Some(about), ms, cold_ms, .. } => self.answered(about, Timing { ms, cold_ms }),
             _ => {}

@@ -35,7 +35,7 @@ impl Project {
     }
 
     fn function(&self, contract: &Contract, agent: &Agent, store: &Path) -> Result<Function, Problem> {
-        let root = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
+        let root = self.folder();
         let limits = || {
             let operations = contract.agents().get(&agent.name).into_iter().flat_map(|agent| agent.operations.values());
             operations.map(|operation| operation.constraints)

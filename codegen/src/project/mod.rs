@@ -68,7 +68,7 @@ impl Project {
     ///
     /// # Errors
     /// `configuration_invalid`, each at its place.
-    pub fn find() -> Result<Self, Flawed> {
+    pub fn find() -> Result<Self, Box<Flawed>> {
         let root = root_above(Path::new("")).ok_or_else(|| {
             let message = format!("there is no `{FILE}` here or in a folder above");
             lone(message, "`peerc init NAME` makes a project that runs")
@@ -80,7 +80,7 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::find`].
-    pub fn read(root: PathBuf) -> Result<Self, Flawed> {
+    pub fn read(root: PathBuf) -> Result<Self, Box<Flawed>> {
         let path = root.join(FILE);
         let name = path.display().to_string();
         let text =
@@ -88,8 +88,14 @@ impl Project {
         let source = Source::of_toml(name, text);
         match parts(&source) {
             Ok((contract, agents)) => Ok(Self { contract: root.join(contract), root, agents, source }),
-            Err(problems) => Err(Flawed { source: Some(source), problems }),
+            Err(problems) => Err(Box::new(Flawed { source: Some(source), problems })),
         }
+    }
+
+    /// The folder of `peerc.toml`, absolute.
+    pub fn folder(&self) -> PathBuf {
+        let here = std::env::current_dir().unwrap_or_default();
+        here.join(&self.root)
     }
 
     /// Compares with the contract: every agent must have a start, and every start an agent.
@@ -145,9 +151,9 @@ pub(crate) fn root_above(start: &Path) -> Option<PathBuf> {
     })
 }
 
-fn lone(message: String, help: &str) -> Flawed {
+fn lone(message: String, help: &str) -> Box<Flawed> {
     let problem = Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message).with_help(help);
-    Flawed { source: None, problems: vec![problem] }
+    Box::new(Flawed { source: None, problems: vec![problem] })
 }
 
 #[cfg(test)]

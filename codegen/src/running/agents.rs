@@ -133,7 +133,7 @@ fn make_private(folder: &Path) -> Result<(), Problem> {
         let message = format!("`{}` cannot be made: {error}", folder.display());
         Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
     };
-    std::fs::create_dir_all(folder).map_err(refuse)?;
+    std::fs::create_dir_all(folder.join("cache")).map_err(refuse)?;
     let ignore = folder.join(".gitignore");
     if ignore.exists() { Ok(()) } else { std::fs::write(ignore, "*\n").map_err(refuse) }
 }

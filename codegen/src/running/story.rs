@@ -110,6 +110,8 @@ pub enum Entry {
         attempts: u32,
         /// `RetriesExhausted` or `EventAgeExceeded`.
         condition: String,
+        /// What the last try ended with: type and message; empty when it never ran.
+        error: String,
     },
 }
 
@@ -156,9 +158,9 @@ impl Teller {
                 let about = self.queued.get(&request_id).cloned();
                 Entry::Retrying { agent: self.agent(&function), about, retry, ms: ms(after) }
             }
-            LocalEvent::Dropped { function, attempts, condition, payload, .. } => {
+            LocalEvent::Dropped { function, attempts, condition, payload, error, .. } => {
                 let (agent, about) = (self.agent(&function), message_of(&payload));
-                Entry::Dropped { agent, about, attempts, condition: condition.to_owned() }
+                Entry::Dropped { agent, about, attempts, condition: condition.to_owned(), error: words_of(&error) }
             }
             _ => return None,
         })
@@ -223,6 +225,16 @@ fn error_type(payload: &[u8]) -> String {
     let object: Option<serde_json::Value> = serde_json::from_slice(payload).ok();
     let word = object.as_ref().and_then(|object| object.get("errorType")?.as_str()).unwrap_or("unknown");
     word.to_owned()
+}
+
+/// `Runtime.ExitError: RequestId: … Error: …`
+fn words_of(error: &[u8]) -> String {
+    let object: serde_json::Value = serde_json::from_slice(error).unwrap_or_default();
+    let word = |name: &str| object.get(name).and_then(serde_json::Value::as_str);
+    match (word("errorType"), word("errorMessage")) {
+        (Some(kind), Some(message)) => format!("{kind}: {message}"),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]
