@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use peer_contract::run::{End, Finished, Hop, HopEnd, Stopped};
-use peer_contract_core::Value;
+use peer_contract::run::{End, Finished, HopEnd, Stopped};
+use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
 use serde_json::json;
 
 use super::paint::{Paint, duration};
 use super::prepare::Prepared;
-use super::timeline::{Timeline, Totals};
+use super::timeline::{GivenUp, Timeline, Totals};
 use super::{Console, Exit, Format, output};
 use crate::diagnostics::Report;
 
@@ -99,39 +99,58 @@ impl Ending<'_> {
         }
     }
 
-    /// The work did not end as its contract foresees.
-    pub async fn stopped(&self, stopped: &Stopped, timeline: &mut Timeline) -> Exit {
-        let exit = if stopped.work.is_some() { Exit::Findings } else { Exit::Unreadable };
-        let last = stopped.last.as_deref();
-        let log = last.map(|hop| timeline.log_of(&hop.message)).unwrap_or_default();
-        let log = &log[log.len().saturating_sub(EXPLAINING_LINES)..];
-        if self.sink.format() == Format::Json {
-            let problem = &stopped.problem;
-            self.sink.object(&json!({
-                "type": "stopped", "work": stopped.work, "code": problem.code.as_str(), "at": problem.at.as_str(),
-                "message": problem.message, "help": problem.help, "hop": last.map(|hop| hop.hop),
-                "target": last.map(|hop| &hop.target), "log": log, "tookMs": ms(self.took),
-            }));
-            return exit;
-        }
-        if let Some(hop) = last.filter(|hop| hop.end == HopEnd::UnderWay) {
-            timeline.lines(hop, self.sink.paint).await.iter().for_each(|line| self.sink.say(line));
-        }
-        self.sink.console.report(&Report::without_source(std::slice::from_ref(&stopped.problem)));
-        if let Some(hop) = last {
-            self.explain(hop, log);
-        }
-        exit
+    /// The work was given up: nobody carries it on, so nothing is to be waited for.
+    pub fn given_up(&self, given_up: &GivenUp, timeline: &mut Timeline) -> Exit {
+        let GivenUp { about, attempts, error } = given_up;
+        let tries = if *attempts == 1 { "one try".to_owned() } else { format!("{attempts} tries") };
+        let message = format!("`{}` was given up at hop {} after {tries}: {error}", about.target, about.hop);
+        let problem = Problem::new(ErrorCode::PeerFailed, Pointer::root(), message);
+        let log = self.log_of(&about.message, timeline);
+        self.failed(Some(&about.work), &problem, Some((about.hop, &about.target)), &log);
+        Exit::Findings
     }
 
-    fn explain(&self, hop: &Hop, log: &[String]) {
-        let note = |line: String| self.sink.console.note(line);
-        if log.is_empty() {
-            note(format!("`{}` wrote nothing at hop {}", hop.target, hop.hop));
+    /// The work did not end as its contract foresees.
+    pub async fn stopped(&self, stopped: &Stopped, timeline: &mut Timeline) -> Exit {
+        let last = stopped.last.as_deref();
+        let log = last.map(|hop| self.log_of(&hop.message, timeline)).unwrap_or_default();
+        if let Some(hop) = last.filter(|hop| hop.end == HopEnd::UnderWay && self.sink.format() == Format::Text) {
+            timeline.lines(hop, self.sink.paint).await.iter().for_each(|line| self.sink.say(line));
+        }
+        let place = last.map(|hop| (hop.hop, hop.target.as_str()));
+        self.failed(stopped.work.as_deref(), &stopped.problem, place, &log);
+        if stopped.work.is_some() { Exit::Findings } else { Exit::Unreadable }
+    }
+
+    fn log_of(&self, message: &str, timeline: &mut Timeline) -> Vec<String> {
+        let mut log = timeline.log_of(message);
+        log.split_off(log.len().saturating_sub(EXPLAINING_LINES))
+    }
+
+    fn failed(&self, work: Option<&str>, problem: &Problem, place: Option<(u32, &str)>, log: &[String]) {
+        if self.sink.format() == Format::Json {
+            self.sink.object(&json!({
+                "type": "stopped", "work": work, "code": problem.code.as_str(), "at": problem.at.as_str(),
+                "message": problem.message, "help": problem.help, "hop": place.map(|(hop, _)| hop),
+                "target": place.map(|(_, target)| target), "log": log, "tookMs": ms(self.took),
+            }));
             return;
         }
-        note(format!("what `{}` wrote at hop {}:", hop.target, hop.hop));
-        log.iter().for_each(|line| note(self.sink.logged(&hop.agent, line)));
+        self.sink.console.report(&Report::without_source(std::slice::from_ref(problem)));
+        if let Some((hop, target)) = place {
+            self.explain(hop, target, log);
+        }
+    }
+
+    fn explain(&self, hop: u32, target: &str, log: &[String]) {
+        let note = |line: String| self.sink.console.note(line);
+        if log.is_empty() {
+            note(format!("`{target}` wrote nothing at hop {hop}"));
+            return;
+        }
+        note(format!("what `{target}` wrote at hop {hop}:"));
+        let agent = target.split('.').next().unwrap_or_default();
+        log.iter().for_each(|line| note(self.sink.logged(agent, line)));
     }
 
     /// `in 181 ms (agents 160 ms, starts 18 ms, transport 3 ms)`

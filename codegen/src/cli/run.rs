@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
-use peer_contract::run::{Order, Runner, Stopped};
+use peer_contract::run::{Order, Runner};
 use peer_contract::store::{FileStore, Scope};
 use peer_contract_core::envelope::Travel;
-use peer_contract_core::{ErrorCode, Pointer, Problem};
+use peer_contract_core::{ErrorCode, Problem};
 use tokio::sync::{mpsc::unbounded_channel, oneshot};
 
 use super::ending::{Ending, Sink};
@@ -15,7 +15,7 @@ use super::input::{Input, InputArgs};
 use super::interrupt::{asked_to_end, runtime};
 use super::prepare::Prepared;
 use super::telling::{Telling, Watch};
-use super::timeline::{GivenUp, Timeline};
+use super::timeline::Timeline;
 use super::{Console, Exit};
 use crate::running::Agents;
 
@@ -99,20 +99,22 @@ impl Args {
         let (give_up, given_up) = oneshot::channel();
         let running = async {
             let watch = Watch(sender);
+            let runner = Runner::new(&prepared.contract, &peers, Some(&store)).observed_by(&watch);
             tokio::select! {
-                ended = Runner::new(&prepared.contract, &peers, Some(&store)).observed_by(&watch).run(order) => ended,
-                Ok(given_up) = given_up => Err(stopped(given_up)),
+                ended = runner.run(order) => Ok(ended),
+                Ok(given_up) = given_up => Err(given_up),
             }
         };
         let telling = Telling { prepared, agents, sink, logs: self.logs };
         let (ended, ()) = tokio::join!(running, telling.all(notices, &mut timeline, give_up));
         let ending = Ending { prepared, sink, took: began.elapsed(), output: self.output.as_deref() };
         match ended {
-            Ok(finished) => ending.finished(&finished, timeline.totals),
-            Err(stopped) if stopped.work.is_none() && is_of_input(&stopped.problem) => {
+            Err(given_up) => ending.given_up(&given_up, &mut timeline),
+            Ok(Ok(finished)) => ending.finished(&finished, timeline.totals),
+            Ok(Err(stopped)) if stopped.work.is_none() && is_of_input(&stopped.problem) => {
                 input.report(&stopped.problem, console)
             }
-            Err(stopped) => ending.stopped(&stopped, &mut timeline).await,
+            Ok(Err(stopped)) => ending.stopped(&stopped, &mut timeline).await,
         }
     }
 }
@@ -121,13 +123,4 @@ impl Args {
 fn is_of_input(problem: &Problem) -> bool {
     use ErrorCode::{ConfigurationInvalid, EntryAmbiguous, OperationUnknown, PhaseRefused, StoreRequired};
     !matches!(problem.code, ConfigurationInvalid | EntryAmbiguous | OperationUnknown | PhaseRefused | StoreRequired)
-}
-
-/// Nobody carries the work on, so nothing is to be waited for.
-fn stopped(given_up: GivenUp) -> Stopped {
-    let GivenUp { about, attempts, error } = given_up;
-    let tries = if attempts == 1 { "one try".to_owned() } else { format!("{attempts} tries") };
-    let message = format!("`{}` was given up at hop {} after {tries}: {error}", about.target, about.hop);
-    let problem = Problem::new(ErrorCode::PeerFailed, Pointer::root(), message);
-    Stopped { work: Some(about.work), problem, last: None }
 }

@@ -86,6 +86,7 @@ fn an_event_that_is_given_up_ends_the_wait() {
     let run = Project::new().peerc(&["run", "--set", "text=travel, then crash", "--delivery", "event"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stderr.contains("`teller.tell` was given up at hop 2 after 2 tries: Runtime.ExitError"), "{run:?}");
+    assert!(run.stderr.contains("about to crash"), "{run:?}");
     assert!(began.elapsed() < Duration::from_secs(30), "the work could have lived for 40 s");
 }
 
