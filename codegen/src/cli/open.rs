@@ -42,7 +42,7 @@ fn locate(named: Option<PathBuf>) -> Result<(PathBuf, Option<Project>), Box<Flaw
     }
     match root_above(Path::new("")) {
         Some(root) => {
-            let project = Project::read(root).map_err(Box::new)?;
+            let project = Project::read(root)?;
             Ok((project.contract.clone(), Some(project)))
         }
         None => match only_contract() {
