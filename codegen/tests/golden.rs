@@ -1,7 +1,7 @@
 //! One contract per folder of `tests/golden`, and what each stage makes of it.
 //!
-//! A folder holds `contract.yaml`, `contract.json`, or `contract.link` with a path; `graph.txt`; and a
-//! folder for each language that is compared. To add a language to a case, make its folder; then write
+//! A folder holds `contract.yaml` or `contract.json`, `graph.txt`, and a folder for each language that is
+//! compared. To add a language to a case, make its folder; then write
 //! what the compiler gives with `UPDATE_GOLDENS=1 cargo test -p peerc --test golden`.
 
 #[path = "golden/print.rs"]
@@ -27,10 +27,8 @@ fn cases() -> Vec<PathBuf> {
 }
 
 fn contract(case: &Path) -> Contract {
-    let link = case.join("contract.link");
-    let linked = || Path::new(env!("CARGO_MANIFEST_DIR")).join(fs::read_to_string(&link).unwrap().trim());
-    let candidates = [case.join("contract.yaml"), case.join("contract.json")];
-    let path = candidates.into_iter().find(|path| path.exists()).unwrap_or_else(linked);
+    let (yaml, json) = (case.join("contract.yaml"), case.join("contract.json"));
+    let path = if yaml.exists() { yaml } else { json };
     let source = Source::read(&path).unwrap();
     source.contract().unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()))
 }

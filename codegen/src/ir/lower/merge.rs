@@ -3,7 +3,8 @@
 use peer_contract_core::Pointer;
 use serde_json::{Map, Value};
 
-use super::seen::{Others, Properties, required, target};
+use super::properties::{Others, Properties, required};
+use super::seen::target;
 
 /// Keywords that a part may have without being more than a plain object. Those that only check stay checks.
 const PLAIN: &[&str] = &[

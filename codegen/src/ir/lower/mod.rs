@@ -2,6 +2,7 @@
 
 mod finish;
 mod merge;
+mod properties;
 mod seen;
 mod types;
 mod unions;

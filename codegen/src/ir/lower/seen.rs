@@ -3,12 +3,11 @@
 //! Where the keywords say more than a type can, the nearest type that holds every valid value is
 //! chosen; validation still runs the whole schema.
 
-use std::collections::BTreeMap;
-
 use peer_contract_core::Pointer;
 use serde_json::{Map, Value};
 
 use super::merge;
+use super::properties::{Properties, object};
 use crate::ir::Type;
 
 /// A schema, looked at.
@@ -39,29 +38,6 @@ pub enum Kind {
     Union(Vec<Pointer>),
     /// Whatever stands at that place.
     Same(Pointer),
-}
-
-/// The properties of an object.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Properties {
-    /// Where the schema of each stands; nowhere when two places disagree or none says.
-    pub known: BTreeMap<String, Option<Pointer>>,
-    /// Those that must be there.
-    pub required: Vec<String>,
-    /// What others may be there.
-    pub others: Others,
-}
-
-/// Properties that are not listed.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub enum Others {
-    /// Any.
-    #[default]
-    Any,
-    /// None.
-    None,
-    /// Those that fit the schema at this place.
-    At(Pointer),
 }
 
 impl From<Kind> for Seen {
@@ -253,60 +229,4 @@ fn by_type(schema: &Map<String, Value>, at: &Pointer) -> Seen {
 fn list(schema: &Map<String, Value>, at: &Pointer) -> Kind {
     let is_tuple = schema.contains_key("prefixItems");
     Kind::List(schema.get("items").filter(|items| items.is_object() && !is_tuple).map(|_| at.key("items")))
-}
-
-fn object(schema: &Map<String, Value>, at: &Pointer) -> Kind {
-    let others = others(schema, at);
-    if !schema.contains_key("properties") && others != Others::None {
-        return Kind::Map(match others {
-            Others::At(at) => Some(at),
-            Others::Any | Others::None => None,
-        });
-    }
-    let mut properties = Properties { others, required: required(schema), ..Properties::default() };
-    for key in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
-        properties.known.insert(key.clone(), Some(at.key("properties").key(key)));
-    }
-    properties.note_required();
-    Kind::Record(properties)
-}
-
-impl Properties {
-    /// A required property that no schema describes is a property of any type.
-    pub fn note_required(&mut self) {
-        let place = match &self.others {
-            Others::None => return,
-            Others::Any => None,
-            Others::At(at) => Some(at.clone()),
-        };
-        for key in &self.required {
-            self.known.entry(key.clone()).or_insert_with(|| place.clone());
-        }
-    }
-}
-
-/// The names in `required`, each once.
-pub fn required(schema: &Map<String, Value>) -> Vec<String> {
-    let mut names = Vec::new();
-    for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
-
-fn others(schema: &Map<String, Value>, at: &Pointer) -> Others {
-    let by_pattern = schema.get("patternProperties").and_then(Value::as_object).filter(|patterns| !patterns.is_empty());
-    let keyword =
-        ["additionalProperties", "unevaluatedProperties"].into_iter().find(|keyword| schema.contains_key(*keyword));
-    match (by_pattern, keyword.map(|keyword| (keyword, &schema[keyword]))) {
-        (None, Some((_, Value::Bool(false)))) => Others::None,
-        (None, Some((keyword, Value::Object(_)))) => Others::At(at.key(keyword)),
-        (Some(patterns), Some((_, Value::Bool(false)))) if patterns.len() == 1 => {
-            let pattern = patterns.keys().next().expect("there is one");
-            Others::At(at.key("patternProperties").key(pattern))
-        }
-        _ => Others::Any,
-    }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use peer_contract_core::Pointer;
 use serde_json::Value;
 
-use super::seen::{Kind, Others, Properties, constant, see};
+use super::properties::{Others, Properties};
+use super::seen::{Kind, constant, see};
 use super::{finish, unions};
 use crate::ir::names::{camel, distinct, snake};
 use crate::ir::{EnumMember, Extra, Field, NamedType, Record, Shape, Type, TypeId, Union, Variant, docs};

@@ -69,7 +69,7 @@ pub(super) fn bytes_lines(text: &str, width: usize) -> Vec<String> {
 pub(super) fn docstring(lines: &[String], indent: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = lines.iter().flat_map(|line| wrap(&doc_text(line), WIDTH - indent - 6)).collect();
     let Some(last) = wrapped.last_mut() else { return Vec::new() };
-    if last.ends_with('"') {
+    if ends_in_quote(last) {
         // The closing quotes would run into this one.
         last.insert(last.len() - 1, '\\');
     }
@@ -81,6 +81,12 @@ pub(super) fn docstring(lines: &[String], indent: usize) -> Vec<String> {
         wrapped[0].push_str("\"\"\"");
     }
     wrapped
+}
+
+/// Whether the last character is a quote that no backslash escapes yet.
+fn ends_in_quote(text: &str) -> bool {
+    let before = text.strip_suffix('"').map(|before| before.len() - before.trim_end_matches('\\').len());
+    before.is_some_and(|backslashes| backslashes % 2 == 0)
 }
 
 fn doc_text(line: &str) -> String {
@@ -183,6 +189,7 @@ mod tests {
         assert_eq!(string("a\"b"), r#"'a"b'"#);
         assert_eq!(string("a\"'\\\n\u{e9}\u{1f600}"), r#""a\"'\\\n\xe9\U0001f600""#);
         assert_eq!(docstring(&[r#"a """ b\"#.into()], 4), [r#""""a \"\"\" b\\""""#]);
+        assert_eq!(docstring(&[r#"a """"#.into()], 4), [r#""""a \"\"\"""""#]);
         assert_eq!(docstring(&["say \"x\"".into()], 4), [r#""""say "x\"""""#]);
     }
 

@@ -207,10 +207,7 @@ fn fields(graph: &Graph, record: &Record, needs: &mut Needs) -> Vec<FieldView> {
         needs.field = true;
         let annotated = format!("{builtins}dict[{builtins}str, {}]", scope.annotation(ty));
         needs.see(&annotated);
-        views.push(FieldView {
-            line: format!("extra: {annotated} = field(default_factory=dict)"),
-            docs: vec![],
-        });
+        views.push(FieldView { line: format!("extra: {annotated} = field(default_factory=dict)"), docs: vec![] });
     }
     views
 }

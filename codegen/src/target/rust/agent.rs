@@ -1,9 +1,10 @@
 //! One agent: its operations, its errors, the trait to implement, and how it is served.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::agent_names::{AgentNames, OperationNames};
 use super::names::Taken;
 use super::types::{Context, Scope};
 use super::{layout, literal, names, part};
@@ -45,40 +46,6 @@ pub fn view(graph: &Graph, node: &AgentNode) -> View {
         methods: node.operations.iter().map(|operation| agent.method(operation)).collect(),
         name: literal::string(&node.name),
         arms: node.operations.iter().map(|operation| agent.arm(operation)).collect(),
-    }
-}
-
-/// The items of one agent's module.
-struct AgentNames {
-    operations: BTreeMap<String, OperationNames>,
-    errors: BTreeMap<String, String>,
-}
-
-struct OperationNames {
-    item: String,
-    outcome: String,
-    error: String,
-    fault: String,
-}
-
-impl AgentNames {
-    /// Operations and errors have the names of the contract; what is derived from these gives way.
-    fn of(node: &AgentNode) -> Self {
-        let mut taken = Taken::default();
-        for own in ["Agent", "Served"] {
-            taken.give(own);
-        }
-        let items: Vec<String> =
-            node.operations.iter().map(|operation| taken.give(&names::item(&operation.name))).collect();
-        let errors =
-            node.errors.iter().map(|error| (error.name.clone(), taken.give(&names::item(&error.name)))).collect();
-        let operations = node.operations.iter().zip(items).map(|(operation, item)| {
-            let mut derived = |end: &str| taken.give(&format!("{}{end}", camel(&operation.name)));
-            let names =
-                OperationNames { outcome: derived("Outcome"), error: derived("Error"), fault: derived("Fault"), item };
-            (operation.name.clone(), names)
-        });
-        Self { operations: operations.collect(), errors }
     }
 }
 

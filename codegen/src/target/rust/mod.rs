@@ -3,6 +3,7 @@
 //! Generated code asks for the crate `peer-contract` and nothing else.
 
 mod agent;
+mod agent_names;
 mod constants;
 mod layout;
 mod literal;

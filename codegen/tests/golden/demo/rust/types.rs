@@ -340,7 +340,9 @@ impl Score {
 #[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
 #[serde(crate = "pc::serde")]
 pub struct Term {
+    /// A word or a phrase.
     pub text: String,
+    /// From 0.5 on, what the question is about; below, what only helps.
     pub weight: f64,
     /// Properties that the contract does not list.
     #[serde(flatten)]

@@ -1,0 +1,89 @@
+//! What is filled into the files of a new project.
+
+use std::path::Path;
+
+use peer_contract_core::{ErrorCode, Problem};
+use serde::Serialize;
+use serde_json::json;
+
+use super::names::module_name;
+use super::{failed, refuse};
+
+/// What the templates print.
+#[derive(Debug, Serialize)]
+pub struct Words {
+    /// Of the contract.
+    pub name: String,
+    module: String,
+    rust_dependency: String,
+    python_dependency: String,
+    node_dependency: String,
+}
+
+impl Words {
+    /// Words for a project that takes the packages from a checkout, or from the registries.
+    ///
+    /// # Errors
+    /// `configuration_invalid` when `sdk` is no checkout of peer-contract.
+    pub fn of(name: &str, sdk: Option<&Path>) -> Result<Self, Problem> {
+        let version = env!("CARGO_PKG_VERSION");
+        let (name, module) = (name.to_owned(), module_name(name));
+        let Some(sdk) = sdk else {
+            return Ok(Self {
+                name,
+                module,
+                rust_dependency: format!("\"{version}\""),
+                python_dependency: format!("peer-contract=={version}"),
+                node_dependency: format!("\"{version}\""),
+            });
+        };
+        let part = |folder: &str, proof: &str| sdk_part(sdk, folder, proof);
+        Ok(Self {
+            name,
+            module,
+            rust_dependency: format!("{{ path = {} }}", quoted(&part("runtime-lambda", "Cargo.toml")?)),
+            python_dependency: format!(
+                "peer-contract @ file://{}",
+                url_path(&part("bindings-python", "pyproject.toml")?)
+            ),
+            node_dependency: quoted(&format!("file:{}", part("bindings-node", "package.json")?)),
+        })
+    }
+}
+
+/// The absolute path of a part of the checkout.
+fn sdk_part(sdk: &Path, folder: &str, proof: &str) -> Result<String, Problem> {
+    let path = sdk.join(folder);
+    if !path.join(proof).is_file() {
+        let message = format!("`{}` is no checkout of peer-contract: it has no `{folder}/{proof}`", sdk.display());
+        return Err(refuse(ErrorCode::ConfigurationInvalid, message));
+    }
+    let path = path.canonicalize().map_err(|error| failed(&error))?;
+    let text = path.to_str().filter(|text| !text.contains(['\n', '\r']));
+    text.map(str::to_owned)
+        .ok_or_else(|| refuse(ErrorCode::ConfigurationInvalid, "the path of the checkout is not plain text".to_owned()))
+}
+
+/// JSON and TOML write such strings alike.
+fn quoted(text: &str) -> String {
+    json!(text).to_string()
+}
+
+/// pip reads a requirement as a URL, where most characters must be escaped.
+fn url_path(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_sdk_must_be_a_checkout() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Words::of("research", Some(folder.path())).is_err());
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        assert!(Words::of("research", Some(&here)).unwrap().rust_dependency.contains("runtime-lambda"));
+    }
+}
