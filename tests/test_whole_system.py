@@ -1,0 +1,148 @@
+"""What a user must be able to rely on, with real processes: all languages, kills, repeats, large states, bad input."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Dev, run_work
+
+THREE_MB = 3_000_000
+
+
+def wait_for_line(path: Path, count: int = 1) -> list[str]:
+    """The lines of a journal once it has `count` of them."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if path.exists() and len(lines := path.read_text().split()) >= count:
+            return lines
+        time.sleep(0.02)
+    raise AssertionError(f"{path} did not get {count} lines")
+
+
+def test_three_languages_pass_the_work_along(relay: Path) -> None:
+    run = run_work(relay, {"bytes": 10, "kind": "even"})
+    assert run.code == 0, run.stderr
+    hops = run.of_type("hop")
+    assert [(hop["operation"], hop["language"]) for hop in hops] == [
+        ("opener.open", "python"),
+        ("carrier.carry", "rust"),
+        ("closer.close", "node"),
+    ]
+    assert [(hop["from"], hop["to"]) for hop in hops] == [("new", "opened"), ("opened", "carried"), ("carried", "done")]
+    (result,) = run.of_type("result")
+    assert result["output"] == {
+        "sha256": hashlib.sha256(b"a" * 10).hexdigest(),
+        "bytes": 10,
+        "weight": len("opener carrier"),
+        "trail": ["opener", "carrier", "closer"],
+    }
+
+
+@pytest.mark.parametrize("delivery", ["return", "event"])
+@pytest.mark.parametrize("kind", ["even", "random"])
+def test_a_state_of_3_mb_goes_through_the_chain(relay: Path, delivery: str, kind: str) -> None:
+    run = run_work(relay, {"bytes": THREE_MB, "kind": kind}, "--delivery", delivery)
+    assert run.code == 0, run.stderr
+    (result,) = run.of_type("result")
+    assert result["output"]["bytes"] == THREE_MB
+    if kind == "even":
+        assert result["output"]["sha256"] == hashlib.sha256(b"a" * THREE_MB).hexdigest()
+
+
+def test_a_declared_error_ends_the_work_where_the_contract_says(relay: Path) -> None:
+    run = run_work(relay, {"bytes": 1, "kind": "even"})
+    assert run.code == 1
+    (result,) = run.of_type("result")
+    assert result["error"]["code"] == "refused"
+    assert result["error"]["data"] == {"reason": "one byte is no load"}
+    assert result["phase"] == "dropped"
+
+
+def test_an_agent_killed_during_a_run_is_tried_again_as_the_contract_says(
+    relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path
+) -> None:
+    dev_of(relay)
+    journal = tmp_path / "journal"
+    runs = []
+    work = threading.Thread(
+        target=lambda: runs.append(run_work(relay, {"bytes": 5, "kind": "even", "waitMs": 1500, "journal": str(journal)}))
+    )
+    work.start()
+    os.kill(int(wait_for_line(journal)[0]), signal.SIGKILL)
+    work.join(timeout=40)
+    assert not work.is_alive(), "the run hangs"
+    assert runs[0].code == 0, runs[0].stderr
+    first, second = wait_for_line(journal, 2)
+    assert first != second
+
+
+def test_an_agent_that_is_killed_every_time_gives_a_clear_error(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path) -> None:
+    dev_of(relay)
+    journal = tmp_path / "journal"
+    runs = []
+    work = threading.Thread(
+        target=lambda: runs.append(run_work(relay, {"bytes": 5, "kind": "even", "waitMs": 8000, "journal": str(journal)}))
+    )
+    work.start()
+    for attempt in (1, 2):
+        os.kill(int(wait_for_line(journal, attempt)[-1]), signal.SIGKILL)
+    work.join(timeout=40)
+    assert not work.is_alive(), "the run hangs"
+    assert runs[0].code == 1
+    (result,) = runs[0].of_type("result")
+    assert result["error"]["code"] == "peer_failed"
+    assert "carrier" in result["error"]["message"] + json.dumps(runs[0].records)
+
+
+def test_a_message_delivered_twice_has_one_outcome(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path) -> None:
+    dev = dev_of(relay)
+    journal = tmp_path / "journal"
+    order = {"bytes": 20, "kind": "even", "journal": str(journal)}
+    opened = start_work(dev, order)
+    answers = {dev.invoke("relay-carrier", opened)[2] for _ in range(3)}
+    assert len(answers) == 1
+    assert len(wait_for_line(journal)) == 1, "the handler ran more than once"
+
+
+def start_work(dev: Dev, order: dict[str, object]) -> bytes:
+    """The envelope that the opener hands to the carrier."""
+    run = run_work(dev.folder, order, "--until", "1")
+    (hop,) = run.of_type("hop")
+    return json.dumps(hop["envelope"]).encode()
+
+
+BAD_PAYLOADS = [
+    (b"{", "json_syntax", ""),
+    (b'{"bytes":1,"bytes":2,"kind":"even"}', "json_duplicate_key", "/bytes"),
+    (b'{"bytes":"1","kind":"even"}', "type_mismatch", "/bytes"),
+    (b'{"bytes":9007199254740993,"kind":"even"}', "json_number", "/bytes"),
+    (b'{"bytes":1}', "required_missing", ""),
+    (b'{"specversion":"1.0","dataschema":"urn:peer-contract:sha256:0"}', "envelope_invalid", None),
+]
+
+
+@pytest.mark.parametrize(("payload", "code", "at"), BAD_PAYLOADS)
+def test_bad_input_gets_its_code_and_place(
+    relay: Path, dev_of: Callable[[Path], Dev], payload: bytes, code: str, at: str | None
+) -> None:
+    dev = dev_of(relay)
+    status, headers, body = dev.invoke("relay-opener", payload)
+    answer = json.loads(body)
+    if code == "json_syntax":
+        assert status == 400, "the Invoke API itself refuses what is not JSON"
+        return
+    assert status == 200
+    assert headers["X-Amz-Function-Error"] == "Unhandled"
+    assert answer["errorType"] == code
+    if at is not None:
+        assert answer["at"] == at
+    assert b"even" not in body, "a payload value was printed"
