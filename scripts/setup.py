@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -34,14 +36,31 @@ def node_packages(folder: Path) -> None:
     )
 
 
+def python_module() -> None:
+    """Puts the module that cargo built where Python looks, as `maturin develop` would.
+
+    One `cargo build --workspace` serves everything; maturin would build the same crates again with other features.
+    """
+    library = "lib_native.dylib" if sys.platform == "darwin" else "lib_native.so"
+    package = BINDINGS_PYTHON / "python" / "peer_contract"
+    fresh = package / "_native.abi3.so.new"
+    shutil.copyfile(ROOT / "target" / "debug" / library, fresh)
+    # Renamed into place: a process that has the old file loaded keeps it.
+    os.replace(fresh, package / "_native.abi3.so")
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    path_file = VENV / "lib" / version / "site-packages" / "peer-contract-checkout.pth"
+    path_file.write_text(f"{package.parent}\n")
+
+
 def main() -> None:
     """Everything, cheapest first, so that a missing piece shows early."""
     python_environment()
     node_packages(BINDINGS_NODE)
-    run("build the command and the agents", ["cargo", "build", "--workspace", "--quiet"])
-    run("build the Python module", ["maturin", "develop", "--quiet"], BINDINGS_PYTHON)
+    run("build the Rust workspace", ["cargo", "build", "--workspace", "--quiet"])
+    python_module()
     run("build the Node module", ["npm", "run", "--silent", "build"], BINDINGS_NODE)
-    node_packages(EXAMPLES / "research-brief")
+    for folder in (EXAMPLES / "research-brief", ROOT / "tests" / "relay"):
+        node_packages(folder)
 
 
 if __name__ == "__main__":

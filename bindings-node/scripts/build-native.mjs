@@ -12,8 +12,9 @@ const root = join(import.meta.dirname, '..');
 const release = process.argv.includes('--release');
 
 const library = { darwin: 'libpeer_contract_node.dylib', win32: 'peer_contract_node.dll' }[process.platform];
-const arguments_ = ['build', '-p', 'peer-contract-node', '--message-format=json-render-diagnostics'];
-if (release) arguments_.push('--release');
+// The whole workspace in debug: the same features as everybody else's build, so that nothing is compiled twice.
+const what = release ? ['-p', 'peer-contract-node', '--release'] : ['--workspace'];
+const arguments_ = ['build', ...what, '--message-format=json-render-diagnostics'];
 
 const cargo = spawnSync('cargo', arguments_, {
   cwd: root,
