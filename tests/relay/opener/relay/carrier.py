@@ -26,6 +26,7 @@ class Carry(_pc.Operation[None]):
 
     __slots__ = ()
     target = "carrier.carry"
+    _types = _t
     if TYPE_CHECKING:
 
         def __init__(self, input: _Order, /) -> None: ...
@@ -39,7 +40,6 @@ class Weigh(_pc.CallableOperation["_Weight"]):
     target = "carrier.weigh"
     _types = _t
     _output = "Weight"
-    _errors = {}
     if TYPE_CHECKING:
 
         def __init__(self, input: _Text, /) -> None: ...

@@ -24,6 +24,8 @@ class Close(_pc.Operation["_Receipt"]):
 
     __slots__ = ()
     target = "closer.close"
+    _types = _t
+    _output = "Receipt"
     if TYPE_CHECKING:
 
         def __init__(self, input: _Order, /) -> None: ...

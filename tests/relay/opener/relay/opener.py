@@ -35,6 +35,8 @@ class Open(_pc.Operation[None]):
 
     __slots__ = ()
     target = "opener.open"
+    _types = _t
+    _errors = {"refused": Refused}
     if TYPE_CHECKING:
 
         def __init__(self, input: _Order, /) -> None: ...
