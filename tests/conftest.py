@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,16 @@ class Dev:
     folder: Path
     endpoint: str
 
-    def invoke(self, function: str, payload: bytes, kind: str = "RequestResponse") -> tuple[int, dict[str, str], bytes]:
+    def invoke(self, function: str, payload: bytes, kind: str = "RequestResponse") -> tuple[int, Message, bytes]:
         """One request to the Invoke API: status, headers, body."""
         request = urllib.request.Request(
             f"{self.endpoint}/2015-03-31/functions/{function}/invocations", payload, {"X-Amz-Invocation-Type": kind}
         )
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
-                return response.status, dict(response.headers), response.read()
+                return response.status, response.headers, response.read()
         except urllib.error.HTTPError as error:
-            return error.code, dict(error.headers), error.read()
+            return error.code, error.headers, error.read()
 
     def children(self) -> list[int]:
         """Process ids of the sandboxes."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Dev, run_work
+from conftest import RELAY, Dev, run_work
+from peer_contract._native import Contract
 
 THREE_MB = 3_000_000
 
@@ -32,13 +35,13 @@ def test_three_languages_pass_the_work_along(relay: Path) -> None:
     run = run_work(relay, {"bytes": 10, "kind": "even"})
     assert run.code == 0, run.stderr
     hops = run.of_type("hop")
-    assert [(hop["operation"], hop["language"]) for hop in hops] == [
+    assert [(hop["target"], hop["language"]) for hop in hops] == [
         ("opener.open", "python"),
         ("carrier.carry", "rust"),
         ("closer.close", "node"),
     ]
     assert [(hop["from"], hop["to"]) for hop in hops] == [("new", "opened"), ("opened", "carried"), ("carried", "done")]
-    (result,) = run.of_type("result")
+    (result,) = run.of_type("end")
     assert result["output"] == {
         "sha256": hashlib.sha256(b"a" * 10).hexdigest(),
         "bytes": 10,
@@ -52,7 +55,7 @@ def test_three_languages_pass_the_work_along(relay: Path) -> None:
 def test_a_state_of_3_mb_goes_through_the_chain(relay: Path, delivery: str, kind: str) -> None:
     run = run_work(relay, {"bytes": THREE_MB, "kind": kind}, "--delivery", delivery)
     assert run.code == 0, run.stderr
-    (result,) = run.of_type("result")
+    (result,) = run.of_type("end")
     assert result["output"]["bytes"] == THREE_MB
     if kind == "even":
         assert result["output"]["sha256"] == hashlib.sha256(b"a" * THREE_MB).hexdigest()
@@ -61,7 +64,7 @@ def test_a_state_of_3_mb_goes_through_the_chain(relay: Path, delivery: str, kind
 def test_a_declared_error_ends_the_work_where_the_contract_says(relay: Path) -> None:
     run = run_work(relay, {"bytes": 1, "kind": "even"})
     assert run.code == 1
-    (result,) = run.of_type("result")
+    (result,) = run.of_type("end")
     assert result["error"]["code"] == "refused"
     assert result["error"]["data"] == {"reason": "one byte is no load"}
     assert result["phase"] == "dropped"
@@ -98,26 +101,38 @@ def test_an_agent_that_is_killed_every_time_gives_a_clear_error(relay: Path, dev
     work.join(timeout=40)
     assert not work.is_alive(), "the run hangs"
     assert runs[0].code == 1
-    (result,) = runs[0].of_type("result")
-    assert result["error"]["code"] == "peer_failed"
-    assert "carrier" in result["error"]["message"] + json.dumps(runs[0].records)
+    (stopped,) = runs[0].of_type("stopped")
+    assert stopped["code"] == "peer_failed"
+    assert stopped["target"] == "carrier.carry"
+    assert "signal: killed" in stopped["message"]
 
 
 def test_a_message_delivered_twice_has_one_outcome(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path) -> None:
     dev = dev_of(relay)
     journal = tmp_path / "journal"
     order = {"bytes": 20, "kind": "even", "journal": str(journal)}
-    opened = start_work(dev, order)
+    opened = handed_to_carrier(dev, order)
     answers = {dev.invoke("relay-carrier", opened)[2] for _ in range(3)}
     assert len(answers) == 1
     assert len(wait_for_line(journal)) == 1, "the handler ran more than once"
 
 
-def start_work(dev: Dev, order: dict[str, object]) -> bytes:
+def relay_contract() -> Contract:
+    """The contract as the generated Python code carries it."""
+    sys.path.insert(0, str(RELAY / "opener"))
+    return Contract.parse(importlib.import_module("relay")._CONTRACT)
+
+
+def first_message(order: dict[str, object]) -> bytes:
+    """The envelope that starts a work with this order."""
+    return relay_contract().start("opener.open", order, time.time_ns() // 1_000_000, os.urandom(10))[1]
+
+
+def handed_to_carrier(dev: Dev, order: dict[str, object]) -> bytes:
     """The envelope that the opener hands to the carrier."""
-    run = run_work(dev.folder, order, "--until", "1")
-    (hop,) = run.of_type("hop")
-    return json.dumps(hop["envelope"]).encode()
+    status, headers, body = dev.invoke("relay-opener", first_message(order))
+    assert (status, headers.get("X-Amz-Function-Error")) == (200, None), body
+    return body
 
 
 BAD_PAYLOADS = [
@@ -125,7 +140,7 @@ BAD_PAYLOADS = [
     (b'{"bytes":1,"bytes":2,"kind":"even"}', "json_duplicate_key", "/bytes"),
     (b'{"bytes":"1","kind":"even"}', "type_mismatch", "/bytes"),
     (b'{"bytes":9007199254740993,"kind":"even"}', "json_number", "/bytes"),
-    (b'{"bytes":1}', "required_missing", ""),
+    (b'{"bytes":1}', "required_missing", "/kind"),
     (b'{"specversion":"1.0","dataschema":"urn:peer-contract:sha256:0"}', "envelope_invalid", None),
 ]
 

@@ -126,7 +126,7 @@ impl Timeline {
         };
         json!({
             "type": "hop", "work": hop.work, "message": hop.message, "hop": hop.hop, "attempt": hop.attempt,
-            "agent": hop.agent, "target": hop.target, "from": hop.from, "to": hop.to, "end": end, "error": error,
+            "agent": hop.agent, "language": self.languages.get(&hop.agent), "target": hop.target, "from": hop.from, "to": hop.to, "end": end, "error": error,
             "tookMs": hop.took.as_secs_f64() * 1e3,
             "agentMs": timing.map(|timing| timing.ms), "startMs": timing.and_then(|timing| timing.cold_ms),
             "cold": timing.map(|timing| timing.cold_ms.is_some()).or(hop.cold),
