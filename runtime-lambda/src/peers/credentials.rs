@@ -42,7 +42,7 @@ impl CredentialSource {
         Self::read(|name| std::env::var(name).ok())
     }
 
-    fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Unreached> {
+    pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Unreached> {
         let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
         let kind = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
             (Some(id), Some(secret)) => {

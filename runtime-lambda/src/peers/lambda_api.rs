@@ -14,6 +14,7 @@ use super::address::{Address, Addresses};
 use super::client::Client;
 use super::credentials::CredentialSource;
 use super::sign::{Target, sign};
+use super::trust::region_of;
 use super::{Answer, Invoke, Invoked, Mode, Request, Unreached};
 use crate::BoxFuture;
 use crate::host::Fault;
@@ -30,10 +31,19 @@ pub struct LambdaApi {
     credentials: OnceLock<Result<CredentialSource, Unreached>>,
 }
 
-/// Where a request goes, and where it would be signed for.
+/// Where a request goes, and whether it is signed.
 struct Destination {
     url: String,
-    region: Option<String>,
+    signing: Signing,
+}
+
+enum Signing {
+    /// AWS refuses what is not signed.
+    Needed(String),
+    /// For this region, where there are credentials.
+    Possible(String),
+    /// The credentials are no business of this host.
+    Never,
 }
 
 impl LambdaApi {
@@ -54,17 +64,28 @@ impl LambdaApi {
 
     async fn send(&self, request: Request<'_>) -> Result<Invoked, Unreached> {
         let agent = request.agent.to_owned();
-        let destination = self.destination(&agent, request.mode)?;
         let (mode, timeout) = (request.mode, request.timeout);
-        let mut post = post(&destination.url, request)?;
-        if let Some(credentials) = self.credentials().await? {
-            let region = destination.region.as_deref().ok_or_else(|| misconfigured(NO_REGION))?;
-            sign(&mut post, Target { region, service: "lambda" }, &credentials, SystemTime::now())?;
-        } else if self.endpoint.is_none() && destination.url.starts_with("https://lambda.") {
-            return Err(misconfigured("there are no AWS credentials to sign the invocation with"));
-        }
+        let post = self.prepared(request).await?;
         let (head, body) = self.client.send(post, LARGEST_ANSWER, timeout).await?;
         read(&agent, mode, &head, body.to_vec())
+    }
+
+    async fn prepared(&self, request: Request<'_>) -> Result<HttpRequest<Vec<u8>>, Unreached> {
+        let destination = self.destination(request.agent, request.mode)?;
+        let mut post = post(&destination.url, request)?;
+        let (region, needed) = match &destination.signing {
+            Signing::Needed(region) => (region, true),
+            Signing::Possible(region) => (region, false),
+            Signing::Never => return Ok(post),
+        };
+        match self.credentials().await? {
+            Some(credentials) => {
+                sign(&mut post, Target { region, service: "lambda" }, &credentials, SystemTime::now())?
+            }
+            None if needed => return Err(misconfigured("there are no AWS credentials to sign the invocation with")),
+            None => {}
+        }
+        Ok(post)
     }
 
     fn destination(&self, agent: &str, mode: Mode) -> Result<Destination, Unreached> {
@@ -73,7 +94,10 @@ impl LambdaApi {
                 let message = format!("`{agent}` is reached by a URL, which takes no events; name its function");
                 Err(Unreached::terminal(ErrorCode::AddressRefused, message))
             }
-            Address::Url(url) => Ok(Destination { url: url.to_string(), region: self.region.clone() }),
+            Address::Url(url) => {
+                let signing = region_of(url).map_or(Signing::Never, |region| Signing::Possible(region.to_owned()));
+                Ok(Destination { url: url.to_string(), signing })
+            }
             Address::Function(name) => self.function(name),
         }
     }
@@ -81,13 +105,14 @@ impl LambdaApi {
     fn function(&self, name: &str) -> Result<Destination, Unreached> {
         let of_arn = name.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(2)).map(str::to_owned);
         let region = of_arn.or_else(|| self.region.clone());
-        let base = match (&self.endpoint, &region) {
-            (Some(endpoint), _) => endpoint.as_str().trim_end_matches('/').to_owned(),
-            (None, Some(region)) => aws_endpoint(region),
-            (None, None) => return Err(misconfigured(NO_REGION)),
-        };
         let name = name.replace(':', "%3A").replace('$', "%24");
-        Ok(Destination { url: format!("{base}/2015-03-31/functions/{name}/invocations"), region })
+        let path = format!("2015-03-31/functions/{name}/invocations");
+        let Some(endpoint) = &self.endpoint else {
+            return at_aws(&region.ok_or_else(|| misconfigured(NO_REGION))?, &path);
+        };
+        // A local Lambda needs no region; AWS behind an endpoint of its own does.
+        let signing = region.map_or(Signing::Never, Signing::Possible);
+        Ok(Destination { url: format!("{}/{path}", endpoint.as_str().trim_end_matches('/')), signing })
     }
 
     async fn credentials(&self) -> Result<Option<Credentials>, Unreached> {
@@ -129,9 +154,15 @@ fn endpoint_of(text: &str) -> Result<Url, Problem> {
     }
 }
 
-fn aws_endpoint(region: &str) -> String {
+fn at_aws(region: &str, path: &str) -> Result<Destination, Unreached> {
     let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-    format!("https://lambda.{region}.{domain}")
+    let url = format!("https://lambda.{region}.{domain}/{path}");
+    // What stands in `AWS_REGION` could lead to another host.
+    let is_aws = Url::parse(&url).is_ok_and(|url| region_of(&url) == Some(region));
+    if !is_aws {
+        return Err(misconfigured("the region in `AWS_REGION` or in the ARN is no name of a region"));
+    }
+    Ok(Destination { url, signing: Signing::Needed(region.to_owned()) })
 }
 
 fn post(url: &str, request: Request<'_>) -> Result<HttpRequest<Vec<u8>>, Unreached> {
@@ -193,4 +224,66 @@ fn refused(agent: &str, head: &Parts, body: &[u8]) -> Unreached {
 
 fn misconfigured(message: &str) -> Unreached {
     Unreached::terminal(ErrorCode::ConfigurationInvalid, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const CONTRACT: &str = r#"{ "peerContract": "1", "name": "pair", "version": "1.0.0",
+        "agents": { "one": { "operations": { "ask": { "input": {}, "output": { "schema": {} } } } } } }"#;
+
+    /// The request for agent `one` at an address, by a function that has credentials.
+    async fn prepared(address: &str, variables: &[(&str, &str)]) -> Result<HttpRequest<Vec<u8>>, Unreached> {
+        let peers = serde_json::json!({ "one": address }).to_string();
+        let mut variables = variables.to_vec();
+        variables.extend([("PEER_CONTRACT_PEERS", peers.as_str()), ("AWS_ACCESS_KEY_ID", "id")]);
+        variables.extend([("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_SESSION_TOKEN", "token")]);
+        let variable = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, text)| (*text).to_owned());
+        let contract = Contract::parse(CONTRACT.as_bytes()).unwrap();
+        let api = LambdaApi::new(&contract, &Settings::read(variable).unwrap()).unwrap();
+        assert!(api.credentials.set(CredentialSource::read(variable)).is_ok());
+        let timeout = Duration::from_secs(1);
+        api.prepared(Request { agent: "one", payload: Vec::new(), mode: Mode::Wait, trace_id: None, timeout }).await
+    }
+
+    #[tokio::test]
+    async fn a_url_that_is_not_of_aws_sees_nothing_of_the_credentials() {
+        let region = ("AWS_REGION", "eu-west-1");
+        let endpoint = ("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001");
+        for address in ["https://example.com/", "http://127.0.0.1:9001/x", "http://a.lambda-url.eu-west-1.on.aws/"] {
+            let post = prepared(address, &[region, endpoint]).await.unwrap();
+            for name in ["authorization", "x-amz-security-token", "x-amz-date"] {
+                assert!(!post.headers().contains_key(name), "{address}: {name}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn functions_and_function_urls_are_signed_for_their_region() {
+        let region = ("AWS_REGION", "eu-west-1");
+        let endpoint = ("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001");
+        let cases = [
+            ("f", vec![region], "eu-west-1"),
+            ("f", vec![region, endpoint], "eu-west-1"),
+            ("arn:aws:lambda:us-east-1:123456789012:function:f", vec![region], "us-east-1"),
+            ("https://abc.lambda-url.us-east-2.on.aws/", vec![region], "us-east-2"),
+        ];
+        for (address, variables, region) in cases {
+            let post = prepared(address, &variables).await.unwrap();
+            let signature = post.headers()["authorization"].to_str().unwrap();
+            assert!(signature.contains(&format!("/{region}/lambda/aws4_request")), "{address}: {signature}");
+            assert_eq!(post.headers()["x-amz-security-token"], "token");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_region_cannot_lead_to_another_host() {
+        for region in ["example.com/", "x@example.com/", "a.b", "x#", "EU-WEST-1", "x:1"] {
+            let unreached = prepared("f", &[("AWS_REGION", region)]).await.unwrap_err();
+            assert_eq!(unreached.problem.code, ErrorCode::ConfigurationInvalid, "{region}");
+        }
+    }
 }

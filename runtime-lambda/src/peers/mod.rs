@@ -11,6 +11,8 @@ mod lambda_api;
 pub mod retry;
 #[cfg(feature = "client")]
 mod sign;
+#[cfg(feature = "client")]
+mod trust;
 
 #[cfg(feature = "client")]
 pub use address::{Address, Addresses};
