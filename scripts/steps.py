@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -21,9 +22,23 @@ def say(text: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The environment of every step: the virtual environment first on the path."""
-    path = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "VIRTUAL_ENV": str(VENV), "PATH": path, "MATURIN_NO_INSTALL_RUST": "1"}
+    """The environment of every step: the virtual environment first on the path, and where the real test parts are."""
+    return {
+        **os.environ,
+        "VIRTUAL_ENV": str(VENV),
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "MATURIN_NO_INSTALL_RUST": "1",
+        "AWSLAMBDARIC_PYTHON": str(VENV / "bin" / "python"),
+        "PEERC": str(ROOT / "target" / "debug" / "peerc"),
+        "RIE": str(emulator()),
+    }
+
+
+def emulator() -> Path:
+    """The official Runtime Interface Emulator for this machine, a file in the wheel of aws-sam-cli."""
+    machine = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), platform.machine())
+    packages = VENV / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    return packages / "samcli" / "local" / "rapid" / f"aws-lambda-rie-{machine}"
 
 
 def run(title: str, command: list[str], cwd: Path = ROOT) -> None:
