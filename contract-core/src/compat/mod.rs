@@ -54,7 +54,8 @@ pub struct Break {
 
 /// Whether a receiver that runs by `accepts` can take messages of a sender that built them by `sends`.
 ///
-/// Input: sent ⊆ accepted. Output and errors: the other way round. State: both.
+/// Input: sent ⊆ accepted. Of what is called, output and errors: the other way round. Of what takes part in
+/// the phases, state: both ways; who hands work over has left before an output or an error comes.
 pub fn fits(sends: (&Contract, &Operation), accepts: (&Contract, &Operation)) -> Verdict {
     if sends.1.hash == accepts.1.hash {
         return Verdict::Fits;
@@ -64,16 +65,9 @@ pub fn fits(sends: (&Contract, &Operation), accepts: (&Contract, &Operation)) ->
     let mut all = Verdicts::default();
     all.add(|| phases(sent, accepted));
     all.add(|| part("input", (&sender, Some(&sent.input)), (&receiver, Some(&accepted.input))));
-    if accepted.kind != Kind::Callable {
-        let (there, back) = ((&sender, sender.state()), (&receiver, receiver.state()));
-        all.add(|| part("state", (there.0, there.1.as_ref()), (back.0, back.1.as_ref())));
-        all.add(|| part("state", (back.0, back.1.as_ref()), (there.0, there.1.as_ref())));
-    }
-    let output = |operation: &Operation| operation.output.as_ref().map(|output| output.schema.clone());
-    let (known, given) = (output(sent), output(accepted));
-    all.add(|| part("output", (&receiver, given.as_ref()), (&sender, known.as_ref())));
-    for name in accepted.errors.keys() {
-        all.add(|| error(name, (&receiver, accepted), (&sender, sent)));
+    match accepted.kind {
+        Kind::Callable => all.add_answers((&sender, sent), (&receiver, accepted)),
+        _ => all.add_states(&sender, &receiver),
     }
     all.verdict()
 }
@@ -93,6 +87,23 @@ impl Verdicts {
                 Verdict::Unknown => self.unknown = true,
                 Verdict::Broken(broken) => self.broken = Some(broken),
             }
+        }
+    }
+
+    /// The state goes on with the receiver and may come back.
+    fn add_states(&mut self, sender: &Side<'_>, receiver: &Side<'_>) {
+        let (there, back) = (sender.state(), receiver.state());
+        self.add(|| part("state", (sender, there.as_ref()), (receiver, back.as_ref())));
+        self.add(|| part("state", (receiver, back.as_ref()), (sender, there.as_ref())));
+    }
+
+    /// A caller reads what its callee answers.
+    fn add_answers(&mut self, caller: (&Side<'_>, &Operation), callee: (&Side<'_>, &Operation)) {
+        let output = |operation: &Operation| operation.output.as_ref().map(|output| output.schema.clone());
+        let (known, given) = (output(caller.1), output(callee.1));
+        self.add(|| part("output", (callee.0, given.as_ref()), (caller.0, known.as_ref())));
+        for name in callee.1.errors.keys() {
+            self.add(|| error(name, callee, caller));
         }
     }
 
@@ -127,12 +138,10 @@ fn error(name: &str, gives: (&Side<'_>, &Operation), reads: (&Side<'_>, &Operati
     let given = gives.1.errors.get(name).and_then(|error| error.data.as_ref());
     match reads.1.errors.get(name) {
         Some(known) => part(&label, (gives.0, given), (reads.0, known.data.as_ref())),
-        // A caller reads the errors of its callee. Who hands work over has left before the error comes.
-        None if gives.1.kind == Kind::Callable => {
+        None => {
             let message = "the caller does not know this error".to_owned();
             Verdict::Broken(Break { part: label, at: Pointer::root(), message, witness: None })
         }
-        None => Verdict::Unknown,
     }
 }
 
