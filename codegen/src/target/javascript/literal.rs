@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::ir::is_hidden;
+
 /// A string literal, in the quotes that need fewer escapes.
 pub fn string(text: &str) -> String {
     let quote = if text.matches('\'').count() > text.matches('"').count() { '"' } else { '\'' };
@@ -14,7 +16,7 @@ pub fn string(text: &str) -> String {
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
             c if c == quote => literal.extend(['\\', c]),
-            c if is_invisible(c) => literal.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c if is_hidden(c) => literal.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
             c => literal.push(c),
         }
     }
@@ -48,14 +50,8 @@ pub fn docs(lines: &[String], deprecated: bool) -> Vec<String> {
 
 /// Takes each description for an attempt to close the comment or to forge a tag.
 fn doc_line(line: &str) -> String {
-    let line: String = line.chars().map(|c| if is_invisible(c) { ' ' } else { c }).collect();
+    let line: String = line.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
     line.replace("*/", "*\\/").replace('@', "\\@").trim_end().to_owned()
-}
-
-/// Control characters, line separators, and marks that turn the direction of what follows.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
