@@ -18,7 +18,7 @@ setup: tools ## build the command, the Python module and the Node module
 	@$(PYTHON) scripts/setup.py
 
 demo: setup ## run the three-agent demo; QUESTION="…" asks something else
-	@$(PYTHON) scripts/demo.py $(if $(QUESTION),"$(subst ",\",$(QUESTION))")
+	@$(PYTHON) scripts/demo.py $(if $(value QUESTION),'$(subst ','\'',$(value QUESTION))')
 
 test: setup ## run every test of all three languages
 	@$(VENV)/bin/python scripts/test.py

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from steps import ROOT, VENV, once, run
+from steps import ROOT, VENV, forget, once, run
 
 BINDINGS_PYTHON = ROOT / "bindings-python"
 BINDINGS_NODE = ROOT / "bindings-node"
@@ -19,6 +19,7 @@ def python_environment() -> None:
     requirements = BINDINGS_PYTHON / "requirements-dev.txt"
     emulator = BINDINGS_PYTHON / "requirements-rie.txt"
     if not (VENV / "bin" / "python").exists():
+        forget("install Python packages", "install the Runtime Interface Emulator")
         run("create the virtual environment", [sys.executable, "-m", "venv", str(VENV)])
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     once("install Python packages", [requirements], [*pip, "-r", str(requirements)])
@@ -33,6 +34,7 @@ def node_packages(folder: Path) -> None:
         [folder / "package-lock.json"],
         ["npm", "ci", "--no-audit", "--no-fund"],
         folder,
+        folder / "node_modules",
     )
 
 

@@ -57,14 +57,20 @@ def run(title: str, command: list[str], cwd: Path = ROOT) -> None:
         say(f"  {title} took {took:.0f} s")
 
 
-def once(title: str, inputs: list[Path], command: list[str], cwd: Path = ROOT) -> None:
-    """Runs a step unless it ran before with the same inputs and the same command."""
+def once(title: str, inputs: list[Path], command: list[str], cwd: Path = ROOT, makes: Path = VENV) -> None:
+    """Runs a step unless what it makes is there, from the same inputs and the same command."""
     digest = hashlib.sha256("\0".join(command).encode())
     for path in inputs:
         digest.update(path.read_bytes())
     stamp = STAMPS / title.replace(" ", "-")
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+    if makes.exists() and stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
     run(title, command, cwd)
     STAMPS.mkdir(parents=True, exist_ok=True)
     stamp.write_text(digest.hexdigest())
+
+
+def forget(*titles: str) -> None:
+    """Lets these steps run again."""
+    for title in titles:
+        (STAMPS / title.replace(" ", "-")).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 //! What `run`, `dev` and `invoke` begin with: the project, its contract, and what must be built.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use peer_contract_core::Contract;
 use serde_json::json;
@@ -12,6 +12,9 @@ use crate::diagnostics::Report;
 use crate::project::{BuildFailure, Project, build, builds};
 use crate::running::Agents;
 use crate::source::Source;
+
+/// A build that takes longer is announced.
+const NOTICEABLE: Duration = Duration::from_millis(600);
 
 /// A project whose contract holds.
 pub struct Prepared {
@@ -69,10 +72,15 @@ impl Prepared {
     pub fn build(&self, console: &Console) -> Result<(), Exit> {
         for (command, agents) in builds(&self.project) {
             let began = Instant::now();
-            if console.format == Format::Text {
-                console.note(format!("building {}: {command}", agents.join(", ")));
-            }
-            build(&self.project.root, command, &agents).map_err(|failure| report(&failure, console))?;
+            let built = patiently(
+                || build(&self.project.root, command, &agents),
+                || {
+                    if console.format == Format::Text {
+                        console.note(format!("building {} …", agents.join(", ")));
+                    }
+                },
+            );
+            built.map_err(|failure| report(&failure, console))?;
             let ms = began.elapsed().as_secs_f64() * 1e3;
             if console.format == Format::Json {
                 console.say(json!({"type": "built", "agents": agents, "ms": ms}).to_string());
@@ -87,6 +95,21 @@ impl Prepared {
     pub fn work_folder(&self) -> PathBuf {
         self.project.root.join(crate::project::WORK_FOLDER)
     }
+}
+
+/// Does `work`, and tells the user when it takes long enough to wonder.
+fn patiently<T: Send>(work: impl FnOnce() -> T + Send, tell: impl FnOnce()) -> T {
+    std::thread::scope(|scope| {
+        let working = scope.spawn(work);
+        let began = Instant::now();
+        while !working.is_finished() && began.elapsed() < NOTICEABLE {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if !working.is_finished() {
+            tell();
+        }
+        working.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 fn report(failure: &BuildFailure, console: &Console) -> Exit {

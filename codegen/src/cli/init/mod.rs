@@ -42,6 +42,10 @@ const FILES: &[(&str, &str)] = &[
     ("<name>.contract.yaml", include_str!("../../../templates/init/contract.yaml.hbs")),
 ];
 
+/// Only for a project on a checkout.
+const CARGO_CONFIG: (&str, &str) =
+    ("agents/ranker/.cargo/config.toml", include_str!("../../../templates/init/agents/ranker/cargo-config.toml.hbs"));
+
 impl Args {
     /// Runs the command.
     pub fn run(self, console: &Console) -> Exit {
@@ -85,13 +89,18 @@ fn check_free(folder: &Path) -> Result<(), Problem> {
 fn write(root: &Path, words: &Words) -> Result<(), Problem> {
     let templates = Templates::new(FILES);
     for (path, _) in FILES {
-        let target = root.join(path.replace("<name>", &words.name));
-        let folder = target.parent().unwrap_or(root);
-        std::fs::create_dir_all(folder)
-            .and_then(|()| std::fs::write(&target, templates.render(path, words)))
-            .map_err(|error| failed(&error))?;
+        put(root, &path.replace("<name>", &words.name), &templates.render(path, words))?;
     }
-    Ok(())
+    let Some(checkout) = &words.checkout else { return Ok(()) };
+    put(root, "agents/ranker/Cargo.lock", &checkout.lock)?;
+    let (path, _) = CARGO_CONFIG;
+    put(root, path, &Templates::new(&[CARGO_CONFIG]).render(path, words))
+}
+
+fn put(root: &Path, path: &str, text: &str) -> Result<(), Problem> {
+    let target = root.join(path);
+    let folder = target.parent().unwrap_or(root);
+    std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&target, text)).map_err(|error| failed(&error))
 }
 
 fn generate_into(root: &Path) -> Result<(), Problem> {

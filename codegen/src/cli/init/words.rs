@@ -18,6 +18,18 @@ pub struct Words {
     rust_dependency: String,
     python_dependency: String,
     node_dependency: String,
+    python_build: String,
+    /// What lies in the checkout and is used again; `None` when packages come from the registries.
+    pub checkout: Option<Checkout>,
+}
+
+/// What a project takes over from a checkout, so that little is compiled twice.
+#[derive(Debug, Serialize)]
+pub struct Checkout {
+    /// Text of its `Cargo.lock`: the same versions as there.
+    #[serde(skip)]
+    pub lock: String,
+    target: String,
 }
 
 impl Words {
@@ -35,20 +47,41 @@ impl Words {
                 rust_dependency: format!("\"{version}\""),
                 python_dependency: format!("peer-contract=={version}"),
                 node_dependency: format!("\"{version}\""),
+                python_build: quoted(&python_build(None)),
+                checkout: None,
             });
         };
         let part = |folder: &str, proof: &str| sdk_part(sdk, folder, proof);
+        let target = part("", "Cargo.toml")? + "/target";
+        let lock = std::fs::read_to_string(sdk.join("Cargo.lock")).map_err(|error| failed(&error))?;
+        let python = part("bindings-python", "pyproject.toml")? + "/python";
+        let built = Path::new(&python).join("peer_contract/_native.abi3.so").is_file();
         Ok(Self {
             name,
             module,
             rust_dependency: format!("{{ path = {} }}", quoted(&part("runtime-lambda", "Cargo.toml")?)),
-            python_dependency: format!(
-                "peer-contract @ file://{}",
-                url_path(&part("bindings-python", "pyproject.toml")?)
-            ),
+            python_dependency: if built {
+                "# peer-contract comes from the checkout: `.venv` has its path (see peerc.toml).".to_owned()
+            } else {
+                format!("peer-contract @ file://{}", url_path(python.trim_end_matches("/python")))
+            },
             node_dependency: quoted(&format!("file:{}", part("bindings-node", "package.json")?)),
+            python_build: quoted(&python_build(built.then_some(&python))),
+            checkout: Some(Checkout { lock, target: quoted(&target) }),
         })
     }
+}
+
+/// The shell command that makes `.venv`, again when the requirements changed. A checkout that was set up lends its module
+/// by path: pip would compile it anew.
+fn python_build(borrowed: Option<&String>) -> String {
+    let fresh = "test .venv/ready -nt requirements.txt";
+    let install = "python3 -m venv .venv && .venv/bin/python -m pip install --quiet -r requirements.txt";
+    let borrow = borrowed.map_or_else(String::new, |path| {
+        let path = path.replace('\'', "'\\''");
+        format!(" && (cd .venv/lib/python3*/site-packages && echo '{path}' > peer-contract.pth)")
+    });
+    format!("{fresh} || ({install}{borrow} && touch .venv/ready)")
 }
 
 /// The absolute path of a part of the checkout.
