@@ -14,7 +14,8 @@ EXAMPLE = ROOT / "examples" / "research-brief"
 def main() -> None:
     """Becomes `peerc run`."""
     peerc = str(ROOT / "target" / "debug" / "peerc")
-    arguments = ["run", "input.json"]
+    # The whole path: the reader stands in another folder than the example.
+    arguments = ["run", "input.json", "--output", str(EXAMPLE / ".peerc" / "report.html")]
     if len(sys.argv) > 1:
         question = EXAMPLE / ".peerc" / "question.json"
         question.parent.mkdir(exist_ok=True)
