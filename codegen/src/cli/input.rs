@@ -12,7 +12,8 @@ use crate::source::{Notation, Source};
 /// Where an input comes from.
 #[derive(Debug, Clone, clap::Args)]
 pub struct InputArgs {
-    /// File with the input, JSON or YAML; `-` reads JSON from standard input.
+    /// File with the input, JSON or YAML; `-` reads JSON from standard input. A text that begins with `{` or `[` is
+    /// the input itself.
     input: Option<PathBuf>,
     /// Set a member of the input: `--set text="…"`, `--set plan.limit=5`. The value is JSON, or else text.
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -77,6 +78,9 @@ fn read(path: &Path) -> Result<Source, Problem> {
     let mut limits = Limits::default();
     // Sources are limited as contracts are; an input may be as long as any JSON of a message.
     limits.contract_bytes = limits.json_bytes;
+    if let Some(text) = inline(path) {
+        return Ok(Source::of("<argument>", text.as_bytes(), Notation::Json, &limits));
+    }
     let mut bytes = Vec::new();
     let most = limits.json_bytes as u64 + 1;
     let (name, notation, read) = if path == Path::new("-") {
@@ -87,6 +91,11 @@ fn read(path: &Path) -> Result<Source, Problem> {
     };
     read.map_err(|error| refuse(format!("`{name}` cannot be read: {error}")))?;
     Ok(Source::of(name, &bytes, notation, &limits))
+}
+
+/// An input that was written where a file could be named; no file of ours begins so.
+fn inline(path: &Path) -> Option<&str> {
+    path.to_str().filter(|text| text.starts_with(['{', '[']))
 }
 
 fn set(value: &mut Value, setting: &str) -> Result<(), Problem> {
@@ -119,6 +128,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn an_object_in_place_of_a_file_is_the_input() {
+        let source = read(Path::new(r#"{"text":"a"}"#)).unwrap();
+        assert_eq!(source.value().unwrap(), &json!({ "text": "a" }));
+        assert!(read(Path::new("nothing-of-this-name.json")).is_err());
+    }
 
     #[test]
     fn members_are_set_as_json_or_else_as_text() {

@@ -84,9 +84,11 @@ impl Timeline {
         let timing = self.timing(hop).await;
         let (target_width, phase_width) = self.widths;
         let language = self.languages.get(&hop.agent).map_or("", String::as_str);
-        let phases = format!("{} → {}", hop.from.as_deref().unwrap_or("–"), to(hop));
-        let phases = format!("{phases:phase_width$}");
         let failed = matches!(hop.end, HopEnd::Failed(_) | HopEnd::UnderWay);
+        // A try that failed moved no phase; what it ended with is no phase either.
+        let arrow = if failed { "✗" } else { "→" };
+        let phases = format!("{} {arrow} {}", hop.from.as_deref().unwrap_or("–"), to(hop));
+        let phases = format!("{phases:phase_width$}");
         let start = match timing.map(|timing| timing.cold_ms.is_some()).or(hop.cold) {
             Some(true) => paint.cold("cold"),
             Some(false) => "warm".to_owned(),
