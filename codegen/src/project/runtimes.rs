@@ -22,7 +22,7 @@ fn python(root: &Path, agent: &Agent, handler: &str) -> Result<Vec<String>, Prob
     must_exist(root, agent, handler, &["py"])?;
     let interpreter = match &agent.python {
         Some(python) => named_python(root, agent, python)?,
-        None => usual_python(root),
+        None => usual_python(root, std::env::var_os("VIRTUAL_ENV").map(PathBuf::from)),
     };
     Ok(vec![interpreter, "-m".to_owned(), "peer_contract".to_owned(), handler.to_owned()])
 }
@@ -40,12 +40,13 @@ fn named_python(root: &Path, agent: &Agent, python: &str) -> Result<String, Prob
     Err(problem.with_help("`python3 -m venv .venv` makes an environment; or leave `python` out"))
 }
 
-/// `.venv` of the project, else the active environment, else the one on the path.
-fn usual_python(root: &Path) -> String {
-    let own = root.join(".venv");
-    let active = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
-    let candidates = [Some(own), active].into_iter().flatten().map(|environment| environment.join("bin/python"));
-    candidates.into_iter().find(|python| python.is_file()).map_or_else(|| "python3".to_owned(), |path| absolute(&path))
+/// `.venv` of the project, else the active environment, else a `.venv` further up, else the one on the path.
+fn usual_python(root: &Path, active: Option<PathBuf>) -> String {
+    let whole = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    let mut upward = whole.ancestors().map(|folder| folder.join(".venv"));
+    let own = upward.next();
+    let mut candidates = own.into_iter().chain(active).chain(upward).map(|environment| environment.join("bin/python"));
+    candidates.find(|python| python.is_file()).map_or_else(|| "python3".to_owned(), |path| absolute(&path))
 }
 
 fn node(root: &Path, agent: &Agent, handler: &str) -> Result<Vec<String>, Problem> {
@@ -106,6 +107,22 @@ mod tests {
         let command = command(root.path(), &agent(Language::Python, "one.handler")).unwrap();
         assert!(command[0].ends_with("/.venv/bin/python") && command[0].starts_with('/'));
         assert_eq!(command[1..], ["-m", "peer_contract", "one.handler"]);
+    }
+
+    #[test]
+    fn the_environment_of_a_project_further_up_serves_the_projects_in_it() {
+        let root = tempfile::tempdir().unwrap();
+        let project = root.path().join("examples/one");
+        std::fs::create_dir_all(root.path().join(".venv/bin")).unwrap();
+        std::fs::create_dir_all(project.join(".venv/bin")).unwrap();
+        std::fs::write(root.path().join(".venv/bin/python"), "").unwrap();
+        assert_eq!(usual_python(&project, None), absolute(&root.path().join(".venv/bin/python")));
+        let active = root.path().join("active");
+        std::fs::create_dir_all(active.join("bin")).unwrap();
+        std::fs::write(active.join("bin/python"), "").unwrap();
+        assert_eq!(usual_python(&project, Some(active.clone())), absolute(&active.join("bin/python")));
+        std::fs::write(project.join(".venv/bin/python"), "").unwrap();
+        assert_eq!(usual_python(&project, Some(active)), absolute(&project.join(".venv/bin/python")));
     }
 
     #[test]
