@@ -1,7 +1,7 @@
 //! The rules of a contract. All problems at once.
 //!
 //! Names and schemas are looked at in any document. The rules that need the whole picture (phases,
-//! targets, constraints) wait until the shape is right, paths through the phases until each target
+//! targets, constraints) wait until the shape is right (a surplus member aside), paths through the phases until each target
 //! and phase exists, and values are held to their schemas once these are sound: otherwise one
 //! typing error would be reported ten times over.
 
@@ -55,7 +55,7 @@ pub(super) fn check(value: &Value) -> Result<Document, Problems> {
 
 /// The document, when its shape lets it be read. A wrong name or number does not stand in the way.
 fn read(value: &Value, problems: &mut Vec<Problem>) -> Option<Document> {
-    if problems.iter().any(|problem| problem.code == ErrorCode::ContractShape) {
+    if problems.iter().any(|problem| problem.code == ErrorCode::ContractShape && !shape::is_surplus(problem)) {
         return None;
     }
     let read = serde_json::from_value(value.clone());

@@ -26,6 +26,15 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
     telling.flat_map(|error| shape.explain(error)).collect()
 }
 
+/// Whether the problem is a member that is unknown and like no other: without it the contract says what it says.
+/// One that is nearly known was meant, and what it was meant to say is missing now.
+pub(super) fn is_surplus(problem: &Problem) -> bool {
+    problem.help.is_empty() && problem.message.ends_with(UNKNOWN_MEMBER)
+}
+
+/// How the sentence on an unknown member ends.
+const UNKNOWN_MEMBER: &str = "is not a member that contracts have here";
+
 fn is_type(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), Kind::Type { .. })
 }
@@ -71,7 +80,7 @@ impl Shape {
         let Some((_, member)) = problem.at.parent() else { return };
         match error.kind() {
             Kind::AdditionalProperties { .. } => {
-                problem.message = format!("`{member}` is not a member that contracts have here");
+                problem.message = format!("`{member}` {UNKNOWN_MEMBER}");
                 problem.help = suggest::nearest(&member, self.known(error).iter().map(String::as_str));
             }
             Kind::Required { .. } => problem.message = format!("the member `{member}` is missing"),
