@@ -30,7 +30,7 @@ PYTEST = (r"(\d+) passed", r"(\d+) (?:failed|errors?)\b")
 NODE = (r"^# pass (\d+)", r"^# fail (\d+)")
 
 SUITES = [
-    Suite("rust", ["cargo", "test", "--workspace", "--quiet"], ROOT, *CARGO),
+    Suite("rust", ["cargo", "test", "--workspace", "--quiet", "--no-fail-fast"], ROOT, *CARGO),
     Suite("python", ["python", "-m", "pytest", "-q", "tests"], ROOT / "bindings-python", *PYTEST),
     Suite("node", ["npm", "test", "--silent"], ROOT / "bindings-node", *NODE),
     Suite("demo, python", ["python", "-m", "pytest", "-q", "."], EXAMPLE, *PYTEST),

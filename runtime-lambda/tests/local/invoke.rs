@@ -164,6 +164,7 @@ async fn the_log_tail_stands_between_the_lines_of_the_platform() {
 async fn the_runtime_learns_what_the_caller_sent_along() {
     let lambda = lambda_with(agent()).await;
     let headers = [("X-Amz-Client-Context", "e30="), ("X-Amzn-Trace-Id", "Root=1-0-0;Sampled=1")];
+    let before = now_ms();
     let reply = post(&lambda, "agent", &headers, r#"{"do": "headers_of"}"#).await;
     let seen = reply.json();
     assert_eq!(seen["lambda-runtime-client-context"], "e30=");
@@ -171,9 +172,13 @@ async fn the_runtime_learns_what_the_caller_sent_along() {
     assert_eq!(seen["lambda-runtime-aws-request-id"], reply.header("x-amzn-requestid"));
     assert_eq!(seen["lambda-runtime-invoked-function-arn"], "arn:aws:lambda:us-east-1:000000000000:function:agent");
     let deadline: u64 = seen["lambda-runtime-deadline-ms"].as_str().unwrap().parse().unwrap();
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as u64;
-    assert!((now..now + 20_000).contains(&deadline), "{deadline} at {now}");
+    let after = now_ms();
+    assert!((before + 20_000..=after + 20_000).contains(&deadline), "{deadline} between {before} and {after}");
     lambda.shutdown().await;
+}
+
+fn now_ms() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as u64
 }
 
 #[tokio::test]
