@@ -5,7 +5,8 @@ use std::task::{Context, Poll, Waker};
 
 use napi::bindgen_prelude::{Buffer, Either, PromiseRaw, within_runtime_if_available};
 use napi::{Env, Result};
-use peer_contract_core::{Limits, Problem, Value, json};
+use peer_contract_core::json::Json;
+use peer_contract_core::{Limits, Problem};
 
 /// Bytes up to which work is done where it was asked for. Checking 64 KiB takes about half a
 /// millisecond; going to another thread and back would cost more than it saves.
@@ -15,13 +16,13 @@ const SMALL: usize = 64 << 10;
 pub(crate) type Soon<'env, T> = Either<T, PromiseRaw<'env, T>>;
 
 /// Reads strict JSON.
-pub(crate) fn to_value(text: &[u8]) -> std::result::Result<Value, Problem> {
-    json::parse(text, &Limits::default())
+pub(crate) fn to_json(text: Vec<u8>) -> std::result::Result<Json, Problem> {
+    Json::read(text, &Limits::default())
 }
 
-/// Writes JSON for `JSON.parse`.
-pub(crate) fn to_buffer(value: &Value) -> Buffer {
-    serde_json::to_vec(value).expect("a `Value` holds finite numbers and string keys only").into()
+/// JSON for `JSON.parse`.
+pub(crate) fn to_buffer(json: &Json) -> Buffer {
+    json.as_bytes().to_vec().into()
 }
 
 /// Runs small work to its end here when it waits for nothing; everything else leaves the event loop.

@@ -4,11 +4,12 @@ use napi::bindgen_prelude::{Buffer, External};
 use napi::{Env, Result};
 use napi_derive::napi;
 use peer_contract::host::{Begun, CallFailure, Host, Invocation, Response, Settings, Turn};
+use peer_contract_core::Contract;
 use peer_contract_core::inbox::{Event, Outcome};
-use peer_contract_core::{Contract, Value};
+use peer_contract_core::json::Json;
 use serde_json::json;
 
-use crate::convert::{Soon, soon, to_buffer, to_value};
+use crate::convert::{Soon, soon, to_buffer, to_json};
 use crate::error::{problem_to_exception, to_problem};
 
 /// What `begin` gives: a turn with all that its handler needs, or the answer.
@@ -85,7 +86,7 @@ pub fn reply<'env>(
     output: &[u8],
     state: Option<&[u8]>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, Some(output), state, |output| Outcome::Reply(output.unwrap_or_default()))
+    finish(env, turn, Some(output), state, |output| Outcome::Reply(output.unwrap_or_else(Json::null)))
 }
 
 /// Ends a turn by passing the work on.
@@ -97,7 +98,7 @@ pub fn handoff<'env>(
     input: &[u8],
     state: Option<&[u8]>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, Some(input), state, |input| Outcome::Handoff { target, input: input.unwrap_or_default() })
+    finish(env, turn, Some(input), state, |input| Outcome::Handoff { target, input: input.unwrap_or_else(Json::null) })
 }
 
 /// Ends a turn with an error of the contract.
@@ -152,7 +153,7 @@ pub fn call<'env>(
     let turn = Turn::clone(turn);
     let input = input.to_vec();
     env.spawn_future(async move {
-        let input = to_value(&input).map_err(problem_to_exception)?;
+        let input = to_json(input).map_err(problem_to_exception)?;
         called(turn.call(&target, input).await)
     })
 }
@@ -162,7 +163,7 @@ fn finish<'env>(
     turn: &External<Turn>,
     body: Option<&[u8]>,
     state: Option<&[u8]>,
-    outcome: impl FnOnce(Option<Value>) -> Outcome + Send + 'static,
+    outcome: impl FnOnce(Option<Json>) -> Outcome + Send + 'static,
 ) -> Result<Soon<'env, Answer>> {
     let turn = Turn::clone(turn);
     let (body, state) = (body.map(<[u8]>::to_vec), state.map(<[u8]>::to_vec));
@@ -174,11 +175,11 @@ fn finish<'env>(
     })
 }
 
-fn read(text: Option<Vec<u8>>) -> Result<Option<Value>> {
-    text.map(|text| to_value(&text).map_err(problem_to_exception)).transpose()
+fn read(text: Option<Vec<u8>>) -> Result<Option<Json>> {
+    text.map(|text| to_json(text).map_err(problem_to_exception)).transpose()
 }
 
-fn called(result: std::result::Result<Value, CallFailure>) -> Result<Called> {
+fn called(result: std::result::Result<Json, CallFailure>) -> Result<Called> {
     match result {
         Ok(output) => {
             Ok(Called { output: Some(to_buffer(&output)), code: None, message: None, data: None, retryable: None })

@@ -8,7 +8,7 @@ use peer_contract::run::{End, Finished, Order, Runner};
 use peer_contract_core::Contract;
 use std::sync::Arc;
 
-use crate::convert::{to_buffer, to_value};
+use crate::convert::{to_buffer, to_json};
 use crate::error::problem_to_exception;
 use crate::peers::{InvokeHere, PeersHere};
 
@@ -56,7 +56,7 @@ pub fn run_here<'env>(
     let peers = PeersHere::new(invoke)?;
     let input = input.to_vec();
     env.spawn_future(async move {
-        let input = to_value(&input).map_err(problem_to_exception)?;
+        let input = to_json(input).map_err(problem_to_exception)?;
         let finished = Runner::new(&contract, &peers, None).run(Order::new(entry, input)).await;
         finished.map(Ended::from).map_err(|stopped| problem_to_exception(stopped.problem))
     })

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use peer_contract::host::CallFailure;
 use peer_contract_core::Value;
+use peer_contract_core::json::Json;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
@@ -13,10 +14,10 @@ use crate::wait::spawn;
 
 /// What came of a call.
 #[pyclass(frozen, module = "peer_contract._native")]
-pub(crate) struct Called(Result<Value, CallFailure>);
+pub(crate) struct Called(Result<Json, CallFailure>);
 
 impl Called {
-    pub(crate) fn new(result: Result<Value, CallFailure>) -> Self {
+    pub(crate) fn new(result: Result<Json, CallFailure>) -> Self {
         Self(result)
     }
 }
@@ -35,16 +36,16 @@ impl Called {
     /// What an error of the contract carries.
     fn data<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let data = match &self.0 {
-            Err(CallFailure::Declared { data: Some(data), .. }) => data,
-            _ => &Value::Null,
+            Err(CallFailure::Declared { data: Some(data), .. }) => data.to_value(),
+            _ => Value::Null,
         };
-        types.get().build(types.py(), shape, data)
+        types.get().build(types.py(), shape, &data)
     }
 
     /// The output; raises when there is none.
     fn output<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         match &self.0 {
-            Ok(output) => types.get().build(types.py(), shape, output),
+            Ok(output) => types.get().build(types.py(), shape, &output.to_value()),
             Err(CallFailure::Problem(problem)) => Err(to_exception(types.py(), problem)),
             Err(CallFailure::Declared { .. }) => Ok(types.py().None().into_bound(types.py())),
         }
@@ -58,7 +59,7 @@ pub(crate) struct Pending(AbortHandle);
 impl Pending {
     /// Starts the call; `done` is called with its end, from a thread of the runtime.
     pub(crate) fn start(
-        call: impl Future<Output = Result<Value, CallFailure>> + Send + 'static,
+        call: impl Future<Output = Result<Json, CallFailure>> + Send + 'static,
         done: Py<PyAny>,
     ) -> PyResult<Self> {
         let task = spawn(async move {

@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyDict, PyString};
 
-use crate::convert::{to_object, to_value};
+use crate::convert::{to_json, to_object, to_value};
 use crate::error::{all_to_exception, to_exception};
 use crate::record::{Reader, Shape, schema_at};
 
@@ -83,7 +83,7 @@ impl Contract {
         random: [u8; 10],
     ) -> PyResult<(String, Bound<'py, PyBytes>)> {
         let py = input.py();
-        let input = to_value(input, &Limits::default()).map_err(|stop| stop.into_exception(py))?;
+        let input = to_json(input, &Limits::default()).map_err(|stop| stop.into_exception(py))?;
         let start = Start { entry, input, now_ms, random, travel: Travel::Return, traceparent: None };
         let first = inbox::start(&self.0, start).map_err(|problems| all_to_exception(py, &problems))?;
         let packed = first.pack(Room::sync(false)).map_err(|problem| to_exception(py, &problem))?;

@@ -3,6 +3,7 @@
 //! The walk runs no Python code for plain objects. It refuses whatever JSON cannot say exactly, with
 //! the same codes that reading bytes gives, at the place where it stands.
 
+use peer_contract_core::json::Json;
 use peer_contract_core::limits::MAX_SAFE_INTEGER;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Value};
 use pyo3::IntoPyObjectExt;
@@ -17,6 +18,11 @@ use crate::record;
 /// keys, and the records of generated code.
 pub(crate) fn to_value(object: &Bound<'_, PyAny>, limits: &Limits) -> Result<Value, Stop> {
     Walk { limits, values: 0 }.value(object, 0)
+}
+
+/// The same as JSON text.
+pub(crate) fn to_json(object: &Bound<'_, PyAny>, limits: &Limits) -> Result<Json, Stop> {
+    Json::of_value(&to_value(object, limits)?).map_err(Stop::Problem)
 }
 
 /// One walk over one tree of objects.

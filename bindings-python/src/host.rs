@@ -2,6 +2,7 @@
 
 use peer_contract::host::{Begun, Invocation, Response, Settings};
 use peer_contract_core::inbox::{Event, Outcome};
+use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Value};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use crate::call::{Called, Pending};
 use crate::contract::{Contract, Types};
-use crate::convert::{to_object, to_value};
+use crate::convert::{to_json, to_object, to_value};
 use crate::error::{Stop, to_exception};
 use crate::local::InProcess;
 use crate::wait::wait;
@@ -168,23 +169,23 @@ impl Turn {
 
     /// The valid input.
     fn input<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        types.get().build(types.py(), shape, self.0.input())
+        types.get().build(types.py(), shape, &self.0.input().to_value())
     }
 
     /// The valid state; `None` for a callable operation.
     fn state<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        types.get().build(types.py(), shape, self.0.state().unwrap_or(&Value::Null))
+        types.get().build(types.py(), shape, &self.0.state().map(Json::to_value).unwrap_or_default())
     }
 
     /// Asks a callable operation of a peer and waits; interrupts are seen.
     fn call(&self, py: Python<'_>, target: String, input: &Bound<'_, PyAny>) -> PyResult<Called> {
-        let (turn, input) = (self.0.clone(), value_of(input)?);
+        let (turn, input) = (self.0.clone(), json_of(input)?);
         wait(py, usize::MAX, async move { turn.call(&target, input).await }).map(Called::new)
     }
 
     /// The same without waiting: `done` gets a `Called`, in another thread.
     fn start_call(&self, target: String, input: &Bound<'_, PyAny>, done: Py<PyAny>) -> PyResult<Pending> {
-        let (turn, input) = (self.0.clone(), value_of(input)?);
+        let (turn, input) = (self.0.clone(), json_of(input)?);
         Pending::start(async move { turn.call(&target, input).await }, done)
     }
 
@@ -237,13 +238,13 @@ impl Turn {
     }
 }
 
-fn value_of(object: &Bound<'_, PyAny>) -> PyResult<Value> {
-    to_value(object, &Limits::default()).map_err(|stop| stop.into_exception(object.py()))
+fn json_of(object: &Bound<'_, PyAny>) -> PyResult<Json> {
+    to_json(object, &Limits::default()).map_err(|stop| stop.into_exception(object.py()))
 }
 
 /// A part of what a handler returned. What has no JSON form is `output_invalid` at its place.
-fn part(object: &Bound<'_, PyAny>, name: &str) -> Result<Value, Stop> {
-    to_value(object, &Limits::default()).map_err(|stop| match stop {
+fn part(object: &Bound<'_, PyAny>, name: &str) -> Result<Json, Stop> {
+    to_json(object, &Limits::default()).map_err(|stop| match stop {
         Stop::Problem(problem) => {
             let at = Pointer::root().key(name).join(&problem.at);
             let message = format!("{} ({})", problem.message, problem.code);

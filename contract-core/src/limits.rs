@@ -27,19 +27,23 @@ pub struct Limits {
     pub inline_contract_bytes: usize,
 }
 
+impl Limits {
+    pub(crate) const DEFAULT: Self = Self {
+        contract_bytes: 1 << 20,
+        json_bytes: 16 << 20,
+        json_values: 200_000,
+        json_keys: 10_000,
+        json_depth: 64,
+        inflate_ratio: 200,
+        inflate_free: 64 << 10,
+        hops: 15,
+        inline_contract_bytes: 64 << 10,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            contract_bytes: 1 << 20,
-            json_bytes: 16 << 20,
-            json_values: 200_000,
-            json_keys: 10_000,
-            json_depth: 64,
-            inflate_ratio: 200,
-            inflate_free: 64 << 10,
-            hops: 15,
-            inline_contract_bytes: 64 << 10,
-        }
+        Self::DEFAULT
     }
 }
 

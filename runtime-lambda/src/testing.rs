@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use peer_contract_core::envelope::Travel;
 use peer_contract_core::inbox::Event;
-use peer_contract_core::{ErrorCode, Value};
+use peer_contract_core::json::Json;
+use peer_contract_core::{ErrorCode, Problem, Value};
 
 use crate::BoxFuture;
 use crate::agent::{Endpoint, Error, Serve};
@@ -65,17 +66,22 @@ impl Agents {
     /// # Errors
     /// As [`Agents::run`].
     pub async fn run_observed(self, entry: &str, input: Value, observer: &dyn Observer) -> Result<Finished, Stopped> {
+        let order = Order::new(entry, Json::of_value(&input).map_err(not_started)?);
         let travel = self.travel;
         let store = (travel == Travel::Event).then(|| Arc::new(MemoryStore::new(Scope::Shared)) as Arc<dyn Store>);
         let process = Process::new(self.agents, store.clone()).map_err(unstarted)?;
         let contract = process.contract.clone();
         let runner = Runner::new(&contract, &*process, store.as_deref()).observed_by(observer);
-        runner.run(Order::new(entry, input).travelling(travel)).await
+        runner.run(order.travelling(travel)).await
     }
 }
 
 fn unstarted(error: Error) -> Stopped {
-    Stopped { work: None, problem: error.into_problem(), last: None }
+    not_started(error.into_problem())
+}
+
+fn not_started(problem: Problem) -> Stopped {
+    Stopped { work: None, problem, last: None }
 }
 
 /// The agents behind their hosts, each of which reaches the others through this.

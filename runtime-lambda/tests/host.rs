@@ -14,6 +14,7 @@ use peer_contract::store::{FileStore, Key, MemoryStore, Scope, Store};
 use peer_contract::{BoxFuture, Contract, ErrorCode, Value};
 use peer_contract_core::envelope::{Envelope, Header, Payload, Room, Travel, Unpacked};
 use peer_contract_core::inbox::{self, Event, Outcome, Start};
+use peer_contract_core::json::Json;
 use serde_json::json;
 
 /// What the n-th message is answered with.
@@ -73,7 +74,7 @@ fn invocation(request_id: &str) -> Invocation {
 
 /// The first message of a work for `writer.draft`.
 fn first(travel: Travel) -> Vec<u8> {
-    let input = json!({ "text": "canals" });
+    let input = text(json!({ "text": "canals" }));
     let start = Start { entry: "writer.draft", input, now_ms: now_ms(), random: [7; 10], travel, traceparent: None };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
@@ -96,12 +97,16 @@ async fn done(host: &Host, bytes: &[u8], request_id: &str) -> Response {
     }
 }
 
-fn publish(text: &str) -> Outcome {
-    Outcome::Handoff { target: "editor.publish".into(), input: json!({ "text": text }) }
+fn text(value: Value) -> Json {
+    Json::of_value(&value).unwrap()
 }
 
-fn desk() -> Option<Value> {
-    Some(json!({ "drafts": 1 }))
+fn publish(line: &str) -> Outcome {
+    Outcome::Handoff { target: "editor.publish".into(), input: text(json!({ "text": line })) }
+}
+
+fn desk() -> Option<Json> {
+    Some(text(json!({ "drafts": 1 })))
 }
 
 fn payload(response: Response) -> Vec<u8> {
@@ -121,7 +126,7 @@ fn fault_code(response: Response) -> String {
 fn envelope(bytes: &[u8]) -> Envelope {
     match Envelope::unpack(bytes, &Default::default()).unwrap() {
         Unpacked::Envelope(envelope) => *envelope,
-        Unpacked::Plain(value) => panic!("{value}"),
+        Unpacked::Plain(json) => panic!("{json:?}"),
     }
 }
 
@@ -243,7 +248,8 @@ async fn the_last_agent_writes_the_result_record() {
     let store = memory();
     let writer = host("writer", Some(store.clone()), Peers::accepting());
     let message = first(Travel::Event);
-    let off = Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(json!({ "reason": "r" })) };
+    let off =
+        Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(text(json!({ "reason": "r" }))) };
     payload(turn(&writer, &message, "a").await.finish(off, None).await);
     let result = store.get(&Key::result(&header(&message).work).unwrap()).await.unwrap().unwrap();
     assert_eq!(envelope(&result.bytes).error.unwrap().code, "offTopic");
@@ -273,10 +279,10 @@ async fn an_event_needs_a_shared_store() {
 async fn an_outcome_that_breaks_the_contract_is_answered_with_its_place() {
     let host = host("writer", None, Peers::accepting());
     let message = first(Travel::Return);
-    let wrong = Outcome::Handoff { target: "editor.publish".into(), input: json!({ "text": 3 }) };
+    let wrong = Outcome::Handoff { target: "editor.publish".into(), input: text(json!({ "text": 3 })) };
     let reply = payload(turn(&host, &message, "a").await.finish(wrong, desk()).await);
     assert_eq!(refused_with(&reply), ("output_invalid".into(), "/input/text".into()));
-    let elsewhere = Outcome::Handoff { target: "counter.count".into(), input: json!({ "text": "x" }) };
+    let elsewhere = Outcome::Handoff { target: "counter.count".into(), input: text(json!({ "text": "x" })) };
     let reply = payload(turn(&host, &message, "b").await.finish(elsewhere, desk()).await);
     assert_eq!(refused_with(&reply).0, "outcome_refused");
 }
@@ -287,7 +293,8 @@ async fn a_plain_input_starts_work_and_is_answered_plainly() {
     let answer = payload(turn(&host, b"{\"text\":\"canals\"}", "a").await.finish(publish("x"), desk()).await);
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(answer["result"]["handoff"]["subject"], answer["work"]);
-    let off = Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(json!({ "reason": "r" })) };
+    let off =
+        Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(text(json!({ "reason": "r" }))) };
     let answer = payload(turn(&host, b"{\"text\":\"canals\"}", "a").await.finish(off, None).await);
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(
@@ -311,7 +318,7 @@ async fn a_large_state_goes_through_the_store_and_arrives() {
     let (store, peers) = (memory(), Peers::accepting());
     let writer = host("writer", Some(store.clone()), peers.clone());
     let topic = noise(3_000_000);
-    let state = Some(json!({ "drafts": 1, "topic": topic }));
+    let state = Some(text(json!({ "drafts": 1, "topic": topic })));
     payload(turn(&writer, &first(Travel::Event), "a").await.finish(publish("x"), state.clone()).await);
     let message = peers.sent().remove(0).2;
     assert!(message.len() < 900 << 10, "{}", message.len());
@@ -335,7 +342,7 @@ fn newer() -> Contract {
 
 /// A handoff to the editor, without the contract inline.
 async fn of_newer_writer() -> Vec<u8> {
-    let input = json!({ "text": "canals" });
+    let input = text(json!({ "text": "canals" }));
     let start = Start {
         entry: "writer.draft",
         input,
@@ -386,25 +393,25 @@ async fn editing(peers: Arc<Peers>) -> Turn {
 fn counted(message: &[u8]) -> Result<Answer, Unreached> {
     let counter = host("counter", None, Peers::accepting());
     let Begun::Run(turn) = ready(counter.begin(Event::Bytes(message), invocation("c"))) else { panic!() };
-    Ok(Answer::Payload(payload(ready(turn.finish(Outcome::Reply(json!({ "words": 3 })), None)))))
+    Ok(Answer::Payload(payload(ready(turn.finish(Outcome::Reply(text(json!({ "words": 3 }))), None)))))
 }
 
 #[tokio::test]
 async fn a_call_is_answered_by_its_callee() {
     let turn = editing(Peers::answering(|_, message| counted(message))).await;
-    let output = turn.call("counter.count", json!({ "text": "a b c" })).await.unwrap();
-    assert_eq!(output, json!({ "words": 3 }));
+    let output = turn.call("counter.count", text(json!({ "text": "a b c" }))).await.unwrap();
+    assert_eq!(output.to_value(), json!({ "words": 3 }));
 }
 
 #[tokio::test]
 async fn a_call_is_tried_as_often_as_the_contract_says_with_the_same_message() {
     let broken = || Err(Unreached::retryable(ErrorCode::PeerFailed, "gone"));
     let peers = Peers::answering(move |n, message| if n == 1 { broken() } else { counted(message) });
-    editing(peers.clone()).await.call("counter.count", json!({ "text": "a" })).await.unwrap();
+    editing(peers.clone()).await.call("counter.count", text(json!({ "text": "a" }))).await.unwrap();
     let sent = peers.sent();
     assert_eq!((sent.len(), &sent[0].2), (2, &sent[1].2));
     let peers = Peers::answering(move |_, _| broken());
-    let failure = editing(peers.clone()).await.call("counter.count", json!({ "text": "a" })).await.unwrap_err();
+    let failure = editing(peers.clone()).await.call("counter.count", text(json!({ "text": "a" }))).await.unwrap_err();
     let CallFailure::Problem(problem) = failure else { panic!("{failure:?}") };
     assert_eq!((problem.code, peers.sent().len()), (ErrorCode::PeerFailed, 2));
 }
@@ -412,7 +419,7 @@ async fn a_call_is_tried_as_often_as_the_contract_says_with_the_same_message() {
 #[tokio::test]
 async fn a_terminal_failure_of_a_call_is_not_tried_again() {
     let peers = Peers::answering(|_, _| Err(Unreached::terminal(ErrorCode::HopLimit, "loop")));
-    editing(peers.clone()).await.call("counter.count", json!({ "text": "a" })).await.unwrap_err();
+    editing(peers.clone()).await.call("counter.count", text(json!({ "text": "a" }))).await.unwrap_err();
     assert_eq!(peers.sent().len(), 1);
 }
 
@@ -423,10 +430,11 @@ async fn a_callee_that_asks_for_the_contract_gets_it_inline_once() {
         assert_eq!(has_contract, n == 2);
         if has_contract { counted(message) } else { required(message) }
     });
-    editing(peers.clone()).await.call("counter.count", json!({ "text": "a" })).await.unwrap();
+    editing(peers.clone()).await.call("counter.count", text(json!({ "text": "a" }))).await.unwrap();
     assert_eq!(peers.sent().len(), 2);
     let stubborn = Peers::answering(|_, message| required(message));
-    let failure = editing(stubborn.clone()).await.call("counter.count", json!({ "text": "a" })).await.unwrap_err();
+    let failure =
+        editing(stubborn.clone()).await.call("counter.count", text(json!({ "text": "a" }))).await.unwrap_err();
     assert!(matches!(failure, CallFailure::Problem(problem) if problem.code == ErrorCode::ContractRequired));
     assert_eq!(stubborn.sent().len(), 2);
 }
@@ -453,7 +461,7 @@ fn without_contract(message: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn what_an_operation_does_not_call_it_cannot_call() {
     let peers = Peers::accepting();
-    let failure = editing(peers.clone()).await.call("writer.draft", json!({ "text": "abc" })).await.unwrap_err();
+    let failure = editing(peers.clone()).await.call("writer.draft", text(json!({ "text": "abc" }))).await.unwrap_err();
     assert!(matches!(failure, CallFailure::Problem(problem) if problem.code == ErrorCode::OutcomeRefused));
     assert_eq!(peers.sent().len(), 0);
 }
@@ -477,11 +485,11 @@ fn retryable() -> Contract {
 }
 
 fn off_topic() -> Outcome {
-    Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(json!({ "reason": "r" })) }
+    Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(text(json!({ "reason": "r" }))) }
 }
 
 fn message_of(contract: &Contract, travel: Travel) -> Vec<u8> {
-    let input = json!({ "text": "canals" });
+    let input = text(json!({ "text": "canals" }));
     let start = Start { entry: "", input, now_ms: now_ms(), random: [3; 10], travel, traceparent: None };
     inbox::start(contract, start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }

@@ -10,9 +10,10 @@ use peer_contract::host::{Begun, Fault, Host, Invocation, Response, Settings};
 use peer_contract::peers::{Answer, Invoke, Invoked, NoPeers, Request, Unreached};
 use peer_contract::run::{End, Hop, HopEnd, Observer, Order, Runner};
 use peer_contract::store::{MemoryStore, Scope, Store};
-use peer_contract::{BoxFuture, Contract, ErrorCode, Value};
+use peer_contract::{BoxFuture, Contract, ErrorCode};
 use peer_contract_core::envelope::Travel;
 use peer_contract_core::inbox::{Event, Outcome};
+use peer_contract_core::json::Json;
 use serde_json::json;
 
 /// The relay, with a work that may live for this long.
@@ -72,7 +73,11 @@ impl Writer {
             Begun::Run(turn) => turn,
             Begun::Done(response) => return answer(response),
         };
-        let off = Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(json!({ "reason": "r" })) };
+        let off = Outcome::Error {
+            code: "offTopic".into(),
+            message: "m".into(),
+            data: Some(Json::of_value(&json!({ "reason": "r" })).unwrap()),
+        };
         match goes {
             Goes::Killed => Answer::Fault(Fault {
                 code: "Runtime.ExitError".into(),
@@ -116,7 +121,7 @@ fn store() -> Arc<dyn Store> {
 }
 
 fn order() -> Order {
-    Order::new("writer.draft", json!({ "text": "canals" }))
+    Order::new("writer.draft", Json::of_value(&json!({ "text": "canals" })).unwrap())
 }
 
 #[tokio::test]
@@ -222,7 +227,7 @@ async fn the_answer_of_another_work_is_not_taken_for_one() {
 async fn an_operation_that_is_no_entry_starts_nothing() {
     let contract = contract("PT1M");
     let writer = Writer::new(&contract, None, |_| Goes::Well);
-    let order = Order::new("editor.publish", Value::Null);
+    let order = Order::new("editor.publish", Json::null());
     let stopped = Runner::new(&contract, &writer, None).run(order).await.unwrap_err();
     assert_eq!((stopped.problem.code, stopped.work), (ErrorCode::PhaseRefused, None));
 }

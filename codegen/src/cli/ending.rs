@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use peer_contract::run::{End, Finished, HopEnd, Stopped};
+use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
 use serde_json::json;
 
@@ -71,11 +72,13 @@ impl Ending<'_> {
     pub fn finished(&self, finished: &Finished, totals: Totals) -> Exit {
         match (&finished.end, self.sink.format()) {
             (End::Output(output), Format::Text) => {
+                let output = &output.to_value();
                 let phase = finished.phase.as_deref().unwrap_or("finished");
                 self.sink.say(&format!("{} {}", self.sink.paint.good(phase), self.times(totals)));
                 self.show(finished, output)
             }
             (End::Output(output), Format::Json) => {
+                let output = &output.to_value();
                 self.tell_end(finished, totals, json!({"output": output}));
                 self.deliver(finished, output).unwrap_or(Exit::Clean)
             }
@@ -84,7 +87,7 @@ impl Ending<'_> {
                 self.sink.say(&format!("{} {}", self.sink.paint.bad(phase), self.times(totals)));
                 self.sink.say(&format!("{}: {message}", self.sink.paint.bold(code)));
                 if let Some(data) = data {
-                    self.sink.say(&data.to_string());
+                    self.sink.say(&data.to_value().to_string());
                 }
                 if *retryable {
                     self.sink.say("the same input may do better another time");
@@ -92,7 +95,7 @@ impl Ending<'_> {
                 Exit::Findings
             }
             (End::Declared { code, message, data, retryable }, Format::Json) => {
-                let error = json!({"code": code, "message": message, "data": data, "retryable": retryable});
+                let error = json!({"code": code, "message": message, "data": data.as_ref().map(Json::to_value), "retryable": retryable});
                 self.tell_end(finished, totals, json!({"error": error}));
                 Exit::Findings
             }

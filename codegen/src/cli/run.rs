@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use peer_contract::run::{Order, Runner};
 use peer_contract::store::{FileStore, Scope};
 use peer_contract_core::envelope::Travel;
+use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Problem};
 use tokio::sync::{mpsc::unbounded_channel, oneshot};
 
@@ -92,7 +93,11 @@ impl Args {
         };
         let store = FileStore::new(&agents.store, Scope::Shared);
         let travel = if self.delivery == Delivery::Event { Travel::Event } else { Travel::Return };
-        let order = Order::new(&self.entry, input.value.clone()).travelling(travel);
+        let input_text = match Json::of_value(&input.value) {
+            Ok(text) => text,
+            Err(problem) => return input.report(&problem, console),
+        };
+        let order = Order::new(&self.entry, input_text).travelling(travel);
         let sink = Sink::new(console, self.output.as_deref());
         let began = Instant::now();
         let (sender, notices) = unbounded_channel();

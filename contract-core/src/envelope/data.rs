@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::attributes::{invalid, whole_number};
 use super::unpack::object;
 use super::{Envelope, ErrorBody, Header, Payload, Reference};
+use crate::json::Json;
 use crate::{Pointer, Problem};
 
 #[derive(Default)]
@@ -52,7 +53,7 @@ fn reply(data: &mut Members) -> Result<Data, Problem> {
 fn error_body(error: Value, data: &mut Members) -> Result<ErrorBody, Problem> {
     let at = data.at.key("error");
     let mut members = Members { at: at.clone(), members: object(error, &at)? };
-    let inline = members.members.remove("data").map(Payload::Value);
+    let inline = members.members.remove("data").map(by_value);
     let beside = data.reference("errorDataRef")?.map(Payload::Reference);
     if inline.is_some() && beside.is_some() {
         return Err(data.wrong("errorDataRef", "`error.data` is there already"));
@@ -81,7 +82,7 @@ impl Members {
 
     /// A value of its own, `null` included, or a reference beside it.
     fn part(&mut self, name: &str, reference: &str) -> Result<Option<Payload>, Problem> {
-        let value = self.members.remove(name).map(Payload::Value);
+        let value = self.members.remove(name).map(by_value);
         let beside = self.reference(reference)?.map(Payload::Reference);
         match (&value, &beside) {
             (Some(_), Some(_)) => Err(self.wrong(reference, "the part is there by value already")),
@@ -137,6 +138,10 @@ impl Members {
             Some((name, _)) => Err(invalid(self.at.key(name), "nothing reads this member; a misspelling, perhaps")),
         }
     }
+}
+
+fn by_value(value: Value) -> Payload {
+    Payload::Json(Json::of_strict(&value))
 }
 
 fn is_digest(text: &str) -> bool {

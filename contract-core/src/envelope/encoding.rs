@@ -4,12 +4,12 @@ use std::io::{self, Read};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zstd::stream::read::Decoder;
 
 use super::Reference;
-use crate::{ErrorCode, Limits, Pointer, Problem, json};
+use crate::json::Json;
+use crate::{ErrorCode, Limits, Pointer, Problem};
 
 /// Level 1 halves typical JSON at several hundred MB/s; higher levels cost more time than the wire saves.
 const LEVEL: i32 = 1;
@@ -87,10 +87,10 @@ impl Reference {
     ///
     /// # Errors
     /// `inflate_limit`, `reference_invalid`, and the `json_*` codes.
-    pub fn open(&self, stored: Option<&[u8]>, limits: &Limits) -> Result<Value, Problem> {
+    pub fn open(&self, stored: Option<&[u8]>, limits: &Limits) -> Result<Json, Problem> {
         let inline = self.inline.as_ref().map(|text| from_base64(text, &Pointer::root().key("inline"))).transpose()?;
         let encoded = inline.as_deref().or(stored).ok_or_else(|| broken("the bytes are not there"))?;
-        json::parse(&self.decode(encoded, limits)?, limits)
+        Json::read(self.decode(encoded, limits)?, limits)
     }
 
     fn decode(&self, encoded: &[u8], limits: &Limits) -> Result<Vec<u8>, Problem> {

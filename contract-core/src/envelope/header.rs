@@ -1,8 +1,7 @@
 //! What stands in an envelope.
 
-use serde_json::Value;
-
 use crate::contract::{ContractHash, OperationHash};
+use crate::json::Json;
 
 /// How a handoff travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,7 +68,7 @@ pub struct Reference {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Payload {
     /// The value itself.
-    Value(Value),
+    Json(Json),
     /// Where the bytes are.
     Reference(Reference),
 }

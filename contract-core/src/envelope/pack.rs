@@ -1,10 +1,9 @@
 //! Envelope to bytes, within what its transport can carry.
 
-use serde_json::Value;
-
 use super::parts::Parts;
 use super::{ErrorBody, Header};
 use crate::Problem;
+use crate::json::Json;
 
 /// Who gets a message next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,13 +66,13 @@ pub struct Outgoing {
     /// Who gets it.
     pub recipient: Recipient,
     /// `data.input`.
-    pub input: Option<Value>,
+    pub input: Option<Json>,
     /// `data.output`.
-    pub output: Option<Value>,
+    pub output: Option<Json>,
     /// `data.error`.
     pub error: Option<ErrorBody>,
     /// `data.state`.
-    pub state: Option<Value>,
+    pub state: Option<Json>,
     /// `data.contract`.
     pub contract: Option<String>,
 }

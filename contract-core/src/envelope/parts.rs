@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::encoding::{compress, to_base64};
 use super::{Blob, ErrorBody, Outgoing, Packed, Payload, Reference, Room, attributes};
+use crate::json::Json;
 use crate::{ErrorCode, Pointer, Problem};
 
 /// Bytes that a part is not worth compressing or moving for: a reference alone is about as long.
@@ -14,16 +15,16 @@ const SMALL: usize = 512;
 
 pub(super) struct Parts<'a> {
     outgoing: &'a Outgoing,
-    parts: Vec<Part>,
+    parts: Vec<Part<'a>>,
     /// Bytes of the envelope without its parts.
     frame: usize,
 }
 
-struct Part {
+struct Part<'a> {
     /// Name by value, or empty for the data of an error, which stands inside `error`.
     name: &'static str,
     reference: &'static str,
-    raw: Vec<u8>,
+    raw: &'a [u8],
     form: Form,
 }
 
@@ -33,22 +34,22 @@ enum Form {
     Moved { encoded: Vec<u8>, written: Vec<u8> },
 }
 
-impl Part {
-    fn new(name: &'static str, reference: &'static str, value: &Value) -> Self {
-        Self { name, reference, raw: to_bytes(value), form: Form::AsIs }
+impl<'a> Part<'a> {
+    fn new(name: &'static str, reference: &'static str, json: &'a Json) -> Self {
+        Self { name, reference, raw: json.as_bytes(), form: Form::AsIs }
     }
 
     /// What of it stands in the envelope.
     fn written(&self) -> &[u8] {
         match &self.form {
-            Form::AsIs => &self.raw,
+            Form::AsIs => self.raw,
             Form::Inline { written, .. } | Form::Moved { written, .. } => written,
         }
     }
 
     fn compress(&mut self) {
-        let encoded = compress(&self.raw);
-        let reference = Reference { inline: Some(to_base64(&encoded)), ..Reference::to(&self.raw) };
+        let encoded = compress(self.raw);
+        let reference = Reference { inline: Some(to_base64(&encoded)), ..Reference::to(self.raw) };
         let written = write_reference(&reference);
         if written.len() < self.raw.len() {
             self.form = Form::Inline { encoded, written };
@@ -58,16 +59,16 @@ impl Part {
     fn move_out(&mut self) {
         let encoded = match std::mem::replace(&mut self.form, Form::AsIs) {
             Form::Inline { encoded, .. } | Form::Moved { encoded, .. } => encoded,
-            Form::AsIs => compress(&self.raw),
+            Form::AsIs => compress(self.raw),
         };
-        self.form = Form::Moved { encoded, written: write_reference(&Reference::to(&self.raw)) };
+        self.form = Form::Moved { encoded, written: write_reference(&Reference::to(self.raw)) };
     }
 }
 
 impl<'a> Parts<'a> {
     pub(super) fn of(outgoing: &'a Outgoing) -> Self {
         let error_data = match outgoing.error.as_ref().and_then(|error| error.data.as_ref()) {
-            Some(Payload::Value(data)) => Some(data),
+            Some(Payload::Json(data)) => Some(data),
             _ => None,
         };
         let parts = [
@@ -120,7 +121,7 @@ impl<'a> Parts<'a> {
         let state_bytes = self.parts.iter().find(|part| part.name == "state").map_or(0, |part| part.raw.len());
         let work = &self.outgoing.header.work;
         let blobs = self.parts.into_iter().filter_map(|part| match part.form {
-            Form::Moved { encoded, .. } => Some(Blob { key: Reference::to(&part.raw).key(work), bytes: encoded }),
+            Form::Moved { encoded, .. } => Some(Blob { key: Reference::to(part.raw).key(work), bytes: encoded }),
             _ => None,
         });
         Packed { bytes, blobs: blobs.collect(), state_bytes }

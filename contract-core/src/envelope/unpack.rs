@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::attributes::{self, invalid};
 use super::seen::check_seen;
 use super::{Envelope, Header, data};
+use crate::json::Json;
 use crate::{ErrorCode, Limits, Pointer, Problem};
 
 /// What a payload turned out to be.
@@ -13,7 +14,7 @@ pub enum Unpacked {
     /// One of our envelopes.
     Envelope(Box<Envelope>),
     /// JSON that is not an envelope: the input of an entry.
-    Plain(Value),
+    Plain(Json),
 }
 
 /// An event that cannot be read, and what could be read of it: enough, perhaps, to answer its sender.
@@ -44,7 +45,7 @@ impl Envelope {
         match value {
             Value::Object(members) if attributes::is_envelope(&members) => Self::of_members(members),
             Value::Object(members) if members.contains_key("DurableExecutionArn") => Err(durable()),
-            plain => Ok(Unpacked::Plain(plain)),
+            plain => Ok(Unpacked::Plain(Json::of_strict(&plain))),
         }
     }
 

@@ -1,17 +1,16 @@
 //! What came back from a call.
 
-use serde_json::Value;
-
 use super::{CallMessage, Delivery};
 use crate::contract::Operation;
 use crate::envelope::{Envelope, ErrorBody, Header, Payload, Unpacked};
+use crate::json::Json;
 use crate::{ErrorCode, Pointer, Problem};
 
 /// What came back from a call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallAnswer {
     /// The output, valid.
-    Output(Value),
+    Output(Json),
     /// An error of the contract.
     Declared {
         /// Its name.
@@ -19,7 +18,7 @@ pub enum CallAnswer {
         /// For people.
         message: String,
         /// What it carries, valid.
-        data: Option<Value>,
+        data: Option<Json>,
         /// Whether the same call may be tried again.
         retryable: bool,
     },
@@ -79,18 +78,18 @@ impl Delivery {
         Ok(CallAnswer::Declared { code, message, data, retryable })
     }
 
-    fn read_part(&self, part: Payload, name: &str, schema: &Pointer) -> Result<Value, Problem> {
+    fn read_part(&self, part: Payload, name: &str, schema: &Pointer) -> Result<Json, Problem> {
         let data = Pointer::root().key("data");
         let at = if name == "errorData" { data.key("error").key("data") } else { data.key(name) };
-        let value = match part {
-            Payload::Value(value) => value,
+        let json = match part {
+            Payload::Json(json) => json,
             Payload::Reference(reference) => {
                 let at = data.key(&format!("{name}Ref"));
                 reference.open(None, &self.own.limits).map_err(|problem| problem.under(&at))?
             }
         };
-        match self.own.contract.schema(schema)?.validate(&value) {
-            Ok(()) => Ok(value),
+        match self.own.contract.schema(schema)?.read(json.as_bytes(), &self.own.limits) {
+            Ok(_) => Ok(json),
             Err(problems) => {
                 let Problem { code, at: inner, message, .. } = problems.first();
                 Err(peer_invalid(at.join(inner), &format!("{message} ({code})")))

@@ -1,24 +1,22 @@
 //! An outcome of a handler, checked against the contract and made the message that carries it.
 
-use serde_json::Value;
-
-use super::parts::json_bytes;
-use super::{Delivery, next};
+use super::{Delivery, Own, next};
 use crate::contract::{DeclaredError, Kind, Operation, Output};
 use crate::envelope::{ErrorBody, Outgoing, Payload};
-use crate::{Contract, ErrorCode, Pointer, Problem, Problems};
+use crate::json::Json;
+use crate::{ErrorCode, Pointer, Problem, Problems};
 
 /// How an operation ends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// The output.
-    Reply(Value),
+    Reply(Json),
     /// The work goes on.
     Handoff {
         /// `agent.operation`.
         target: String,
         /// Its input.
-        input: Value,
+        input: Json,
     },
     /// An error of the contract.
     Error {
@@ -27,7 +25,7 @@ pub enum Outcome {
         /// For people.
         message: String,
         /// What it carries.
-        data: Option<Value>,
+        data: Option<Json>,
     },
 }
 
@@ -39,7 +37,7 @@ impl Delivery {
     ///
     /// # Errors
     /// `outcome_refused`, `output_invalid` (at `/output/…`, `/input/…`, `/state/…`, `/data/…`), `state_too_large`, `hop_limit`.
-    pub fn close(&self, outcome: Outcome, state: Option<Value>, now_ms: u64) -> Result<Outgoing, Problems> {
+    pub fn close(&self, outcome: Outcome, state: Option<Json>, now_ms: u64) -> Result<Outgoing, Problems> {
         match outcome {
             Outcome::Reply(output) => self.close_reply(output, state, now_ms),
             Outcome::Handoff { target, input } => self.close_handoff(&target, input, state, now_ms),
@@ -52,9 +50,9 @@ impl Delivery {
         next::refusal(&self.own, &self.header, problem, now_ms)
     }
 
-    fn close_reply(&self, output: Value, state: Option<Value>, now_ms: u64) -> Result<Outgoing, Problems> {
+    fn close_reply(&self, output: Json, state: Option<Json>, now_ms: u64) -> Result<Outgoing, Problems> {
         let declared = self.declared_output()?;
-        let mut problems = check(&self.own.contract, &declared.schema, &output, "output")?;
+        let mut problems = check(&self.own, &declared.schema, &output, "output")?;
         let state = self.new_state(state, &mut problems)?;
         Problems::result_of(problems)?;
         let mut outgoing = next::reply(&self.own, &self.header, now_ms);
@@ -62,15 +60,9 @@ impl Delivery {
         Ok(Outgoing { output: Some(output), state, ..outgoing })
     }
 
-    fn close_handoff(
-        &self,
-        target: &str,
-        input: Value,
-        state: Option<Value>,
-        now_ms: u64,
-    ) -> Result<Outgoing, Problems> {
+    fn close_handoff(&self, target: &str, input: Json, state: Option<Json>, now_ms: u64) -> Result<Outgoing, Problems> {
         let (operation, phase) = self.declared_handoff(target)?;
-        let mut problems = check(&self.own.contract, &operation.input, &input, "input")?;
+        let mut problems = check(&self.own, &operation.input, &input, "input")?;
         let state = self.new_state(state, &mut problems)?;
         Problems::result_of(problems)?;
         let mut outgoing = next::handoff(&self.own, &self.header, operation, now_ms)?;
@@ -82,8 +74,8 @@ impl Delivery {
         &self,
         code: &str,
         message: String,
-        data: Option<Value>,
-        state: Option<Value>,
+        data: Option<Json>,
+        state: Option<Json>,
         now_ms: u64,
     ) -> Result<Outgoing, Problems> {
         let declared = self.declared_error(code)?;
@@ -95,7 +87,7 @@ impl Delivery {
         Problems::result_of(problems)?;
         let mut outgoing = next::reply(&self.own, &self.header, now_ms);
         outgoing.header.phase.clone_from(&declared.to);
-        let (code, data, retryable) = (code.to_owned(), data.map(Payload::Value), declared.retryable);
+        let (code, data, retryable) = (code.to_owned(), data.map(Payload::Json), declared.retryable);
         Ok(Outgoing { error: Some(ErrorBody { code, at: None, message, data, retryable }), state, ..outgoing })
     }
 
@@ -124,9 +116,9 @@ impl Delivery {
         })
     }
 
-    fn check_error_data(&self, declared: &DeclaredError, data: Option<&Value>) -> Result<Vec<Problem>, Problem> {
+    fn check_error_data(&self, declared: &DeclaredError, data: Option<&Json>) -> Result<Vec<Problem>, Problem> {
         match (&declared.data, data) {
-            (Some(schema), Some(data)) => check(&self.own.contract, schema, data, "data"),
+            (Some(schema), Some(data)) => check(&self.own, schema, data, "data"),
             (None, None) => Ok(Vec::new()),
             (Some(_), None) => Ok(vec![invalid("data", format!("the error `{}` carries data", declared.name))]),
             (None, Some(_)) => Ok(vec![invalid("data", format!("the error `{}` carries no data", declared.name))]),
@@ -134,7 +126,7 @@ impl Delivery {
     }
 
     /// The state that travels on, and what is wrong with it.
-    fn new_state(&self, state: Option<Value>, problems: &mut Vec<Problem>) -> Result<Option<Value>, Problem> {
+    fn new_state(&self, state: Option<Json>, problems: &mut Vec<Problem>) -> Result<Option<Json>, Problem> {
         let contract = &self.own.contract;
         let schema = contract.state().filter(|_| self.operation().kind != Kind::Callable);
         let Some(schema) = schema else {
@@ -142,19 +134,25 @@ impl Delivery {
             return Ok(None);
         };
         let Some(state) = state else { return Ok(self.state.clone()) };
-        let (bytes, most) = (json_bytes(&state), contract.max_state_bytes());
+        let (bytes, most) = (state.as_bytes().len(), contract.max_state_bytes());
         if bytes > most {
             let message = format!("the state has {bytes} bytes as JSON, the contract allows {most}");
             return Err(Problem::new(ErrorCode::StateTooLarge, Pointer::root().key("state"), message));
         }
-        problems.extend(check(contract, &schema, &state, "state")?);
+        problems.extend(check(&self.own, &schema, &state, "state")?);
         Ok(Some(state))
     }
 }
 
-/// The ways in which `value` does not fit, as mistakes of the handler.
-fn check(contract: &Contract, schema: &Pointer, value: &Value, part: &str) -> Result<Vec<Problem>, Problem> {
-    let problems = contract.schema(schema)?.validate(value).err().map(Problems::into_vec).unwrap_or_default();
+/// The ways in which a part does not fit, as mistakes of the handler.
+fn check(own: &Own, schema: &Pointer, json: &Json, part: &str) -> Result<Vec<Problem>, Problem> {
+    let problems = own
+        .contract
+        .schema(schema)?
+        .read(json.as_bytes(), &own.limits)
+        .err()
+        .map(Problems::into_vec)
+        .unwrap_or_default();
     let under = Pointer::root().key(part);
     let as_output = |problem: Problem| {
         let message = format!("{} ({})", problem.message, problem.code);

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::Own;
 use crate::contract::Operation;
 use crate::envelope::{Header, Travel};
+use crate::json::Json;
 
 /// What a handler learns about its work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +52,8 @@ pub struct Delivery {
     pub(super) own: Arc<Own>,
     pub(super) header: Header,
     pub(super) info: WorkInfo,
-    pub(super) input: Value,
-    pub(super) state: Option<Value>,
+    pub(super) input: Json,
+    pub(super) state: Option<Json>,
     pub(super) plain: bool,
 }
 
@@ -85,12 +84,12 @@ impl Delivery {
     }
 
     /// The valid input.
-    pub fn input(&self) -> &Value {
+    pub fn input(&self) -> &Json {
         &self.input
     }
 
     /// The valid state; none for a callable operation.
-    pub fn state(&self) -> Option<&Value> {
+    pub fn state(&self) -> Option<&Json> {
         self.state.as_ref()
     }
 }

@@ -12,7 +12,8 @@ use super::pending::{Need, Pending};
 use super::rules::deadline;
 use super::{Arrival, Delivery, Event, Opened, Own, Refusal, WorkInfo, next, start};
 use crate::envelope::{Envelope, Header, Payload, Travel, Unpacked, Unreadable, check_seen};
-use crate::{Contract, Problem, json};
+use crate::json::{self, Json};
+use crate::{Contract, Problem};
 
 /// An envelope on its way to a delivery.
 pub(super) struct Opening {
@@ -57,19 +58,19 @@ fn read(own: &Own, event: Event<'_>) -> Result<Value, Unreadable> {
 }
 
 /// Without our envelope the event is the input of the agent's entry, and work starts here.
-fn open_plain(own: &Arc<Own>, input: Value, arrival: &Arrival) -> Opened {
+fn open_plain(own: &Arc<Own>, input: Json, arrival: &Arrival) -> Opened {
     match start_plain(own, input, arrival) {
         Ok(delivery) => Opened::Ready(Box::new(delivery)),
         Err(problem) => refused(own, None, problem, arrival.now_ms),
     }
 }
 
-fn start_plain(own: &Arc<Own>, input: Value, arrival: &Arrival) -> Result<Delivery, Problem> {
+fn start_plain(own: &Arc<Own>, input: Json, arrival: &Arrival) -> Result<Delivery, Problem> {
     let entry = start::single_entry(&own.contract, Some(&own.agent))?;
     let travel = if arrival.shared_store { Travel::Event } else { Travel::Return };
     let header = start::first_header(&own.contract, entry, arrival.now_ms, arrival.random, travel);
     let deadline_ms = deadline(entry, &header, arrival)?;
-    let valid = own.contract.schema(&entry.input)?.validate(&input);
+    let valid = own.contract.schema(&entry.input)?.read(input.as_bytes(), &own.limits);
     valid.map_err(|problems| problems.first().clone())?;
     let state = Some(start::first_state(&own.contract));
     let info = WorkInfo::of(&header, deadline_ms);
@@ -79,7 +80,7 @@ fn start_plain(own: &Arc<Own>, input: Value, arrival: &Arrival) -> Result<Delive
 impl Opening {
     fn of(own: &Arc<Own>, arrival: &Arrival, envelope: Envelope) -> Self {
         let Envelope { header, input, state, contract, .. } = envelope;
-        let input = Part::new("input", input.unwrap_or(Payload::Value(Value::Null)));
+        let input = Part::new("input", input.unwrap_or(Payload::Json(Json::null())));
         let state = state.map(|state| Part::new("state", state));
         Self { own: own.clone(), arrival: arrival.clone(), header, input, state, inline: contract, sender: None }
     }
@@ -112,7 +113,7 @@ impl Opening {
 
     fn into_delivery(self, deadline_ms: u64) -> Delivery {
         let info = WorkInfo::of(&self.header, deadline_ms);
-        let (input, state) = (self.input.into_value(), self.state.map(Part::into_value));
+        let (input, state) = (self.input.into_json(), self.state.map(Part::into_json));
         Delivery { own: self.own, header: self.header, info, input, state, plain: false }
     }
 }

@@ -1,10 +1,9 @@
 //! The input and the state of a message: by value, or behind a reference that must be followed.
 
-use serde_json::Value;
-
 use super::open::{Opening, Stop};
 use super::pending::Need;
 use crate::envelope::Payload;
+use crate::json::Json;
 use crate::schema::Schema;
 use crate::{ErrorCode, Limits, Pointer, Problem};
 
@@ -24,19 +23,20 @@ impl Part {
     pub(super) fn place(&self) -> Pointer {
         let data = Pointer::root().key("data");
         match &self.payload {
-            Payload::Value(_) => data.key(self.name),
+            Payload::Json(_) => data.key(self.name),
             Payload::Reference(_) => data.key(&format!("{}Ref", self.name)),
         }
     }
 
-    pub(super) fn validate(&self, schema: &Schema) -> Result<(), Problem> {
-        let Payload::Value(value) = &self.payload else { return Ok(()) };
-        schema.validate(value).map_err(|problems| problems.first().clone().under(&self.place()))
+    pub(super) fn validate(&self, schema: &Schema, limits: &Limits) -> Result<(), Problem> {
+        let Payload::Json(json) = &self.payload else { return Ok(()) };
+        let read = schema.read(json.as_bytes(), limits);
+        read.map(drop).map_err(|problems| problems.first().clone().under(&self.place()))
     }
 
-    pub(super) fn into_value(self) -> Value {
+    pub(super) fn into_json(self) -> Json {
         match self.payload {
-            Payload::Value(value) => value,
+            Payload::Json(json) => json,
             Payload::Reference(_) => unreachable!("an opening that is ready has followed its references"),
         }
     }
@@ -44,38 +44,18 @@ impl Part {
     /// Follows the reference: what it carries itself, or what the store had.
     fn follow(&mut self, stored: Option<&[u8]>, limits: &Limits) -> Result<(), Problem> {
         let Payload::Reference(reference) = &self.payload else { return Ok(()) };
-        let value = reference.open(stored, limits).map_err(|problem| problem.under(&self.place()))?;
+        let json = reference.open(stored, limits).map_err(|problem| problem.under(&self.place()))?;
         self.bytes = Some(reference.bytes);
-        self.payload = Payload::Value(value);
+        self.payload = Payload::Json(json);
         Ok(())
     }
 
     fn json_bytes(&self) -> u64 {
         match (&self.payload, self.bytes) {
             (_, Some(bytes)) => bytes,
-            (Payload::Value(value), None) => json_bytes(value) as u64,
+            (Payload::Json(json), None) => json.as_bytes().len() as u64,
             (Payload::Reference(reference), None) => reference.bytes,
         }
-    }
-}
-
-/// Length of the compact JSON text, without making it.
-pub(super) fn json_bytes(value: &Value) -> usize {
-    let mut count = Count(0);
-    serde_json::to_writer(&mut count, value).expect("a count takes every write");
-    count.0
-}
-
-struct Count(usize);
-
-impl std::io::Write for Count {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

@@ -96,9 +96,10 @@ impl Opening {
     /// By the schemas of the receiver, whatever version the sender has.
     pub(super) fn validate(&self, operation: &Operation) -> Result<(), Problem> {
         let contract = &self.own.contract;
-        self.input.validate(&*contract.schema(&operation.input)?)?;
+        let limits = &self.own.limits;
+        self.input.validate(&*contract.schema(&operation.input)?, limits)?;
         match (&self.state, contract.state()) {
-            (Some(state), Some(schema)) => state.validate(&*contract.schema(&schema)?),
+            (Some(state), Some(schema)) => state.validate(&*contract.schema(&schema)?, limits),
             _ => Ok(()),
         }
     }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{inline_contract, next};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Outgoing, Recipient, Travel, id};
+use crate::json::Json;
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem, Problems};
 
 /// How the first message of a work is made.
@@ -14,7 +15,7 @@ pub struct Start<'a> {
     /// at all where the contract has one.
     pub entry: &'a str,
     /// Its input.
-    pub input: Value,
+    pub input: Json,
     /// Milliseconds since 1970.
     pub now_ms: u64,
     /// For the work's id.
@@ -32,7 +33,7 @@ pub struct Start<'a> {
 /// problems of the input, at `/…` of the input.
 pub fn start(contract: &Contract, start: Start<'_>) -> Result<Outgoing, Problems> {
     let entry = find_entry(contract, start.entry)?;
-    contract.schema(&entry.input)?.validate(&start.input)?;
+    contract.schema(&entry.input)?.read(start.input.as_bytes(), &Limits::default())?;
     let header = first_header(contract, entry, start.now_ms, start.random, start.travel);
     let header = Header { traceparent: start.traceparent, ..header };
     let mut outgoing = Outgoing::new(header, Recipient::Agent(entry.agent.clone()));
@@ -71,8 +72,8 @@ pub(super) fn first_header(
 }
 
 /// The state a work begins with.
-pub(super) fn first_state(contract: &Contract) -> Value {
-    contract.initial_state().unwrap_or_else(|| Value::Object(Map::new()))
+pub(super) fn first_state(contract: &Contract) -> Json {
+    Json::of_strict(&contract.initial_state().unwrap_or_else(|| Value::Object(Map::new())))
 }
 
 fn find_entry<'a>(contract: &'a Contract, entry: &str) -> Result<&'a Operation, Problem> {

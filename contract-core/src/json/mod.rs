@@ -7,8 +7,10 @@ mod number;
 mod parse;
 mod path;
 mod spans;
+mod text;
 
 pub use admit::admit;
 pub use canonical::{CanonicalBytes, canonical};
 pub use parse::{parse, parse_spanned};
 pub use spans::{Span, Spans};
+pub use text::Json;

@@ -5,10 +5,10 @@ use peer_contract_core::inbox::{CallAnswer, CallMessage, Delivery, Event, Inbox,
 use peer_contract_core::{ErrorCode, Problem, Value};
 use serde_json::json;
 
-use crate::kit::{NOW, arrival, bytes, changed, inbox, open, pending, ready, relay, second};
+use crate::kit::{NOW, arrival, bytes, changed, inbox, open, pending, ready, relay, second, text};
 
 fn call(delivery: &Delivery) -> CallMessage {
-    delivery.call(0, "third.spell", json!({ "word": "lock" }), NOW).unwrap()
+    delivery.call(0, "third.spell", text(json!({ "word": "lock" })), NOW).unwrap()
 }
 
 /// What the callee makes of the call.
@@ -26,14 +26,15 @@ fn a_call_carries_the_input_only() {
     assert_eq!((call.outgoing.header.hop, call.outgoing.header.travel), (3, Travel::Return));
     assert_eq!(call.outgoing.header.expiry_ms, Some(caller.info().deadline_ms));
     let delivery = ready(open(&inbox(&contract, "third"), &bytes(&call.outgoing)));
-    assert_eq!((delivery.state(), delivery.input()), (None, &json!({ "word": "lock" })));
+    assert_eq!((delivery.state(), delivery.input()), (None, &text(json!({ "word": "lock" }))));
 }
 
 #[test]
 fn calls_and_the_outcome_of_one_message_have_different_ids() {
     let caller = second(&relay(), Travel::Return);
-    let id = |ordinal| caller.call(ordinal, "third.spell", json!({ "word": "x" }), NOW).unwrap().outgoing.header.id;
-    let outcome = caller.close(Outcome::Reply(json!({ "word": "x" })), None, NOW).unwrap().header.id;
+    let id =
+        |ordinal| caller.call(ordinal, "third.spell", text(json!({ "word": "x" })), NOW).unwrap().outgoing.header.id;
+    let outcome = caller.close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).unwrap().header.id;
     assert!(id(0) != id(1) && id(0) != outcome && id(1) != outcome);
 }
 
@@ -41,7 +42,7 @@ fn calls_and_the_outcome_of_one_message_have_different_ids() {
 fn only_what_the_contract_lists_can_be_called_and_only_in_time() {
     let caller = second(&relay(), Travel::Return);
     let code = |target: &str, input: Value, now_ms| {
-        let problems = caller.call(0, target, input, now_ms).unwrap_err();
+        let problems = caller.call(0, target, text(input), now_ms).unwrap_err();
         (problems.first().code, problems.first().at.to_string())
     };
     let input = json!({ "word": "x" });
@@ -55,8 +56,8 @@ fn an_output_comes_back_valid() {
     let contract = relay();
     let (caller, callee) = (second(&contract, Travel::Return), inbox(&contract, "third"));
     let call = call(&caller);
-    let answer = answered(&callee, &call, Outcome::Reply(json!(["l", "o"])));
-    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Output(json!(["l", "o"]))));
+    let answer = answered(&callee, &call, Outcome::Reply(text(json!(["l", "o"]))));
+    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Output(text(json!(["l", "o"])))));
 }
 
 #[test]
@@ -65,9 +66,9 @@ fn a_declared_error_comes_back_with_its_data() {
     let (caller, callee) = (second(&contract, Travel::Return), inbox(&contract, "third"));
     let call = call(&caller);
     let (code, message) = ("unspellable".to_owned(), "no".to_owned());
-    let error = Outcome::Error { code: code.clone(), message: message.clone(), data: Some(json!(3)) };
+    let error = Outcome::Error { code: code.clone(), message: message.clone(), data: Some(text(json!(3))) };
     let answer = answered(&callee, &call, error);
-    let data = Some(json!(3));
+    let data = Some(text(json!(3)));
     assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Declared { code, message, data, retryable: false }));
 }
 
@@ -91,8 +92,8 @@ fn contract_required_asks_for_the_call_once_more_with_the_contract() {
     let answer = bytes(refusal.reply.as_ref().unwrap());
     assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::ContractRequired));
     call.outgoing.contract = Some(inline_contract(&contract));
-    let answer = answered(&callee, &call, Outcome::Reply(json!([])));
-    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Output(json!([]))));
+    let answer = answered(&callee, &call, Outcome::Reply(text(json!([]))));
+    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Output(text(json!([])))));
 }
 
 #[test]
@@ -100,8 +101,8 @@ fn an_answer_that_is_none_is_the_peers_mistake() {
     let contract = relay();
     let (caller, callee) = (second(&contract, Travel::Return), inbox(&contract, "third"));
     let asked = call(&caller);
-    let other = caller.call(1, "third.spell", json!({ "word": "x" }), NOW).unwrap();
-    let answer = answered(&callee, &other, Outcome::Reply(json!([])));
+    let other = caller.call(1, "third.spell", text(json!({ "word": "x" })), NOW).unwrap();
+    let answer = answered(&callee, &other, Outcome::Reply(text(json!([]))));
     let place = |answer: &[u8]| {
         let problem = caller.read_answer(&asked, answer).unwrap_err();
         (problem.code, problem.at.to_string())
@@ -110,7 +111,7 @@ fn an_answer_that_is_none_is_the_peers_mistake() {
     assert_eq!(place(&bytes(&asked.outgoing)), (ErrorCode::PeerInvalid, "/type".to_owned()));
     assert_eq!(place(b"{}"), (ErrorCode::PeerInvalid, String::new()));
     assert_eq!(place(b"{").0, ErrorCode::JsonSyntax);
-    let good = answered(&callee, &asked, Outcome::Reply(json!(["l"])));
+    let good = answered(&callee, &asked, Outcome::Reply(text(json!(["l"]))));
     let bad = String::from_utf8(good).unwrap().replace(r#"["l"]"#, "[1]");
     assert_eq!(place(bad.as_bytes()), (ErrorCode::PeerInvalid, "/data/output/0".to_owned()));
 }
@@ -118,8 +119,9 @@ fn an_answer_that_is_none_is_the_peers_mistake() {
 #[test]
 fn a_phased_operation_cannot_be_called() {
     let contract = relay();
-    let message =
-        bytes(&second(&contract, Travel::Return).call(0, "third.spell", json!({ "word": "x" }), NOW).unwrap().outgoing);
+    let message = bytes(
+        &second(&contract, Travel::Return).call(0, "third.spell", text(json!({ "word": "x" })), NOW).unwrap().outgoing,
+    );
     let mut value: Value = serde_json::from_slice(&message).unwrap();
     value["type"] = json!("relay.second.pass");
     value["operation"] = json!(contract.operation("second.pass").unwrap().hash.to_string());

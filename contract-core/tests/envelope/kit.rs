@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use peer_contract_core::envelope::{Envelope, Outgoing, Room, Travel, Unpacked};
 use peer_contract_core::inbox::{Arrival, Delivery, Event, Inbox, Opened, Pending, Refusal, Start, start};
+use peer_contract_core::json::Json;
 use peer_contract_core::{Contract, Limits, Value};
 use serde_json::json;
 
@@ -17,6 +18,10 @@ pub fn relay() -> Contract {
 
 pub fn contract(text: &str) -> Contract {
     Contract::parse(text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+pub fn text(value: Value) -> Json {
+    Json::of_value(&value).unwrap()
 }
 
 /// A contract with some of its text replaced.
@@ -35,7 +40,7 @@ pub fn arrival(shared_store: bool) -> Arrival {
 }
 
 pub fn begin(contract: &Contract, travel: Travel) -> Outgoing {
-    let input = json!({ "word": "canal" });
+    let input = text(json!({ "word": "canal" }));
     let traceparent = Some(TRACE.to_owned());
     start(contract, Start { entry: "first.open", input, now_ms: NOW, random: [1; 10], travel, traceparent }).unwrap()
 }
@@ -113,8 +118,8 @@ pub fn second(contract: &Contract, travel: Travel) -> Box<Delivery> {
     let opened = inbox(contract, "first").open(Event::Bytes(&bytes(&begin(contract, travel))), &arrival(true));
     let handoff = peer_contract_core::inbox::Outcome::Handoff {
         target: "second.pass".to_owned(),
-        input: json!({ "word": "lock" }),
+        input: text(json!({ "word": "lock" })),
     };
-    let outgoing = ready(opened).close(handoff, Some(json!({ "lines": ["opened"] })), NOW).unwrap();
+    let outgoing = ready(opened).close(handoff, Some(text(json!({ "lines": ["opened"] }))), NOW).unwrap();
     ready(inbox(contract, "second").open(Event::Bytes(&bytes(&outgoing)), &arrival(true)))
 }

@@ -7,7 +7,7 @@ use peer_contract_core::inbox::{Event, Inbox, Opened};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::kit::{arrival, begin, bytes, inbox, relay};
+use crate::kit::{arrival, begin, bytes, inbox, relay, text};
 
 fn take(event: &[u8]) {
     static INBOX: LazyLock<Inbox> = LazyLock::new(|| inbox(&relay(), "first"));
@@ -25,7 +25,7 @@ fn take(event: &[u8]) {
 /// Small, with every kind of part in it: by value, compressed, and the contract.
 fn message() -> Vec<u8> {
     let mut outgoing = begin(&relay(), Travel::Return);
-    outgoing.state = Some(json!({ "lines": ["x".repeat(5000)] }));
+    outgoing.state = Some(text(json!({ "lines": ["x".repeat(5000)] })));
     outgoing.pack(Room { bytes: 3500, shared_store: false }).unwrap().bytes
 }
 

@@ -4,13 +4,13 @@ use peer_contract_core::envelope::Travel;
 use peer_contract_core::inbox::{Need, Outcome};
 use serde_json::json;
 
-use crate::kit::{NOW, begin, bytes, changed, inbox, open, pending, ready, reason, relay};
+use crate::kit::{NOW, begin, bytes, changed, inbox, open, pending, ready, reason, relay, text};
 
 #[test]
 fn a_handoff_brings_the_contract_along() {
     let (older, newer) = (relay(), changed(r#""maxLength": 20"#, r#""maxLength": 40"#));
     let delivery = ready(open(&inbox(&newer, "first"), &bytes(&begin(&older, Travel::Return))));
-    let outcome = Outcome::Handoff { target: "second.pass".to_owned(), input: json!({ "word": "x" }) };
+    let outcome = Outcome::Handoff { target: "second.pass".to_owned(), input: text(json!({ "word": "x" })) };
     let next = delivery.close(outcome, None, NOW).unwrap();
     // Who receives runs by its own contract, and signs with it.
     assert_eq!(next.header.contract, newer.hash());

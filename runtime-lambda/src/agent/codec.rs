@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use peer_contract_core::json::Json;
 use peer_contract_core::schema::Schema;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, json};
 use serde::Serialize;
@@ -62,6 +63,17 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Error> {
     serde_json::to_value(value).map_err(|error| {
         let message = format!("the value has no JSON form: {error}");
         Problem::new(ErrorCode::OutputInvalid, Pointer::root(), message).into()
+    })
+}
+
+/// A typed value as JSON text; not validated here.
+///
+/// # Errors
+/// As [`to_value`]; also for an integer beyond ±(2^53-1).
+pub(crate) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<Json, Error> {
+    Json::of_value(&to_value(value)?).map_err(|problem| {
+        let message = format!("{} ({})", problem.message, problem.code);
+        Problem::new(ErrorCode::OutputInvalid, problem.at, message).into()
     })
 }
 

@@ -1,10 +1,10 @@
 //! How a handler's typed outcome becomes the core's.
 
 use peer_contract_core::inbox::Outcome;
+use peer_contract_core::json::Json;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::codec::to_value;
+use super::codec::to_text;
 use super::{Error, Operation, Work};
 
 /// An outcome and the state it leaves behind, as JSON.
@@ -14,7 +14,7 @@ pub struct Ended {
     /// The outcome.
     pub outcome: Outcome,
     /// The state; none for a callable operation.
-    pub state: Option<Value>,
+    pub state: Option<Json>,
 }
 
 impl Ended {
@@ -23,7 +23,7 @@ impl Ended {
     /// # Errors
     /// `output_invalid` for what has no JSON form; so do all functions here.
     pub fn reply<S: Serialize>(work: &Work<S>, output: &impl Serialize) -> Result<Self, Error> {
-        Self::with(work, Outcome::Reply(to_value(output)?))
+        Self::with(work, Outcome::Reply(to_text(output)?))
     }
 
     /// A handoff.
@@ -31,7 +31,7 @@ impl Ended {
     /// # Errors
     /// As [`Ended::reply`].
     pub fn handoff<S: Serialize, O: Operation>(work: &Work<S>, to: &O) -> Result<Self, Error> {
-        Self::with(work, Outcome::Handoff { target: O::TARGET.into(), input: to_value(to.input())? })
+        Self::with(work, Outcome::Handoff { target: O::TARGET.into(), input: to_text(to.input())? })
     }
 
     /// A declared error without data.
@@ -52,12 +52,12 @@ impl Ended {
         message: &str,
         data: &impl Serialize,
     ) -> Result<Self, Error> {
-        let data = Some(to_value(data)?);
+        let data = Some(to_text(data)?);
         Self::with(work, Outcome::Error { code: code.into(), message: message.into(), data })
     }
 
     fn with<S: Serialize>(work: &Work<S>, outcome: Outcome) -> Result<Self, Error> {
-        let state = work.carries_state().then(|| to_value(&work.state)).transpose()?;
+        let state = work.carries_state().then(|| to_text(&work.state)).transpose()?;
         Ok(Self { outcome, state })
     }
 }

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use peer_contract_core::inbox::Event;
+use peer_contract_core::json::Json;
 use peer_contract_core::{Contract, ErrorCode};
 use serde::de::DeserializeOwned;
 
@@ -45,8 +46,8 @@ impl Task {
     /// # Errors
     /// `type_mismatch` when the generated types are not of this contract.
     pub fn open<S: DeserializeOwned, I: DeserializeOwned>(self) -> Result<(Work<S>, I), Error> {
-        let state = from_value(self.turn.state().unwrap_or(&serde_json::Value::Null))?;
-        let input = from_value(self.turn.input())?;
+        let state = from_value(&self.turn.state().map(Json::to_value).unwrap_or_default())?;
+        let input = from_value(&self.turn.input().to_value())?;
         Ok((Work::of_turn(self.turn, state), input))
     }
 
@@ -55,7 +56,7 @@ impl Task {
     /// # Errors
     /// As [`Task::open`].
     pub fn open_call<I: DeserializeOwned>(self) -> Result<(Work<()>, I), Error> {
-        let input = from_value(self.turn.input())?;
+        let input = from_value(&self.turn.input().to_value())?;
         Ok((Work::of_turn(self.turn, ()), input))
     }
 

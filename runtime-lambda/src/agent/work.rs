@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use peer_contract_core::ErrorCode;
+use peer_contract_core::json::Json;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::codec::{from_value, to_value};
+use super::codec::{from_value, to_text, to_value};
 use super::{CallError, Callable, Declared, Error};
 use crate::clock::{ms_of, until};
 use crate::host::{CallFailure, Turn};
@@ -159,10 +160,15 @@ impl<S> Work<S> {
     /// # Errors
     /// [`CallError::Declared`] for an error of the operation, [`CallError::Failed`] for all else.
     pub async fn call<O: Callable>(&self, operation: O) -> Result<O::Output, CallError<O::Error>> {
-        let input = to_value(operation.input()).map_err(CallError::Failed)?;
         let output = match &self.peers {
-            Peers::Turn(turn) => turn.call(O::TARGET, input).await.map_err(call_error)?,
-            Peers::Answers(answers) => answers(O::TARGET, &input).ok_or_else(|| unanswered(O::TARGET))?,
+            Peers::Turn(turn) => {
+                let input = to_text(operation.input()).map_err(CallError::Failed)?;
+                turn.call(O::TARGET, input).await.map_err(call_error)?.to_value()
+            }
+            Peers::Answers(answers) => {
+                let input = to_value(operation.input()).map_err(CallError::Failed)?;
+                answers(O::TARGET, &input).ok_or_else(|| unanswered(O::TARGET))?
+            }
         };
         from_value(&output).map_err(CallError::Failed)
     }
@@ -170,11 +176,13 @@ impl<S> Work<S> {
 
 fn call_error<E: Declared>(failure: CallFailure) -> CallError<E> {
     match failure {
-        CallFailure::Declared { code, message, data, retryable } => match E::read(&code, data.as_ref()) {
-            Ok(Some(error)) => CallError::Declared { error, message, retryable },
-            Ok(None) => CallError::Failed(undeclared(&code)),
-            Err(error) => CallError::Failed(error),
-        },
+        CallFailure::Declared { code, message, data, retryable } => {
+            match E::read(&code, data.as_ref().map(Json::to_value).as_ref()) {
+                Ok(Some(error)) => CallError::Declared { error, message, retryable },
+                Ok(None) => CallError::Failed(undeclared(&code)),
+                Err(error) => CallError::Failed(error),
+            }
+        }
         CallFailure::Problem(problem) => CallError::Failed(problem.into()),
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn receipt(work: &str) -> Response {
 pub(super) fn plain(outgoing: &Outgoing, envelope: &[u8]) -> Result<Vec<u8>, Problem> {
     let work = Value::from(outgoing.header.work.as_str());
     let result = match (&outgoing.output, &outgoing.error) {
-        (Some(output), _) => json!({ "output": output }).to_string().into_bytes(),
+        (Some(output), _) => [b"{\"output\":", output.as_bytes(), b"}"].concat(),
         (None, Some(error)) => json!({ "error": error_json(error) }).to_string().into_bytes(),
         // The envelope goes in as it is: it is JSON already.
         (None, None) => [b"{\"handoff\":", envelope, b"}"].concat(),
@@ -83,8 +83,8 @@ fn error_json(error: &ErrorBody) -> Value {
     if let Some(at) = &error.at {
         json["at"] = Value::from(at.as_str());
     }
-    if let Some(Payload::Value(data)) = &error.data {
-        json["data"] = data.clone();
+    if let Some(Payload::Json(data)) = &error.data {
+        json["data"] = data.to_value();
     }
     json
 }

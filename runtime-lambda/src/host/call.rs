@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use peer_contract_core::envelope::{Header, Room};
 use peer_contract_core::inbox::{CallAnswer, CallMessage, inline_contract};
-use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
+use peer_contract_core::json::Json;
+use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use super::claims;
 use super::turn::{Inner, Turn};
@@ -21,7 +22,7 @@ pub enum CallFailure {
         /// For people.
         message: String,
         /// What it carries, valid.
-        data: Option<Value>,
+        data: Option<Json>,
         /// Whether the same call may be tried again.
         retryable: bool,
     },
@@ -37,7 +38,7 @@ impl From<Problem> for CallFailure {
 
 /// What one try came to.
 enum Tried {
-    Output(Value),
+    Output(Json),
     /// The callee does not know our contract.
     ContractRequired,
     /// Another delivery of the call is being worked on; asking again is no new attempt.
@@ -53,7 +54,7 @@ impl Turn {
     ///
     /// # Errors
     /// [`CallFailure`].
-    pub async fn call(&self, target: &str, input: Value) -> Result<Value, CallFailure> {
+    pub async fn call(&self, target: &str, input: Json) -> Result<Json, CallFailure> {
         let ordinal = self.next_call();
         let call = self.inner.delivery.call(ordinal, target, input, now_ms());
         let mut call = call.map_err(|problems| problems.first().clone())?;

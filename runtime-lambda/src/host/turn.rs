@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use peer_contract_core::envelope::{ErrorBody, Outgoing, Recipient, Travel};
 use peer_contract_core::inbox::{Delivery, Outcome, WorkInfo};
-use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
+use peer_contract_core::json::Json;
+use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use super::answer;
 use super::claims::Claim;
@@ -47,18 +48,18 @@ impl Turn {
     }
 
     /// The valid input.
-    pub fn input(&self) -> &Value {
+    pub fn input(&self) -> &Json {
         self.inner.delivery.input()
     }
 
     /// The valid state; none for a callable operation.
-    pub fn state(&self) -> Option<&Value> {
+    pub fn state(&self) -> Option<&Json> {
         self.inner.delivery.state()
     }
 
     /// Ends the turn with an outcome of the contract. An outcome that breaks the contract is answered
     /// with `outcome_refused` or `output_invalid`.
-    pub async fn finish(&self, outcome: Outcome, state: Option<Value>) -> Response {
+    pub async fn finish(&self, outcome: Outcome, state: Option<Json>) -> Response {
         let closed = self.inner.delivery.close(outcome, state, now_ms());
         let outgoing = closed.unwrap_or_else(|problems| self.refusal(problems.first()));
         match &outgoing.error {

@@ -16,11 +16,12 @@ mod part;
 
 use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, Travel};
 use peer_contract_core::inbox::{self, Start};
-use peer_contract_core::{Contract, Problem, Value};
+use peer_contract_core::json::Json;
+use peer_contract_core::{Contract, Problem};
 
 pub use hop::{Hop, HopEnd, Observer};
 
-use crate::agent::codec::{from_value, to_value};
+use crate::agent::codec::{from_value, to_text};
 use crate::agent::{Error, Operation};
 use crate::clock::now_ms;
 use crate::peers::{Invoke, Unreached};
@@ -40,7 +41,7 @@ pub struct Order {
     /// `agent.operation`, the agent where it has one entry, or nothing where the contract has one.
     pub entry: String,
     /// The input of the entry.
-    pub input: Value,
+    pub input: Json,
     /// How handoffs travel; [`Travel::Event`] needs a shared store.
     pub travel: Travel,
     /// W3C trace context to go on with.
@@ -49,7 +50,7 @@ pub struct Order {
 
 impl Order {
     /// An order that travels by `return`.
-    pub fn new(entry: impl Into<String>, input: Value) -> Self {
+    pub fn new(entry: impl Into<String>, input: Json) -> Self {
         Self { entry: entry.into(), input, travel: Travel::Return, traceparent: None }
     }
 
@@ -58,7 +59,7 @@ impl Order {
     /// # Errors
     /// `output_invalid` for an input that has no JSON form.
     pub fn of<O: Operation>(entry: &O) -> Result<Self, Error> {
-        Ok(Self::new(O::TARGET, to_value(entry.input())?))
+        Ok(Self::new(O::TARGET, to_text(entry.input())?))
     }
 
     /// The same with another way of travelling.
@@ -92,7 +93,7 @@ impl Finished {
     /// `type_mismatch` when the generated code is of another version.
     pub fn output_of<O: Operation>(&self) -> Result<Option<O::Output>, Error> {
         match &self.end {
-            End::Output(output) if self.target == O::TARGET => from_value(output).map(Some),
+            End::Output(output) if self.target == O::TARGET => from_value(&output.to_value()).map(Some),
             _ => Ok(None),
         }
     }
@@ -102,7 +103,7 @@ impl Finished {
 #[derive(Debug, Clone, PartialEq)]
 pub enum End {
     /// The output, valid.
-    Output(Value),
+    Output(Json),
     /// An error of the contract.
     Declared {
         /// Its name.
@@ -110,7 +111,7 @@ pub enum End {
         /// For people.
         message: String,
         /// What it carries, valid.
-        data: Option<Value>,
+        data: Option<Json>,
         /// Whether a new work with the same input may do better.
         retryable: bool,
     },

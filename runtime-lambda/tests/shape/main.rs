@@ -113,7 +113,7 @@ async fn an_error_of_the_contract_ends_the_work_in_its_phase() {
         assert_eq!(finished.phase.as_deref(), Some("dropped"));
         let End::Declared { code, data, .. } = finished.end else { panic!("{:?}", finished.end) };
         assert_eq!(
-            (code.as_str(), data),
+            (code.as_str(), data.map(|data| data.to_value())),
             ("offTopic", Some(serde_json::json!({ "reason": "there is nothing to say" })))
         );
     }
