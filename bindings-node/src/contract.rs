@@ -42,7 +42,7 @@ fn describe_operation(operation: &Operation) -> Value {
         "agent": operation.agent,
         "name": operation.name,
         "target": operation.target,
-        "hash": operation.hash.to_string(),
+        "hash": operation.hash().to_string(),
         "kind": kind,
     })
 }

@@ -92,7 +92,7 @@ impl Contract {
 
     fn operation_hash(&self, target: &str) -> PyResult<String> {
         let operation = self.0.operation(target).ok_or_else(|| PyKeyError::new_err(target.to_owned()))?;
-        Ok(operation.hash.to_string())
+        Ok(operation.hash().to_string())
     }
 
     /// The compiled schema at a pointer.

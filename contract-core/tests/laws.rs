@@ -140,7 +140,7 @@ proptest! {
         let Ok(one) = contract(&schema) else { return Ok(()) };
         let other = Contract::parse(rewritten(one.value()).as_bytes()).unwrap();
         prop_assert_eq!(one.hash(), other.hash());
-        let (one, other) = (one.operation("a.op").unwrap().hash, other.operation("a.op").unwrap().hash);
+        let (one, other) = (one.operation("a.op").unwrap().hash(), other.operation("a.op").unwrap().hash());
         prop_assert_eq!(one, other);
     }
 

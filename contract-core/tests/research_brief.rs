@@ -37,7 +37,7 @@ fn the_canonical_form_has_the_same_hashes() {
     let again = Contract::parse(contract.canonical()).unwrap();
     assert_eq!(again.hash(), contract.hash());
     for (one, other) in contract.operations().zip(again.operations()) {
-        assert_eq!(one.hash, other.hash, "{}", one.target);
+        assert_eq!(one.hash(), other.hash(), "{}", one.target);
     }
 }
 

@@ -33,7 +33,7 @@ fn hashes_are_the_shared_ones() {
         let operations = vector.member("operations").as_object().expect("hashes by target");
         assert_eq!(contract.operations().count(), operations.len(), "{}", vector.name());
         for operation in contract.operations() {
-            assert_eq!(Value::from(operation.hash.to_string()), operations[&operation.target], "{}", vector.name());
+            assert_eq!(Value::from(operation.hash().to_string()), operations[&operation.target], "{}", vector.name());
         }
     });
 }

@@ -133,7 +133,7 @@ fn call(text: &str) -> Vec<u8> {
         "specversion": "1.0", "id": id, "source": "/relay/editor", "type": "relay.counter.count", "subject": id,
         "time": "2026-01-01T00:00:00.000Z", "datacontenttype": "application/json",
         "dataschema": format!("urn:peer-contract:{}", contract.hash()),
-        "operation": contract.operation("counter.count").unwrap().hash.to_string(),
+        "operation": contract.operation("counter.count").unwrap().hash().to_string(),
         "hop": 2, "delivery": "return", "data": { "input": { "text": text } }
     })
     .to_string()

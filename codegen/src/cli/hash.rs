@@ -29,7 +29,7 @@ impl Args {
             return print(console, &contract.hash().to_string());
         };
         match contract.operation(&target) {
-            Some(operation) => print(console, &operation.hash.to_string()),
+            Some(operation) => print(console, &operation.hash().to_string()),
             None => {
                 let message = format!("`{}` has no operation `{target}`", contract.name());
                 let known: Vec<_> = contract.operations().map(|known| format!("`{}`", known.target)).collect();

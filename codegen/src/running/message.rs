@@ -32,7 +32,7 @@ pub fn message(
         "time": to_rfc3339(now),
         "datacontenttype": "application/json",
         "dataschema": format!("urn:peer-contract:{}", contract.hash()),
-        "operation": operation.hash.to_string(),
+        "operation": operation.hash().to_string(),
         "hop": 1,
         "delivery": "return",
         "expirytime": to_rfc3339(now.saturating_add(contract.deadline_ms())),

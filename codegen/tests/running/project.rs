@@ -33,7 +33,7 @@ impl Project {
             |name: &str, more: &str| format!("[agents.{name}]\n{more}run = [\"python3\", {script:?}, \"{name}\"]\n");
         let contract = Contract::from_value(contract).unwrap();
         let hashes: Value =
-            contract.operations().map(|one| (one.target.clone(), json!(one.hash.to_string()))).collect();
+            contract.operations().map(|one| (one.target.clone(), json!(one.hash().to_string()))).collect();
         let env = format!("env = {{ OPERATIONS = '{hashes}' }}\n");
         let asker = agent("asker", &format!("language = \"python\"\n{env}"));
         let teller = agent("teller", &env);

@@ -57,7 +57,7 @@ pub struct Break {
 /// Input: sent ⊆ accepted. Of what is called, output and errors: the other way round. Of what takes part in
 /// the phases, state: both ways; who hands work over has left before an output or an error comes.
 pub fn fits(sends: (&Contract, &Operation), accepts: (&Contract, &Operation)) -> Verdict {
-    if sends.1.hash == accepts.1.hash {
+    if sends.1.hash() == accepts.1.hash() {
         return Verdict::Fits;
     }
     let ((sender, sent), (receiver, accepted)) = (sends, accepts);

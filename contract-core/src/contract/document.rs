@@ -10,7 +10,7 @@ use serde_json::Value;
 const NAME: &str = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
 
 /// Keeps `null` apart from a member that is absent.
-fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
+pub(super) fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(value).map(Some)
 }
 

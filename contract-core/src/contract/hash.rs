@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -72,12 +73,38 @@ impl OperationHash {
     const PREFIX: &'static [u8] = b"peer-operation\x001\x00";
 }
 
-/// Hashes the surface of one operation of a stripped contract.
+/// The text as canonical bytes, when it has the hash that a canonical text had.
+pub(super) fn proven(text: &[u8], hash: ContractHash) -> Option<CanonicalBytes> {
+    let bytes = CanonicalBytes::hashed_before(text.to_vec());
+    (ContractHash::of(&bytes) == hash).then_some(bytes)
+}
+
+/// What the hash of an operation is made from, and the hash once it was made.
 ///
 /// The surface: name, input, output, errors, the state's schema unless the operation is callable,
 /// the phases it starts from, its handoffs, and every schema that a `$ref` of these leads to.
-pub(super) fn operation_hash(stripped: &Value, operation: &Operation) -> OperationHash {
-    OperationHash::of(&canonical(&surface(stripped, operation)))
+#[derive(Clone)]
+pub(super) struct Surface {
+    stripped: Arc<Value>,
+    hash: OnceLock<OperationHash>,
+}
+
+impl Surface {
+    /// The surface of an operation of a stripped contract.
+    pub(super) fn new(stripped: Arc<Value>) -> Self {
+        Self { stripped, hash: OnceLock::new() }
+    }
+
+    /// `operation` is the one that this is the surface of.
+    pub(super) fn hash(&self, operation: &Operation) -> OperationHash {
+        *self.hash.get_or_init(|| OperationHash::of(&canonical(&surface(&self.stripped, operation))))
+    }
+}
+
+impl fmt::Debug for Surface {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surface").field("hash", &self.hash.get()).finish_non_exhaustive()
+    }
 }
 
 fn surface(stripped: &Value, operation: &Operation) -> Value {

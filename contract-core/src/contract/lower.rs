@@ -1,31 +1,32 @@
 //! From the checked document to the model: defaults filled in, places of schemas noted.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::document::{AgentDocument, ErrorDocument, OperationConstraints, OperationDocument};
-use super::hash::operation_hash;
+use super::duration;
+use super::hash::Surface;
 use super::model::{Agent, Constraints, DeclaredError, Kind, Operation, Output};
-use super::{Document, OperationHash, duration};
 use crate::Pointer;
-use crate::json::canonical;
 
 const TIMEOUT_MS: u64 = 60_000;
 const MEMORY_MB: u32 = 512;
 const ATTEMPTS: u32 = 1;
 
-/// The agents of a document that keeps all rules.
-pub(super) fn agents(document: &Document, stripped: &Value) -> BTreeMap<String, Agent> {
-    let start = document.phases.as_ref().map(|phases| phases.start.as_str());
+/// The agents of a document that keeps all rules. `start` is its first phase.
+pub(super) fn agents(
+    agents: &BTreeMap<String, AgentDocument>,
+    start: Option<&str>,
+    stripped: &Arc<Value>,
+) -> BTreeMap<String, Agent> {
     let root = Pointer::root().key("agents");
-    let lowered = document.agents.iter().map(|(name, agent)| {
+    let lowered = agents.iter().map(|(name, agent)| {
         let at = root.key(name);
         let operations = agent.operations.iter().map(|(operation, written)| {
             let at = at.key("operations").key(operation);
-            let mut lowered = lower(name, operation, written, &at, start);
-            lowered.hash = operation_hash(stripped, &lowered);
-            (operation.clone(), lowered)
+            (operation.clone(), lower((name, operation), written, &at, start, Surface::new(stripped.clone())))
         });
         (name.clone(), Agent { name: name.clone(), config: config(agent, &at), operations: operations.collect() })
     });
@@ -36,13 +37,18 @@ fn config(agent: &AgentDocument, at: &Pointer) -> Option<Pointer> {
     agent.config.as_ref().map(|_| at.key("config"))
 }
 
-fn lower(agent: &str, name: &str, written: &OperationDocument, at: &Pointer, start: Option<&str>) -> Operation {
+fn lower(
+    (agent, name): (&str, &str),
+    written: &OperationDocument,
+    at: &Pointer,
+    start: Option<&str>,
+    surface: Surface,
+) -> Operation {
     let output = written.output.as_ref();
     Operation {
         agent: agent.to_owned(),
         name: name.to_owned(),
         target: format!("{agent}.{name}"),
-        hash: OperationHash::of(&canonical(&Value::Null)),
         kind: kind(written, start),
         input: at.key("input"),
         output: output.map(|output| Output { schema: at.key("output").key("schema"), to: output.to.clone() }),
@@ -52,6 +58,7 @@ fn lower(agent: &str, name: &str, written: &OperationDocument, at: &Pointer, sta
         errors: written.errors.iter().map(|(name, error)| (name.clone(), declared(name, error, at))).collect(),
         constraints: constraints(written.constraints.as_ref()),
         idempotency_key: written.idempotency_key.as_deref().and_then(|key| key.parse().ok()),
+        surface,
     }
 }
 

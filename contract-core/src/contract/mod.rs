@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod duration;
 mod hash;
+mod head;
 mod lower;
 mod meta;
 mod model;

@@ -1,15 +1,18 @@
 //! A contract that keeps all rules. Below this line nobody asks again whether a name is legal.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::check::check;
+use super::hash::{self, Surface};
+use super::head::Head;
 use super::{ContractHash, Document, OperationHash, duration, lower, place};
 use crate::json::{self, CanonicalBytes};
 use crate::schema::{Schema, Schemas};
-use crate::{Limits, Pointer, Problem, Problems};
+use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
 
 /// A checked contract. Cheap to clone, safe to share between threads.
 #[derive(Clone)]
@@ -18,8 +21,11 @@ pub struct Contract {
 }
 
 struct Inner {
-    document: Document,
-    value: Value,
+    /// As written.
+    value: Arc<Value>,
+    /// Read from `value` when somebody asks; running an agent does not.
+    document: OnceLock<Document>,
+    head: Head,
     canonical: CanonicalBytes,
     hash: ContractHash,
     agents: BTreeMap<String, Agent>,
@@ -54,22 +60,50 @@ impl Contract {
     pub fn from_value(mut value: Value) -> Result<Self, Problems> {
         json::admit(&mut value, &Limits::default())?;
         let document = check(&value)?;
-        let stripped = place::strip(&value);
+        let stripped = Arc::new(place::strip(&value));
         let canonical = json::canonical(&stripped);
         let hash = ContractHash::of(&canonical);
-        let agents = lower::agents(&document, &stripped);
-        let schemas = Schemas::new(stripped);
-        Ok(Self { inner: Arc::new(Inner { document, value, canonical, hash, agents, schemas }) })
+        let head = Head::of(&document);
+        let agents = lower::agents(&document.agents, head.start(), &stripped);
+        let (value, schemas) = (Arc::new(value), Schemas::new(stripped));
+        Ok(Self { inner: Arc::new(Inner { value, document: document.into(), head, canonical, hash, agents, schemas }) })
+    }
+
+    /// The contract that generated code carries: the [`canonical`](Self::canonical) text, and the hash it had when
+    /// the compiler checked it.
+    ///
+    /// A text that still has its hash is the one that was checked, so it is not checked again; the rules cost more
+    /// than all the rest of a start. Text and hash are part of the program and trusted like it: who can change both
+    /// can change the program. Never give this a text that came in a message.
+    ///
+    /// # Errors
+    /// `contract_mismatch` when the contract has another hash, and what [`Contract::parse`] says about its text.
+    pub fn embedded(text: &[u8], hash: ContractHash) -> Result<Self, Problems> {
+        if let Some(proven) = Self::proven(text, hash) {
+            return Ok(proven);
+        }
+        // The same contract in other words: a file that was formatted, characters that were escaped.
+        let contract = Self::parse(text)?;
+        if contract.hash() == hash { Ok(contract) } else { Err(mismatch().into()) }
+    }
+
+    fn proven(text: &[u8], hash: ContractHash) -> Option<Self> {
+        let canonical = hash::proven(text, hash)?;
+        let value: Arc<Value> = serde_json::from_slice(text).ok().map(Arc::new)?;
+        let (head, agents) = Head::read(&value).ok()?;
+        let agents = lower::agents(&agents, head.start(), &value);
+        let (document, schemas) = (OnceLock::new(), Schemas::new(value.clone()));
+        Some(Self { inner: Arc::new(Inner { value, document, head, canonical, hash, agents, schemas }) })
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.inner.document.name
+        &self.inner.head.name
     }
 
     /// Its version, for people.
     pub fn version(&self) -> &str {
-        &self.inner.document.version
+        &self.inner.head.version
     }
 
     /// Its identity.
@@ -84,7 +118,8 @@ impl Contract {
 
     /// As written, with descriptions.
     pub fn document(&self) -> &Document {
-        &self.inner.document
+        let read = || Document::deserialize(&*self.inner.value).expect("what has the hash of a document is one");
+        self.inner.document.get_or_init(read)
     }
 
     /// As written, as JSON, with descriptions.
@@ -110,40 +145,40 @@ impl Contract {
 
     /// Where the state's schema stands: `/state`, if the contract has one.
     pub fn state(&self) -> Option<Pointer> {
-        self.inner.document.state.as_ref().map(|_| Pointer::root().key("state"))
+        self.inner.head.has_state().then(|| Pointer::root().key("state"))
     }
 
     /// The state a work begins with.
     pub fn initial_state(&self) -> Option<Value> {
-        self.inner.document.state.as_ref()?;
-        Some(self.inner.document.initial_state.clone().unwrap_or_else(|| Value::Object(Map::new())))
+        let head = &self.inner.head;
+        head.has_state().then(|| head.initial_state.clone().unwrap_or_else(|| Value::Object(Map::new())))
     }
 
     /// The phase every work starts in.
     pub fn start_phase(&self) -> Option<&str> {
-        self.inner.document.phases.as_ref().map(|phases| phases.start.as_str())
+        self.inner.head.start()
     }
 
     /// Whether a work may end in this phase.
     pub fn is_end(&self, phase: &str) -> bool {
-        self.inner.document.phases.as_ref().is_some_and(|phases| phases.end.iter().any(|end| end == phase))
+        self.inner.head.phases.as_ref().is_some_and(|phases| phases.end.iter().any(|end| end == phase))
     }
 
     /// Milliseconds from the first message to the expiry of a work.
     pub fn deadline_ms(&self) -> u64 {
-        let deadline = self.inner.document.constraints.deadline.as_deref();
+        let deadline = self.inner.head.constraints.deadline.as_deref();
         deadline.and_then(duration::milliseconds).unwrap_or(DEADLINE_MS)
     }
 
     /// Hops of one work.
     pub fn max_hops(&self) -> u32 {
-        self.inner.document.constraints.max_hops.unwrap_or(Limits::default().hops)
+        self.inner.head.constraints.max_hops.unwrap_or(Limits::default().hops)
     }
 
     /// Bytes of the state as JSON.
     pub fn max_state_bytes(&self) -> usize {
         let most = Limits::default().json_bytes;
-        let bytes = self.inner.document.constraints.max_state_bytes;
+        let bytes = self.inner.head.constraints.max_state_bytes;
         bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(most)
     }
 
@@ -155,6 +190,15 @@ impl Contract {
     pub fn schema(&self, at: &Pointer) -> Result<Arc<Schema>, Problem> {
         self.inner.schemas.get(at)
     }
+}
+
+fn mismatch() -> Problem {
+    Problem::new(
+        ErrorCode::ContractMismatch,
+        Pointer::root(),
+        "the contract does not have the hash it was embedded with",
+    )
+    .with_help("run `peerc generate` again")
 }
 
 /// A participant.
@@ -190,8 +234,6 @@ pub struct Operation {
     pub name: String,
     /// `agent.operation`.
     pub target: String,
-    /// What callers and callee must agree on.
-    pub hash: OperationHash,
     /// Its part in the phases.
     pub kind: Kind,
     /// Where the schema of its input stands.
@@ -210,6 +252,14 @@ pub struct Operation {
     pub constraints: Constraints,
     /// Pointer into the input.
     pub idempotency_key: Option<Pointer>,
+    pub(super) surface: Surface,
+}
+
+impl Operation {
+    /// What callers and callee must agree on; made on first use.
+    pub fn hash(&self) -> OperationHash {
+        self.surface.hash(self)
+    }
 }
 
 /// A reply.

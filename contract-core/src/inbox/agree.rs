@@ -11,18 +11,18 @@ impl Opening {
     /// Equal operation hashes need no contract at all: the hot path. Otherwise the sender's contract
     /// is looked for in memory, in the message, and at last outside.
     pub(super) fn agree(&mut self, operation: &Operation) -> Result<(), Stop> {
-        if self.header.operation == operation.hash {
+        if self.header.operation == operation.hash() {
             return Ok(());
         }
         let registry = &self.own.registry;
-        if let Some(verdict) = registry.verdict(self.header.operation, operation.hash) {
+        if let Some(verdict) = registry.verdict(self.header.operation, operation.hash()) {
             return Ok(accept(verdict)?);
         }
         let sender = self.sender_contract()?;
-        let sent = sender.operation(&self.header.target).filter(|sent| sent.hash == self.header.operation);
+        let sent = sender.operation(&self.header.target).filter(|sent| sent.hash() == self.header.operation);
         let sent = sent.ok_or_else(|| not_of_contract(&self.header.target))?;
         let verdict = crate::compat::fits((&sender, sent), (&self.own.contract, operation));
-        self.own.registry.keep_verdict(self.header.operation, operation.hash, verdict.clone());
+        self.own.registry.keep_verdict(self.header.operation, operation.hash(), verdict.clone());
         Ok(accept(verdict)?)
     }
 

@@ -18,7 +18,7 @@ pub(super) fn reply(own: &Own, cause: &Header, now_ms: u64) -> Outgoing {
         Travel::Event => Recipient::ResultRecord,
     };
     // An operation that is not known here has no hash here; the sender's own word for it is all there is.
-    let operation = own.operation(&cause.target).map_or(cause.operation, |operation| operation.hash);
+    let operation = own.operation(&cause.target).map_or(cause.operation, |operation| operation.hash());
     let contract_name = cause.contract_name.clone();
     let header = Header { contract_name, operation, reply: true, ..caused(own, cause, OUTCOME, now_ms) };
     Outgoing::new(header, recipient)
@@ -73,7 +73,7 @@ fn onward(own: &Own, cause: &Header, target: &Operation, ordinal: u32, now_ms: u
         let message = format!("`{}` would be hop {hop} of a work that may make {most}", target.target);
         return Err(Problem::new(ErrorCode::HopLimit, Pointer::root().key("hop"), message));
     }
-    let (target, operation) = (target.target.clone(), target.hash);
+    let (target, operation) = (target.target.clone(), target.hash());
     Ok(Header { hop, target, operation, ..caused(own, cause, ordinal, now_ms) })
 }
 

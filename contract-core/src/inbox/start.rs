@@ -60,7 +60,7 @@ pub(super) fn first_header(
         work,
         time_ms: now_ms,
         contract: contract.hash(),
-        operation: entry.hash,
+        operation: entry.hash(),
         phase: contract.start_phase().map(str::to_owned),
         hop: 1,
         travel,

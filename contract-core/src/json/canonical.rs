@@ -2,11 +2,16 @@
 
 use serde_json::Value;
 
-/// Bytes that are in canonical form. Only [`canonical`] makes them.
+/// Bytes that are in canonical form. [`canonical`] makes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CanonicalBytes(Vec<u8>);
 
 impl CanonicalBytes {
+    /// Bytes of which the caller shows, by a hash, that they were canonical bytes before.
+    pub(crate) fn hashed_before(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

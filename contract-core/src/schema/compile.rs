@@ -15,7 +15,7 @@ pub(crate) struct Schemas(Arc<Engine>);
 
 impl Schemas {
     /// The schemas of a contract without annotations.
-    pub(crate) fn new(stripped: Value) -> Self {
+    pub(crate) fn new(stripped: Arc<Value>) -> Self {
         Self(Arc::new(Engine::new(stripped)))
     }
 

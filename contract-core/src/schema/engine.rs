@@ -17,14 +17,14 @@ const PATTERN_BYTES: usize = 10 << 20;
 
 /// The schemas of a contract as the engine sees them.
 pub(crate) struct Engine {
-    stripped: Value,
+    stripped: Arc<Value>,
     prepared: OnceLock<Value>,
     whole: Cache,
     parts: Cache,
 }
 
 impl Engine {
-    pub(super) fn new(stripped: Value) -> Self {
+    pub(super) fn new(stripped: Arc<Value>) -> Self {
         Self { stripped, prepared: OnceLock::new(), whole: Cache::default(), parts: Cache::default() }
     }
 

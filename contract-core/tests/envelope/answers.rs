@@ -124,7 +124,7 @@ fn a_phased_operation_cannot_be_called() {
     );
     let mut value: Value = serde_json::from_slice(&message).unwrap();
     value["type"] = json!("relay.second.pass");
-    value["operation"] = json!(contract.operation("second.pass").unwrap().hash.to_string());
+    value["operation"] = json!(contract.operation("second.pass").unwrap().hash().to_string());
     let opened = inbox(&contract, "second").open(Event::Value(value), &arrival(false));
     assert_eq!(crate::kit::reason(opened), ("operation_not_callable".to_owned(), "/type".to_owned()));
 }

@@ -33,7 +33,7 @@ fn a_handoff_is_the_next_message_of_the_same_work() {
     assert_eq!(header.id, id::derived(&first.header.id, 0));
     assert_eq!(header.causation.as_ref(), Some(&first.header.id));
     assert_eq!((&header.work, header.expiry_ms), (&first.header.work, first.header.expiry_ms));
-    assert_eq!(header.operation, contract.operation("second.pass").unwrap().hash);
+    assert_eq!(header.operation, contract.operation("second.pass").unwrap().hash());
     assert_eq!(header.source, "/relay/first");
     let trace = header.traceparent.as_deref().unwrap();
     assert!(trace.starts_with(&TRACE[..36]) && trace != TRACE, "{trace}");

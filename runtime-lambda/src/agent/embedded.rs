@@ -41,11 +41,11 @@ impl Embedded {
 }
 
 fn read(text: &str, hash: &str) -> Result<Contract, Problem> {
-    let expected: ContractHash = hash.parse().map_err(|_| mismatch("the embedded hash is not a hash"))?;
-    let contract = Contract::parse(text.as_bytes()).map_err(|problems| problems.first().clone())?;
-    if contract.hash() == expected { Ok(contract) } else { Err(mismatch("the embedded contract has another hash")) }
+    let hash: ContractHash = hash.parse().map_err(|_| no_hash())?;
+    Contract::embedded(text.as_bytes(), hash).map_err(|problems| problems.first().clone())
 }
 
-fn mismatch(message: &str) -> Problem {
+fn no_hash() -> Problem {
+    let message = "the embedded hash is not a hash";
     Problem::new(ErrorCode::ContractMismatch, Pointer::root(), message).with_help("run `peerc generate` again")
 }

@@ -9,7 +9,7 @@ use crate::{ErrorCode, Pointer, Problem};
 
 /// Holds the values of a contract whose schemas are sound to these schemas.
 pub(super) fn check(contract: &Value, document: &Document, problems: &mut Vec<Problem>) {
-    let schemas = Schemas::new(place::strip(contract));
+    let schemas = Schemas::new(place::strip(contract).into());
     let mut check = Check { schemas: &schemas, problems };
     place::each_schema(contract, Place::Contract, &Pointer::root(), &mut |schema, at| {
         if let Some(default) = schema.get("default") {
