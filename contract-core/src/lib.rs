@@ -16,6 +16,7 @@ mod error;
 pub mod inbox;
 pub mod json;
 pub mod limits;
+pub mod plan;
 mod pointer;
 mod published;
 pub mod registry;

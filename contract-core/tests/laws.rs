@@ -125,6 +125,44 @@ proptest! {
     }
 
     #[test]
+    fn the_pass_writes_the_canonical_form(value in value()) {
+        let canonical = json::canonical(&value);
+        for text in [canonical.as_bytes(), rewritten(&value).as_bytes(), value.to_string().as_bytes()] {
+            match json::parse(text, &Limits::default()) {
+                Ok(_) => {
+                    let written = json::canonicalize(text, &Limits::default()).unwrap();
+                    prop_assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(canonical.as_bytes()));
+                }
+                Err(problem) => prop_assert_eq!(json::canonicalize(text, &Limits::default()), Err(problem)),
+            }
+        }
+    }
+
+    #[test]
+    fn the_pass_takes_the_bytes_that_the_reader_takes(text in r#"[\[\]{}",:0-9eE.+\-a-u\\ ]{0,24}"#) {
+        let limits = Limits::default();
+        let read = json::parse(text.as_bytes(), &limits).map(|value| json::canonical(&value).into_vec());
+        let written = json::canonicalize(text.as_bytes(), &limits).map(|written| written.into_owned());
+        prop_assert_eq!(written, read);
+    }
+
+    #[test]
+    fn the_pass_and_the_engine_give_one_verdict(schema in schema(), values in vec(small(), 8)) {
+        let Ok(contract) = contract(&schema) else { return Ok(()) };
+        let input = contract.schema(&contract.operation("a.op").unwrap().input).unwrap();
+        for value in values {
+            let canonical = json::canonical(&value).into_vec();
+            for text in [canonical.clone(), rewritten(&value).into_bytes()] {
+                let checked = input.check(&text, &Limits::default());
+                prop_assert_eq!(checked.is_ok(), input.is_valid(&value), "{} {}", schema, value);
+                if let Ok(checked) = checked {
+                    prop_assert_eq!(checked.canonical, text == canonical, "{}", String::from_utf8_lossy(&text));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused_as_the_reference_reader_does(text in r#"[\[\]{}",:0-9eE.+\-a-u\\ ]{0,24}"#) {
         let ours = json::parse(text.as_bytes(), &Limits::default());
         let theirs: Result<Value, _> = serde_json::from_str(&text);

@@ -60,6 +60,8 @@ fn messages_are_judged_as_the_vectors_say() {
         let schema = vector.right(contract.schema(&at));
         let found = schema.read(&vector.bytes(), &Limits::default());
         assert_eq!(vector.found(found.map(drop)), vector.expected(), "{}", vector.name());
+        let checked = schema.check(&vector.bytes(), &Limits::default());
+        assert_eq!(vector.found(checked.map(drop)), vector.expected(), "in one pass: {}", vector.name());
     });
 }
 

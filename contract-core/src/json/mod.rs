@@ -1,6 +1,7 @@
 //! Strict JSON in, RFC 8785 bytes out.
 
 mod admit;
+mod build;
 mod canonical;
 mod cursor;
 mod number;
@@ -10,6 +11,7 @@ mod spans;
 mod text;
 
 pub use admit::admit;
+pub use build::{build, canonicalize, write};
 pub use canonical::{CanonicalBytes, canonical};
 pub use parse::{parse, parse_spanned};
 pub use spans::{Span, Spans};

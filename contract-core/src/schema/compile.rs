@@ -1,22 +1,25 @@
 //! The schemas of one contract, compiled once and used often.
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use jsonschema::Validator;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::engine::Engine;
 use super::explain;
+use crate::plan::{self, Nothing, Plan, Ruling, Sink, Source, Stop, Unwritten};
 use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
 
 /// The schemas of a contract by place. The contract is their one resource: each `$ref` resolves in
 /// it, and nowhere else; nothing is ever fetched.
-pub(crate) struct Schemas(Arc<Engine>);
+pub(crate) struct Schemas(Arc<Engine>, Mutex<BTreeMap<Pointer, Arc<Schema>>>);
 
 impl Schemas {
     /// The schemas of a contract without annotations.
     pub(crate) fn new(stripped: Arc<Value>) -> Self {
-        Self(Arc::new(Engine::new(stripped)))
+        Self(Arc::new(Engine::new(stripped)), Mutex::default())
     }
 
     /// The schema at `at`, compiled on first use.
@@ -26,25 +29,47 @@ impl Schemas {
     pub(crate) fn get(&self, at: &Pointer) -> Result<Arc<Schema>, Problem> {
         let refuse = |message: String| Problem::new(ErrorCode::RefUnresolved, at.clone(), message);
         self.0.schema(at).ok_or_else(|| refuse("the contract has no schema at this place".into()))?;
-        let validator = self.0.validator(at).map_err(refuse)?;
-        Ok(Arc::new(Schema { engine: self.0.clone(), at: at.clone(), validator }))
+        let mut known = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(schema) = known.get(at) {
+            return Ok(schema.clone());
+        }
+        let plan = plan::compile(&self.0, at);
+        let schema = Arc::new(Schema { engine: self.0.clone(), at: at.clone(), plan });
+        known.insert(at.clone(), schema.clone());
+        Ok(schema)
     }
 }
 
 /// A compiled schema.
 ///
-/// Today the whole schema runs on the `jsonschema` crate over a parsed tree; the one-pass plan over
-/// raw bytes takes its place behind these same functions.
+/// Texts run through a plan in one pass; only a text that is refused is parsed into a tree, to say why.
 pub struct Schema {
     engine: Arc<Engine>,
     at: Pointer,
-    validator: Arc<Validator>,
+    plan: Plan,
+}
+
+/// What the one pass found out about a text that fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// Whether the text is in the form of RFC 8785 already.
+    pub canonical: bool,
+}
+
+/// Why nothing was built.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unbuilt {
+    /// The text does not fit.
+    Problems(Problems),
+    /// The sink could not go on.
+    Halted,
 }
 
 impl Schema {
     /// Whether the value fits; the fast answer.
     pub fn is_valid(&self, value: &Value) -> bool {
-        self.validator.is_valid(value)
+        self.engine.validator(&self.at).is_ok_and(|validator| validator.is_valid(value))
     }
 
     /// The ways in which the value does not fit: all of them, or the first few hundred.
@@ -70,5 +95,93 @@ impl Schema {
         let value = crate::json::parse(text, limits)?;
         self.validate(&value)?;
         Ok(value)
+    }
+
+    /// Checks a text in one pass: strict JSON, and the schema.
+    ///
+    /// # Errors
+    /// As [`Schema::read`].
+    pub fn check(&self, text: &[u8], limits: &Limits) -> Result<Checked, Problems> {
+        match plan::run(&self.plan, &self.engine, text, limits, &mut Nothing, ()) {
+            Ok(((), canonical)) => Ok(Checked { canonical }),
+            Err(_) => Err(self.problems(text, limits)),
+        }
+    }
+
+    /// Checks a text and builds what the sink makes of it, in one pass.
+    ///
+    /// # Errors
+    /// As [`Schema::read`], or that the sink halted.
+    pub fn build<S: Sink>(
+        &self,
+        text: &[u8],
+        limits: &Limits,
+        sink: &mut S,
+        shape: S::Shape,
+    ) -> Result<S::Value, Unbuilt> {
+        match plan::run(&self.plan, &self.engine, text, limits, sink, shape) {
+            Ok((value, _)) => Ok(value),
+            Err(Stop::Halted) => Err(Unbuilt::Halted),
+            Err(Stop::No) => Err(Unbuilt::Problems(self.problems(text, limits))),
+        }
+    }
+
+    /// Checks a text; gives it in the form of RFC 8785, which costs nothing when it is there already.
+    ///
+    /// # Errors
+    /// As [`Schema::read`].
+    pub fn canonical<'a>(&self, text: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Problems> {
+        match self.check(text, limits)?.canonical {
+            true => Ok(text.into()),
+            false => Ok(crate::json::canonicalize(text, limits)?),
+        }
+    }
+
+    /// Checks a text; gives the SHA-256 of its form of RFC 8785.
+    ///
+    /// # Errors
+    /// As [`Schema::read`].
+    pub fn digest(&self, text: &[u8], limits: &Limits) -> Result<[u8; 32], Problems> {
+        Ok(Sha256::digest(self.canonical(text, limits)?).into())
+    }
+
+    /// Checks a host value and writes it in the form of RFC 8785, in one walk.
+    ///
+    /// # Errors
+    /// What has no JSON form, with its place; a `json_*` code for a limit; else as [`Schema::read`].
+    pub fn write<'t, S: Source<'t>>(
+        &self,
+        source: &mut S,
+        value: S::Value,
+        limits: &Limits,
+    ) -> Result<Vec<u8>, Problems> {
+        match plan::write(&self.plan, &self.engine, source, value, limits) {
+            Ok(text) => Ok(text),
+            Err(Unwritten::Problem(problem)) => Err(problem.into()),
+            Err(Unwritten::No) => {
+                let text = crate::json::write(source, value, limits)?;
+                Err(self.problems(&text, limits))
+            }
+        }
+    }
+
+    /// The strings that the schema spells out; a [`crate::plan::Word`] is an index into these.
+    pub fn words(&self) -> &[String] {
+        self.plan.words()
+    }
+
+    /// Which keywords the one pass decides, of this schema and of those it leads to; sorted by place.
+    pub fn rulings(&self) -> &[Ruling] {
+        self.plan.rulings()
+    }
+
+    /// Why a text was refused.
+    #[cold]
+    fn problems(&self, text: &[u8], limits: &Limits) -> Problems {
+        match self.read(text, limits) {
+            Err(problems) => problems,
+            // The pass decides. The two agree as far as tests go, so this is a mistake of ours.
+            Ok(_) => plan::mistake().into(),
+        }
     }
 }

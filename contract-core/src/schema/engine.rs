@@ -24,18 +24,23 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(stripped: Arc<Value>) -> Self {
+    pub(crate) fn new(stripped: Arc<Value>) -> Self {
         Self { stripped, prepared: OnceLock::new(), whole: Cache::default(), parts: Cache::default() }
     }
 
     /// The schema at a place, as prepared for the engine.
-    pub(super) fn schema(&self, at: &Pointer) -> Option<&Value> {
+    pub(crate) fn schema(&self, at: &Pointer) -> Option<&Value> {
         place::schema_at(self.prepared(), at)
     }
 
     /// The validator of the schema at a place that has one.
-    pub(super) fn validator(&self, at: &Pointer) -> Result<Arc<Validator>, String> {
+    pub(crate) fn validator(&self, at: &Pointer) -> Result<Arc<Validator>, String> {
         self.whole.get(at, || build(&self.resource(at)))
+    }
+
+    /// The validator of a piece that refers to nothing, which the caller keeps.
+    pub(crate) fn alone(&self, piece: &Value) -> Result<Arc<Validator>, String> {
+        build(piece).map(Arc::new)
     }
 
     /// The validator of a piece made from what stands at `at`; it refers to nothing.

@@ -8,8 +8,11 @@ mod pattern;
 mod prepare;
 mod words;
 
-pub use compile::Schema;
+pub use crate::plan::{Decider, Ruling};
 pub(crate) use compile::Schemas;
+pub use compile::{Checked, Schema, Unbuilt};
+pub(crate) use engine::Engine;
 pub(crate) use formats::KNOWN as KNOWN_FORMATS;
 pub(crate) use pattern::translate as translate_pattern;
+pub(crate) use prepare::PATTERN_AS_WRITTEN;
 pub(crate) use words::explained;

@@ -7,7 +7,7 @@ use crate::contract::place::Place;
 use crate::limits::MAX_SAFE_INTEGER;
 
 /// Where a prepared schema keeps its pattern for messages. The engine ignores it.
-pub(super) const PATTERN_AS_WRITTEN: &str = "x-pattern";
+pub(crate) const PATTERN_AS_WRITTEN: &str = "x-pattern";
 
 /// The contract for the engine: patterns in its own syntax, and `integer` within ±(2^53-1).
 pub(super) fn prepare(stripped: &Value) -> Value {

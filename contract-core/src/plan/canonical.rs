@@ -1,0 +1,242 @@
+//! RFC 8785 from text to text: a sink that writes what it is given, and puts members in order where they are not.
+
+use std::borrow::Cow;
+
+use super::order;
+use super::sink::{Built, Key, Sink, Text, Word};
+use super::special::next_special;
+use super::token::unescape;
+use super::{any, run};
+use crate::{Limits, Problem};
+
+/// The canonical form of a JSON text; the text itself where it is canonical already.
+///
+/// # Errors
+/// One of the `json_*` codes.
+pub(crate) fn canonicalize<'a>(text: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Problem> {
+    let (plan, engine) = any();
+    let mut writer = Writer::default();
+    writer.text.reserve(text.len() + 16);
+    match run(plan, engine, text, limits, &mut writer, ()) {
+        Ok((_, true)) => Ok(text.into()),
+        Ok((_, false)) => Ok(writer.text.into()),
+        Err(_) => Err(crate::json::parse(text, limits).err().unwrap_or_else(super::mistake)),
+    }
+}
+
+/// Writes canonical JSON.
+#[derive(Default)]
+pub(super) struct Writer {
+    pub(super) text: Vec<u8>,
+    /// The members of all objects that are open.
+    members: Vec<Member>,
+    spare: Vec<u8>,
+}
+
+/// A member as written: `"key":value`, without the comma before it.
+#[derive(Clone, Copy)]
+struct Member {
+    start: usize,
+    /// Where the closing quote of the key stands.
+    key_end: usize,
+    end: usize,
+}
+
+/// An object that is being written.
+pub(super) struct Open {
+    /// Where its members begin among all.
+    mark: usize,
+    sorted: bool,
+}
+
+impl Writer {
+    pub(super) fn string(&mut self, text: &[u8]) {
+        self.text.push(b'"');
+        let mut rest = text;
+        loop {
+            let (plain, special) = rest.split_at(next_special(rest, 0));
+            self.text.extend_from_slice(plain);
+            let Some((byte, after)) = special.split_first() else { break };
+            self.escape(*byte);
+            rest = after;
+        }
+        self.text.push(b'"');
+    }
+
+    fn escape(&mut self, byte: u8) {
+        let short = match byte {
+            b'"' | b'\\' => byte,
+            8 => b'b',
+            12 => b'f',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            _ => {
+                const DIGITS: &[u8; 16] = b"0123456789abcdef";
+                let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+                self.text.extend_from_slice(b"\\u00");
+                return self.text.extend_from_slice(&digits);
+            }
+        };
+        self.text.extend_from_slice(&[b'\\', short]);
+    }
+
+    pub(super) fn integer(&mut self, integer: i64) {
+        self.text.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes());
+    }
+
+    pub(super) fn double(&mut self, double: f64) {
+        self.text.extend_from_slice(ryu_js::Buffer::new().format_finite(double).as_bytes());
+    }
+
+    fn key_of(&self, member: Member) -> Cow<'_, [u8]> {
+        let key = &self.text[member.start + 1..member.key_end];
+        if key.contains(&b'\\') { unescape(key).into() } else { key.into() }
+    }
+
+    /// Puts the members from `mark` on in order. They fill the text up to its end.
+    #[cold]
+    fn sort(&mut self, mark: usize) {
+        let mut members = self.members.split_off(mark);
+        let begin = members.first().map_or(self.text.len(), |member| member.start);
+        members.sort_by(|a, b| order::keys(&self.key_of(*a), &self.key_of(*b)));
+        self.spare.clear();
+        for member in &members {
+            if !self.spare.is_empty() {
+                self.spare.push(b',');
+            }
+            self.spare.extend_from_slice(&self.text[member.start..member.end]);
+        }
+        self.text.truncate(begin);
+        self.text.extend_from_slice(&self.spare);
+    }
+}
+
+impl Sink for Writer {
+    type Value = ();
+    type Shape = ();
+    type Object = Open;
+    /// Whether it is the first item.
+    type Array = bool;
+    type Mark = (usize, usize);
+
+    fn null(&mut self, (): ()) -> Built<()> {
+        self.text.extend_from_slice(b"null");
+        Ok(())
+    }
+
+    fn boolean(&mut self, (): (), value: bool) -> Built<()> {
+        self.text.extend_from_slice(if value { b"true" } else { b"false" });
+        Ok(())
+    }
+
+    #[inline]
+    fn integer(&mut self, (): (), value: i64) -> Built<()> {
+        Self::integer(self, value);
+        Ok(())
+    }
+
+    #[inline]
+    fn double(&mut self, (): (), value: f64) -> Built<()> {
+        Self::double(self, value);
+        Ok(())
+    }
+
+    #[inline]
+    fn text(&mut self, (): (), text: Text<'_>) -> Built<()> {
+        if text.escaped {
+            self.string(&unescape(text.raw));
+        } else {
+            self.text.push(b'"');
+            self.text.extend_from_slice(text.raw);
+            self.text.push(b'"');
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, (): (), _: Word, text: Text<'_>) -> Built<()> {
+        Sink::text(self, (), text)
+    }
+
+    #[inline]
+    fn open_object(&mut self, (): (), _: usize) -> Built<Open> {
+        self.text.push(b'{');
+        Ok(Open { mark: self.members.len(), sorted: true })
+    }
+
+    #[inline]
+    fn key(&mut self, object: &mut Open, key: Key<'_>) -> Built<()> {
+        let previous = self.members[object.mark..].last().copied();
+        if previous.is_some() {
+            self.text.push(b',');
+        }
+        let start = self.text.len();
+        self.string(key.text);
+        self.members.push(Member { start, key_end: self.text.len() - 1, end: 0 });
+        self.text.push(b':');
+        if let Some(previous) = previous.filter(|_| object.sorted) {
+            object.sorted = order::keys(&self.key_of(previous), key.text).is_lt();
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn put(&mut self, _: &mut Open, _: Key<'_>, (): ()) -> Built<()> {
+        if let Some(member) = self.members.last_mut() {
+            member.end = self.text.len();
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn close_object(&mut self, object: Open) -> Built<()> {
+        if !object.sorted {
+            self.sort(object.mark);
+        }
+        self.members.truncate(object.mark);
+        self.text.push(b'}');
+        Ok(())
+    }
+
+    #[inline]
+    fn open_array(&mut self, (): ()) -> Built<bool> {
+        self.text.push(b'[');
+        Ok(true)
+    }
+
+    #[inline]
+    fn item(&mut self, first: &mut bool, _: usize) -> Built<()> {
+        if !std::mem::replace(first, false) {
+            self.text.push(b',');
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn push(&mut self, _: &mut bool, (): ()) -> Built<()> {
+        Ok(())
+    }
+
+    #[inline]
+    fn close_array(&mut self, _: bool) -> Built<()> {
+        self.text.push(b']');
+        Ok(())
+    }
+
+    fn is_union(&self, (): ()) -> bool {
+        false
+    }
+
+    fn settle(&mut self, (): (), _: Option<Word>, _: &[u8]) -> Built<()> {
+        Ok(())
+    }
+
+    fn mark(&self) -> (usize, usize) {
+        (self.text.len(), self.members.len())
+    }
+
+    fn rollback(&mut self, (text, members): (usize, usize)) {
+        self.text.truncate(text);
+        self.members.truncate(members);
+    }
+}

@@ -1,0 +1,96 @@
+//! How the alternatives of a union are told apart: by kind, then by tag; the rest is tried.
+
+use std::collections::BTreeMap;
+
+use super::kinds::kinds;
+use crate::plan::Word;
+use crate::plan::node::{ANY, Id, Kind, Kinds, NEVER, Node, ObjectRules, Property, Tagged, Test};
+
+/// Replaces the unions among the nodes by what decides them.
+pub(super) fn resolve(nodes: &mut Vec<Node>) {
+    for id in 0..nodes.len() {
+        if let Node::Union { exactly_one, alternatives } = &nodes[id] {
+            let (exactly_one, alternatives) = (*exactly_one, alternatives.clone());
+            let node = decide(nodes, exactly_one, &alternatives);
+            nodes[id] = node;
+        }
+    }
+}
+
+fn decide(nodes: &mut Vec<Node>, exactly_one: bool, alternatives: &[Id]) -> Node {
+    let taken: Vec<u8> = alternatives.iter().map(|id| kinds(nodes, *id)).collect();
+    let mut decided: BTreeMap<Vec<Id>, Id> = BTreeMap::new();
+    let mut table = [NEVER; 6];
+    for kind in Kind::ALL {
+        let taking = alternatives.iter().zip(&taken).filter(|(_, kinds)| **kinds & kind.bit() != 0);
+        let taking: Vec<Id> = taking.map(|(id, _)| *id).collect();
+        table[kind as usize] = match taking.as_slice() {
+            [] => NEVER,
+            [only] => *only,
+            several => match tagged(nodes, several).filter(|_| kind == Kind::Object) {
+                Some(tagged) => push(nodes, Node::Tagged(Box::new(tagged))),
+                None => *decided.entry(taking.clone()).or_insert_with(|| {
+                    let ids = several.into();
+                    let test = if exactly_one { Test::OneOf(ids) } else { Test::AnyOf(ids) };
+                    push(nodes, Node::Also { main: ANY, more: Box::new([test]) })
+                }),
+            },
+        };
+    }
+    Node::Kinds(Box::new(Kinds(table)))
+}
+
+fn push(nodes: &mut Vec<Node>, node: Node) -> Id {
+    nodes.push(node);
+    Id::try_from(nodes.len() - 1).expect("a contract of a MiB has fewer schemas")
+}
+
+/// The alternatives as objects that one property tells apart, if there is such a property.
+fn tagged(nodes: &[Node], alternatives: &[Id]) -> Option<Tagged> {
+    let objects: Vec<&ObjectRules> = alternatives.iter().map(|id| object(nodes, *id)).collect::<Option<_>>()?;
+    let first = objects.first()?;
+    first.properties.iter().find_map(|property| {
+        let tags: Option<Vec<_>> = objects.iter().map(|object| tag(nodes, object, &property.key)).collect();
+        let tags = tags.filter(|tags| (1..tags.len()).all(|index| !tags[..index].contains(&tags[index])))?;
+        let named = tags.into_iter().zip(alternatives).map(|((text, word), id)| (text.into(), word, *id));
+        Some(Tagged { key: property.key.clone(), alternatives: named.collect(), hints: hints(&objects) })
+    })
+}
+
+/// The object rules that every object must keep that fits a node.
+fn object(nodes: &[Node], id: Id) -> Option<&ObjectRules> {
+    match &nodes[id as usize] {
+        Node::Object(rules) => Some(rules),
+        Node::Also { main, .. } => object(nodes, *main),
+        Node::Kinds(kinds) => object(nodes, kinds.of(Kind::Object)),
+        _ => None,
+    }
+}
+
+/// The one string that a required property may be.
+fn tag<'n>(nodes: &'n [Node], object: &ObjectRules, key: &[u8]) -> Option<(&'n [u8], Word)> {
+    let index = object.position(key)?;
+    if !object.required.iter().any(|required| usize::from(*required) == index) {
+        return None;
+    }
+    match &nodes[object.properties[index].node as usize] {
+        Node::Text(rules) => match rules.words.as_deref() {
+            Some([(text, word)]) => Some((text, *word)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Keys that only one of the objects names, as they stand between their quotes.
+fn hints(objects: &[&ObjectRules]) -> Box<[(Box<[u8]>, u16)]> {
+    let mut owners: BTreeMap<&[u8], Option<u16>> = BTreeMap::new();
+    for (index, object) in objects.iter().enumerate() {
+        for Property { literal, .. } in &object.properties {
+            let raw = &literal[1..literal.len() - 2];
+            let owner = u16::try_from(index).ok();
+            owners.entry(raw).and_modify(|known| *known = None).or_insert(owner);
+        }
+    }
+    owners.into_iter().filter_map(|(raw, owner)| Some((raw.into(), owner?))).collect()
+}

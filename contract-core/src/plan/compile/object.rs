@@ -1,0 +1,91 @@
+//! The keywords that look at objects.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::own::{Asked, Listed};
+use super::{Compiler, Members, count};
+use crate::Pointer;
+use crate::plan::matcher::Matcher;
+use crate::plan::node::{ANY, Id, Node, ObjectRules, Property, Test};
+
+impl Compiler<'_> {
+    pub(super) fn object_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
+        let mut rules = self.properties(at, members);
+        rules.names = if members.contains_key("propertyNames") { self.node_at(&at.key("propertyNames")) } else { ANY };
+        rules.min = count(members, "minProperties").unwrap_or(0);
+        rules.max = count(members, "maxProperties").unwrap_or(usize::MAX);
+        rules.require(&names(members.get("required")));
+        rules.dependent = dependents(members)
+            .map(|(one, others)| (rules.number(one), others.into_iter().map(|other| rules.number(other)).collect()))
+            .collect();
+        let tests: Vec<Test> = listed.map(|listed| listed.test(at)).into_iter().collect();
+        if rules.is_free() && tests.is_empty() {
+            return Asked::Nothing;
+        }
+        let node = self.asked(Node::Object(Box::new(rules)));
+        self.with_tests(node, tests)
+    }
+
+    /// Every property that any keyword names, and what must hold of the others.
+    fn properties(&mut self, at: &Pointer, members: &Members) -> ObjectRules {
+        let object = |keyword: &str| members.get(keyword).and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let patterns: Vec<(Matcher, Id)> = object("patternProperties")
+            .map(|pattern| (Matcher::new(pattern), self.node_at(&at.key("patternProperties").key(pattern))))
+            .collect();
+        let additional = match members.contains_key("additionalProperties") {
+            true => self.node_at(&at.key("additionalProperties")),
+            false => ANY,
+        };
+        let mut others = ObjectRules::new(Vec::new());
+        (others.patterns, others.additional) = (patterns.into(), additional);
+        let defined: BTreeSet<&str> = object("properties").map(String::as_str).collect();
+        let asked_for = names(members.get("required")).into_iter();
+        let dependent = dependents(members).flat_map(|(one, others)| others.into_iter().chain([one]));
+        let all: BTreeSet<&str> = defined.iter().copied().chain(asked_for).chain(dependent).collect();
+        let properties = all.into_iter().map(|key| {
+            let own = defined.contains(key).then(|| self.node_at(&at.key("properties").key(key)));
+            self.property(key, own, &others)
+        });
+        let mut rules = ObjectRules::new(properties.collect());
+        (rules.patterns, rules.additional) = (others.patterns, additional);
+        rules
+    }
+
+    fn property(&mut self, key: &str, own: Option<Id>, others: &ObjectRules) -> Property {
+        let mut nodes: Vec<Id> = own.into_iter().chain(others.matching(key.as_bytes())).collect();
+        let node = match nodes.len() {
+            0 => others.additional,
+            1 => nodes[0],
+            _ => {
+                let main = nodes.remove(0);
+                self.push(Node::Also { main, more: nodes.into_iter().map(Test::Is).collect() })
+            }
+        };
+        let literal = format!("{}:", Value::from(key)).into_bytes();
+        Property { key: key.as_bytes().into(), literal: literal.into(), word: self.word(key), node }
+    }
+}
+
+impl ObjectRules {
+    fn require(&mut self, names: &[&str]) {
+        self.required = names.iter().map(|name| self.number(name)).collect();
+        let bit = |index: &u16| 1u64.checked_shl(u32::from(*index)).unwrap_or(0);
+        self.required_bits = self.required.iter().map(bit).fold(0, |bits, bit| bits | bit);
+    }
+
+    fn number(&self, name: &str) -> u16 {
+        let index = self.position(name.as_bytes()).expect("every name that a keyword mentions became a property");
+        u16::try_from(index).expect("an object of a contract has 10,000 keys at most")
+    }
+}
+
+fn names(list: Option<&Value>) -> Vec<&str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+fn dependents(members: &Members) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    let dependents = members.get("dependentRequired").and_then(Value::as_object).into_iter().flatten();
+    dependents.map(|(one, others)| (one.as_str(), names(Some(others))))
+}

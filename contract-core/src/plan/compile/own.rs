@@ -1,0 +1,323 @@
+//! The keywords of a schema that look at one kind of value.
+
+use serde_json::Value;
+
+use super::{Compiler, Members, count};
+use crate::Pointer;
+use crate::plan::Decider;
+use crate::plan::matcher::Matcher;
+use crate::plan::node::{
+    ANY, ArrayRules, Fallback, Format, Id, Kind, Kinds, NEVER, Node, NumberRules, ObjectRules, Test, TextRules,
+};
+
+/// What a schema itself asks of each kind: anything goes, nothing does, or a node.
+pub(super) struct Own([Asked; 6]);
+
+#[derive(Default)]
+pub(super) enum Asked {
+    #[default]
+    Nothing,
+    Refused,
+    Node(Id),
+}
+
+impl Own {
+    /// Whether every value fits.
+    pub(super) fn is_any(&self) -> bool {
+        self.0.iter().all(|asked| matches!(asked, Asked::Nothing))
+    }
+
+    /// Whether nothing is asked of the kinds that are allowed.
+    pub(super) fn is_free(&self) -> bool {
+        self.0.iter().all(|asked| !matches!(asked, Asked::Node(_)))
+    }
+
+    /// The allowed kinds of another node.
+    pub(super) fn within(self, node: Id) -> Node {
+        if self.is_any() {
+            return Node::Also { main: node, more: Box::default() };
+        }
+        Node::Kinds(Box::new(Kinds(self.0.map(|asked| if matches!(asked, Asked::Refused) { NEVER } else { node }))))
+    }
+
+    pub(super) fn into_node(self, compiler: &mut Compiler<'_>) -> Node {
+        if self.is_any() {
+            return Node::Any;
+        }
+        let refused = self.0.iter().filter(|asked| matches!(asked, Asked::Refused)).count();
+        if refused == 5 {
+            // A node of one kind refuses the others by itself.
+            return match self.0.into_iter().zip(Kind::ALL).find(|(asked, _)| !matches!(asked, Asked::Refused)) {
+                Some((Asked::Node(id), _)) => std::mem::replace(&mut compiler.nodes[id as usize], Node::Never),
+                Some((_, kind)) => compiler.free(kind),
+                None => Node::Never,
+            };
+        }
+        let id = |asked| match asked {
+            Asked::Nothing => ANY,
+            Asked::Refused => NEVER,
+            Asked::Node(id) => id,
+        };
+        Node::Kinds(Box::new(Kinds(self.0.map(id))))
+    }
+}
+
+impl Compiler<'_> {
+    /// What the keywords of the schema itself ask for, without those that apply other schemas to the same value.
+    pub(super) fn own(&mut self, at: &Pointer, members: &Members) -> Own {
+        let listed = Listed::of(members);
+        for keyword in members.keys() {
+            if let Some(by) = decider(keyword, members) {
+                self.rule(at, keyword, by);
+            }
+        }
+        let allowed = allowed_kinds(members);
+        Own(Kind::ALL.map(|kind| {
+            if allowed & kind.bit() == 0 || listed.as_ref().is_some_and(|listed| !listed.has(kind)) {
+                return Asked::Refused;
+            }
+            match kind {
+                Kind::Null => Asked::Nothing,
+                Kind::Bool => self.bool_rules(listed.as_ref()),
+                Kind::Number => self.number_rules(at, members, listed.as_ref()),
+                Kind::Text => self.text_rules(at, members, listed.as_ref()),
+                Kind::Array => self.array_rules(at, members, listed.as_ref()),
+                Kind::Object => self.object_rules(at, members, listed.as_ref()),
+            }
+        }))
+    }
+
+    pub(super) fn asked(&mut self, node: Node) -> Asked {
+        Asked::Node(self.push(node))
+    }
+}
+
+impl Compiler<'_> {
+    /// A node that takes every value of one kind.
+    fn free(&self, kind: Kind) -> Node {
+        match kind {
+            Kind::Null => Node::Null,
+            Kind::Bool => Node::Bool { falsy: true, truthy: true },
+            Kind::Number => Node::Number(NumberRules { is_plain: true, ..NumberRules::default() }),
+            Kind::Text => Node::Text(Box::new(TextRules::free())),
+            Kind::Array => Node::Array(ArrayRules { prefix: Box::default(), items: ANY, min: 0, max: usize::MAX }),
+            Kind::Object => Node::Object(Box::new(ObjectRules::new(Vec::new()))),
+        }
+    }
+
+    fn bool_rules(&mut self, listed: Option<&Listed<'_>>) -> Asked {
+        let Some(listed) = listed else { return Asked::Nothing };
+        let has = |flag| listed.values.iter().any(|value| value.as_bool() == Some(flag));
+        self.asked(Node::Bool { falsy: has(false), truthy: has(true) })
+    }
+
+    fn number_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
+        let number = |keyword: &str| members.get(keyword).and_then(Value::as_f64);
+        let multiple_of = number("multipleOf").filter(|divisor| is_whole(*divisor)).map(|divisor| divisor as i64);
+        let mut rules = NumberRules {
+            integer: integers_only(members),
+            minimum: number("minimum"),
+            maximum: number("maximum"),
+            above: number("exclusiveMinimum"),
+            below: number("exclusiveMaximum"),
+            multiple_of,
+            values: listed.map(|listed| listed.values.iter().filter_map(|value| value.as_f64()).collect()),
+            is_plain: true,
+        };
+        rules.is_plain =
+            rules.above.is_none() && rules.below.is_none() && rules.multiple_of.is_none() && rules.values.is_none();
+        let fallback = members.get("multipleOf").filter(|_| multiple_of.is_none());
+        if rules == (NumberRules { is_plain: true, ..NumberRules::default() }) && fallback.is_none() {
+            return Asked::Nothing;
+        }
+        let node = self.asked(Node::Number(rules));
+        self.with_fallback(node, at, "multipleOf", fallback)
+    }
+
+    fn text_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
+        let words = listed.map(|listed| {
+            let words = listed.values.iter().filter_map(|value| value.as_str());
+            words.map(|word| (word.as_bytes().into(), self.word(word))).collect()
+        });
+        let format = members.get("format").and_then(Value::as_str).map(|name| {
+            let fallback = Fallback::piece(at, "format", &Value::from(name));
+            match name {
+                "date-time" => Format::DateTime(fallback),
+                "uuid" => Format::Uuid(fallback),
+                _ => Format::Other(fallback),
+            }
+        });
+        let rules = TextRules {
+            min: count(members, "minLength").unwrap_or(0),
+            max: count(members, "maxLength").unwrap_or(usize::MAX),
+            matcher: members.get("pattern").and_then(Value::as_str).map(Matcher::new),
+            format,
+            words,
+        };
+        if rules.is_free() { Asked::Nothing } else { self.asked(Node::Text(Box::new(rules))) }
+    }
+
+    fn array_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
+        let prefix = members.get("prefixItems").map(|list| self.list(&at.key("prefixItems"), list)).unwrap_or_default();
+        let items = if members.contains_key("items") { self.node_at(&at.key("items")) } else { ANY };
+        let (min, max) = (count(members, "minItems").unwrap_or(0), count(members, "maxItems").unwrap_or(usize::MAX));
+        let mut tests = Vec::new();
+        if members.contains_key("contains") {
+            let min = count(members, "minContains").unwrap_or(1);
+            let max = count(members, "maxContains").unwrap_or(usize::MAX);
+            tests.push(Test::Contains { node: self.node_at(&at.key("contains")), min, max });
+        }
+        if let Some(unique @ Value::Bool(true)) = members.get("uniqueItems") {
+            tests.push(Test::Fallback(Fallback::piece(at, "uniqueItems", unique)));
+        }
+        tests.extend(listed.map(|listed| listed.test(at)));
+        if prefix.is_empty() && items == ANY && (min, max) == (0, usize::MAX) && tests.is_empty() {
+            return Asked::Nothing;
+        }
+        let node = self.asked(Node::Array(ArrayRules { prefix: prefix.into(), items, min, max }));
+        self.with_tests(node, tests)
+    }
+
+    pub(super) fn with_tests(&mut self, asked: Asked, tests: Vec<Test>) -> Asked {
+        match asked {
+            Asked::Node(main) if !tests.is_empty() => self.asked(Node::Also { main, more: tests.into() }),
+            asked => asked,
+        }
+    }
+
+    fn with_fallback(&mut self, asked: Asked, at: &Pointer, keyword: &str, value: Option<&Value>) -> Asked {
+        let test = value.map(|value| Test::Fallback(Fallback::piece(at, keyword, value)));
+        self.with_tests(asked, test.into_iter().collect())
+    }
+}
+
+/// The values of `const` and `enum`: those that both list, where both are there.
+pub(super) struct Listed<'a> {
+    values: Vec<&'a Value>,
+    keywords: Value,
+}
+
+impl<'a> Listed<'a> {
+    fn of(members: &'a Members) -> Option<Self> {
+        let constant = members.get("const");
+        let options = members.get("enum").and_then(Value::as_array);
+        let values = match (constant, options) {
+            (None, None) => return None,
+            (Some(constant), None) => vec![constant],
+            (None, Some(options)) => options.iter().collect(),
+            (Some(constant), Some(options)) => options.iter().filter(|option| equal(option, constant)).collect(),
+        };
+        let own = members.iter().filter(|(keyword, _)| matches!(keyword.as_str(), "const" | "enum"));
+        let keywords = own.map(|(keyword, value)| (keyword.clone(), value.clone())).collect();
+        Some(Self { values, keywords: Value::Object(keywords) })
+    }
+
+    fn has(&self, kind: Kind) -> bool {
+        self.values.iter().any(|value| kind_of(value) == kind)
+    }
+
+    /// Arrays and objects are compared by the fallback.
+    pub(super) fn test(&self, at: &Pointer) -> Test {
+        Test::Fallback(Fallback::keywords(at, self.keywords.clone()))
+    }
+}
+
+/// `1` and `1.0` are one number.
+fn equal(a: &Value, b: &Value) -> bool {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+fn kind_of(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Bool(_) => Kind::Bool,
+        Value::Number(_) => Kind::Number,
+        Value::String(_) => Kind::Text,
+        Value::Array(_) => Kind::Array,
+        Value::Object(_) => Kind::Object,
+    }
+}
+
+/// The names in `type`.
+fn type_names(members: &Members) -> Option<Vec<&str>> {
+    match members.get("type")? {
+        Value::String(one) => Some(vec![one]),
+        Value::Array(several) => Some(several.iter().filter_map(Value::as_str).collect()),
+        _ => None,
+    }
+}
+
+fn allowed_kinds(members: &Members) -> u8 {
+    let Some(names) = type_names(members) else { return u8::MAX };
+    let kind = |name| match name {
+        "null" => Kind::Null.bit(),
+        "boolean" => Kind::Bool.bit(),
+        "integer" | "number" => Kind::Number.bit(),
+        "string" => Kind::Text.bit(),
+        "array" => Kind::Array.bit(),
+        "object" => Kind::Object.bit(),
+        _ => 0,
+    };
+    names.into_iter().map(kind).fold(0, |kinds, kind| kinds | kind)
+}
+
+fn integers_only(members: &Members) -> bool {
+    type_names(members).is_some_and(|names| names.contains(&"integer") && !names.contains(&"number"))
+}
+
+fn is_whole(divisor: f64) -> bool {
+    divisor >= 1.0 && divisor.fract() == 0.0 && divisor <= 9_007_199_254_740_991.0
+}
+
+/// What decides a keyword that applies no other schema to the same value; none for one that does.
+fn decider(keyword: &str, members: &Members) -> Option<Decider> {
+    let complex = |value: &Value| value.is_array() || value.is_object();
+    Some(match keyword {
+        "$ref"
+        | "allOf"
+        | "anyOf"
+        | "oneOf"
+        | "not"
+        | "if"
+        | "dependentSchemas"
+        | "unevaluatedProperties"
+        | "unevaluatedItems" => return None,
+        "then" | "else" if members.contains_key("if") => Decider::Plan,
+        "minContains" | "maxContains" if members.contains_key("contains") => Decider::Plan,
+        "type"
+        | "properties"
+        | "required"
+        | "additionalProperties"
+        | "patternProperties"
+        | "propertyNames"
+        | "minProperties"
+        | "maxProperties"
+        | "dependentRequired"
+        | "prefixItems"
+        | "items"
+        | "minItems"
+        | "maxItems"
+        | "contains"
+        | "minLength"
+        | "maxLength"
+        | "pattern"
+        | "minimum"
+        | "maximum"
+        | "exclusiveMinimum"
+        | "exclusiveMaximum" => Decider::Plan,
+        "uniqueItems" if members[keyword] == Value::Bool(true) => Decider::Fallback,
+        "multipleOf" if !members[keyword].as_f64().is_some_and(is_whole) => Decider::Fallback,
+        "multipleOf" => Decider::Plan,
+        "format" if matches!(members[keyword].as_str(), Some("date-time" | "uuid")) => Decider::Plan,
+        "format" => Decider::Fallback,
+        "const" if complex(&members[keyword]) => Decider::Fallback,
+        "enum" if members[keyword].as_array().is_some_and(|options| options.iter().any(complex)) => Decider::Fallback,
+        "const" | "enum" => Decider::Plan,
+        // The prepared schema's own note.
+        crate::schema::PATTERN_AS_WRITTEN => return None,
+        _ => Decider::Annotation,
+    })
+}

@@ -1,0 +1,192 @@
+//! Patterns: the simple ones as steps over bytes, the rest by the `regex` crate.
+
+use std::sync::OnceLock;
+
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+/// Bytes that one compiled pattern may take.
+const PATTERN_BYTES: usize = 10 << 20;
+
+/// A pattern, in the syntax of the `regex` crate.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    pattern: String,
+    steps: Option<Box<[Step]>>,
+    regex: OnceLock<Option<regex::Regex>>,
+}
+
+/// A run of bytes of one set.
+#[derive(Debug)]
+struct Step {
+    set: Set,
+    min: u32,
+    max: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Set([u64; 4]);
+
+impl Set {
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    #[inline(always)]
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
+    }
+}
+
+impl Matcher {
+    pub(super) fn new(pattern: &str) -> Self {
+        Self { pattern: pattern.to_owned(), steps: steps(pattern), regex: OnceLock::new() }
+    }
+
+    /// Whether the text matches. A pattern that cannot be compiled, which the check of contracts refuses,
+    /// matches nothing.
+    #[inline]
+    pub(super) fn matches(&self, text: &str) -> bool {
+        match &self.steps {
+            Some(steps) => walk(steps, text.as_bytes()),
+            None => self.by_regex(text),
+        }
+    }
+
+    fn by_regex(&self, text: &str) -> bool {
+        let build = || regex::RegexBuilder::new(&self.pattern).size_limit(PATTERN_BYTES).build().ok();
+        self.regex.get_or_init(build).as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+#[inline]
+fn walk(steps: &[Step], text: &[u8]) -> bool {
+    let mut rest = text;
+    for step in steps {
+        let most = rest.len().min(step.max as usize);
+        let run = rest[..most].iter().position(|byte| !step.set.has(*byte)).unwrap_or(most);
+        if run < step.min as usize {
+            return false;
+        }
+        rest = &rest[run..];
+    }
+    rest.is_empty()
+}
+
+/// The steps of `^…$` over ASCII, where taking as much as there is at each step is always right.
+fn steps(pattern: &str) -> Option<Box<[Step]>> {
+    let hir = regex_syntax::Parser::new().parse(pattern).ok()?;
+    let HirKind::Concat(parts) = hir.kind() else { return None };
+    let [first, middle @ .., last] = parts.as_slice() else { return None };
+    if !matches!(first.kind(), HirKind::Look(Look::Start)) || !matches!(last.kind(), HirKind::Look(Look::End)) {
+        return None;
+    }
+    let mut steps = Vec::new();
+    for part in middle {
+        push(part, &mut steps)?;
+    }
+    is_deterministic(&steps).then(|| steps.into())
+}
+
+fn push(part: &Hir, steps: &mut Vec<Step>) -> Option<()> {
+    match part.kind() {
+        HirKind::Literal(literal) => {
+            for byte in &*literal.0 {
+                let mut set = Set::default();
+                set.add(byte.is_ascii().then_some(*byte)?);
+                add(steps, Step { set, min: 1, max: 1 });
+            }
+        }
+        HirKind::Class(class) => add(steps, Step { set: set_of(class)?, min: 1, max: 1 }),
+        HirKind::Repetition(repetition) if repetition.greedy => {
+            let mut once = Vec::new();
+            push(&repetition.sub, &mut once)?;
+            let [Step { set, min: 1, max: 1 }] = once.as_slice() else { return None };
+            steps.push(Step { set: *set, min: repetition.min, max: repetition.max.unwrap_or(u32::MAX) });
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// Adds one byte more to a fixed run of the same set.
+fn add(steps: &mut Vec<Step>, step: Step) {
+    match steps.last_mut() {
+        Some(last) if last.set == step.set && last.min == last.max && last.max < u32::MAX => {
+            last.min += 1;
+            last.max += 1;
+        }
+        _ => steps.push(step),
+    }
+}
+
+fn set_of(class: &Class) -> Option<Set> {
+    let mut set = Set::default();
+    match class {
+        Class::Unicode(class) => {
+            for range in class.iter() {
+                let (start, end) = (u8::try_from(range.start()).ok()?, u8::try_from(range.end()).ok()?);
+                (end.is_ascii()).then(|| (start..=end).for_each(|byte| set.add(byte)))?;
+            }
+        }
+        Class::Bytes(_) => return None,
+    }
+    Some(set)
+}
+
+/// A run of varying length must end where the next byte cannot belong to it.
+fn is_deterministic(steps: &[Step]) -> bool {
+    steps.iter().enumerate().filter(|(_, step)| step.min != step.max).all(|(index, step)| {
+        let after = &steps[index + 1..];
+        let until = after.iter().position(|step| step.min > 0).map_or(after.len(), |found| found + 1);
+        after[..until].iter().all(|next| !next.set.meets(&step.set))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Matcher;
+
+    #[test]
+    fn steps_and_the_regex_crate_agree() {
+        let patterns = [
+            "^rec-[0-9]{6}$",
+            "^[a-z][a-z0-9-]{0,3}$",
+            "^a*b+c?$",
+            "^a{2,3}a$",
+            "^[ab]*b$",
+            "^x?y?z?$",
+            "^$",
+            "^aa{2}$",
+        ];
+        let letters = ["", "a", "b", "c", "x", "y", "z", "-", "1", "é"];
+        for pattern in patterns {
+            let matcher = Matcher::new(pattern);
+            let regex = regex::Regex::new(pattern).unwrap();
+            let mut texts: Vec<String> = vec!["rec-123456".into(), "rec-12345".into(), "rec-1234567".into()];
+            for a in letters {
+                for b in letters {
+                    for c in letters {
+                        texts.extend(letters.iter().map(|d| format!("{a}{b}{c}{d}")));
+                    }
+                }
+            }
+            for text in texts {
+                assert_eq!(matcher.matches(&text), regex.is_match(&text), "{pattern} on {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn common_patterns_need_no_regex() {
+        for pattern in ["^sha256:[0-9a-f]{64}$", "^[A-Z]{6}[A-Z0-9]{2}$", "^[a-z][a-z0-9-]{0,63}$"] {
+            assert!(Matcher::new(pattern).steps.is_some(), "{pattern}");
+        }
+        for pattern in ["^[ab]*b$", "a", "^(a|b)c$", "^\\w+$", "(?i)^a$"] {
+            assert!(Matcher::new(pattern).steps.is_none() || pattern == "(?i)^a$", "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A schema as a compact program, run in one pass over the bytes of a text.
+//!
+//! ```text
+//! schema ─compile→ Plan ─┬ pass over a text  ─→ verdict, canonical or not, and what a Sink makes of it
+//!                        └ walk over objects ─→ verdict, and canonical bytes (a Source says what the objects are)
+//! ```
+//!
+//! The pass checks grammar and schema at once and builds no tree. It says yes or no; for a no, the
+//! slower walk of [`crate::schema`] says why. What is not compiled is decided by the `jsonschema`
+//! crate, for the value it concerns.
+
+mod canonical;
+mod compile;
+mod find;
+mod keys;
+mod matcher;
+mod node;
+mod order;
+mod pass;
+mod rules;
+mod rulings;
+mod sink;
+mod source;
+mod special;
+mod token;
+mod write;
+
+use std::sync::OnceLock;
+
+use node::{ArrayRules, Id, Node, ObjectRules};
+
+use pass::Pass;
+
+use crate::schema::Engine;
+use crate::{ErrorCode, Limits, Pointer, Problem};
+
+pub use find::{member, value_span};
+pub use rulings::{Decider, Ruling};
+pub use sink::{Built, Halt, Key, Nothing, Sink, Text, Word};
+pub use source::{Kind, Member, Number, Source};
+
+pub(crate) use canonical::canonicalize;
+pub(crate) use compile::compile;
+pub(crate) use pass::Stop;
+pub(crate) use write::{Unwritten, write};
+
+/// A compiled schema.
+pub(crate) struct Plan {
+    nodes: Vec<Node>,
+    root: Id,
+    /// The strings that the schema spells out: names of properties, constants, members of enumerations.
+    words: Vec<String>,
+    rulings: Vec<Ruling>,
+    /// For objects of which nothing is asked.
+    any_object: ObjectRules,
+    any_array: ArrayRules,
+}
+
+impl Plan {
+    pub(crate) fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    pub(crate) fn rulings(&self) -> &[Ruling] {
+        &self.rulings
+    }
+}
+
+/// Runs a text through a plan. With what the sink made comes whether the text is canonical.
+pub(crate) fn run<S: Sink>(
+    plan: &Plan,
+    engine: &Engine,
+    text: &[u8],
+    limits: &Limits,
+    sink: &mut S,
+    shape: S::Shape,
+) -> Result<(S::Value, bool), Stop> {
+    if text.len() > limits.json_bytes || std::str::from_utf8(text).is_err() {
+        return Err(Stop::No);
+    }
+    let mut pass = Pass::new(plan, engine, text, limits, sink);
+    let value = pass.document(plan.root, shape)?;
+    Ok((value, pass.tokens.canonical))
+}
+
+/// The plan that takes any JSON, and an engine that it never asks.
+pub(crate) fn any() -> (&'static Plan, &'static Engine) {
+    static ANY: OnceLock<(Plan, Engine)> = OnceLock::new();
+    let (plan, engine) = ANY.get_or_init(|| (Plan::any(), Engine::new(serde_json::Value::Null.into())));
+    (plan, engine)
+}
+
+/// The slower walk found nothing wrong with what the pass refused: a mistake of ours, and the pass decides.
+#[cold]
+pub(crate) fn mistake() -> Problem {
+    Problem::new(ErrorCode::NotAllowed, Pointer::root(), "the value does not fit its schema")
+}

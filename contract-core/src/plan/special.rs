@@ -1,0 +1,101 @@
+//! Finding the next byte that means something inside a string. The one module with `unsafe` in it.
+
+/// The place of the next quote, backslash or control character from `from` on, or the end of the text.
+#[inline(always)]
+pub(super) fn next_special(text: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(block) = text.get(at..at + BLOCK) {
+        let found = in_block(block.try_into().expect("the range has the length of a block"));
+        if found < BLOCK {
+            return at + found;
+        }
+        at += BLOCK;
+    }
+    at + text[at.min(text.len())..].iter().position(|byte| is_special(*byte)).unwrap_or(text.len() - at.min(text.len()))
+}
+
+const BLOCK: usize = 16;
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..=0x1f)
+}
+
+/// The first special byte of a block, or its length.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn in_block(block: &[u8; BLOCK]) -> usize {
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
+    };
+    // SAFETY: every x86-64 has SSE2. The load needs no alignment and reads the 16 bytes of `block`.
+    let bits = unsafe {
+        let bytes = _mm_loadu_si128(block.as_ptr().cast());
+        let quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'"' as i8));
+        let backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\\' as i8));
+        let control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+        _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control))
+    };
+    // Sixteen bits at most are set, so none set gives at least 16.
+    (bits as u32 | 1 << BLOCK).trailing_zeros() as usize
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn in_block(block: &[u8; BLOCK]) -> usize {
+    portable(block)
+}
+
+/// The same with plain integers, eight bytes at a time.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(always)]
+fn portable(block: &[u8; BLOCK]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    for half in 0..2 {
+        let bytes: [u8; 8] = block[half * 8..half * 8 + 8].try_into().expect("half a block has eight bytes");
+        let word = u64::from_le_bytes(bytes);
+        // A byte of the word is zero where its high bit comes out set; above the first such byte
+        // there may be more than there should, which does no harm: the first one counts.
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = zero(word ^ ONES * u64::from(b'"')) | zero(word ^ ONES * u64::from(b'\\')) | control;
+        if found != 0 {
+            return half * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    BLOCK
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_is_found_at_every_place() {
+        for length in 0..40 {
+            for at in 0..length {
+                for byte in 0..=255u8 {
+                    for filler in [b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'#', b'['] {
+                        let mut text = vec![filler; length];
+                        text[at] = byte;
+                        let expected = if is_special(byte) { at } else { length };
+                        assert_eq!(next_special(&text, 0), expected, "{byte} at {at} of {length}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_portable_twin_finds_the_same() {
+        for at in 0..BLOCK {
+            for byte in 0..=255u8 {
+                for filler in [b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'"', 0x1f] {
+                    let mut block = [filler; BLOCK];
+                    block[at] = byte;
+                    assert_eq!(portable(&block), in_block(&block), "{block:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Objects of a host language to canonical JSON, checked in the same walk.
+//!
+//! What a node asks of one value, and of the members of an object, is checked on the object. What else
+//! must hold of a whole value is checked on the text that was just written of it.
+
+use super::canonical::Writer;
+use super::keys::Seen;
+use super::node::{ANY, ArrayRules, Id, Kind as NodeKind, Node, ObjectRules, Tagged, Test};
+use super::pass::{Stop, fits_span};
+use super::sink::Text;
+use super::source::{Kind, Member, Number, Source};
+use super::{Plan, token};
+use crate::schema::Engine;
+use crate::{ErrorCode, Limits, Pointer, Problem};
+
+/// Why a walk ends early.
+pub(crate) enum Unwritten {
+    /// The value does not fit; what was written without checks says why.
+    No,
+    /// The value has no JSON form, or breaks a limit, at this place.
+    Problem(Problem),
+}
+
+impl From<Problem> for Unwritten {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<Stop> for Unwritten {
+    fn from(_: Stop) -> Self {
+        Self::No
+    }
+}
+
+type Written = Result<(), Unwritten>;
+
+/// Walks over one value.
+pub(crate) struct Walk<'p, 's, 't, S: Source<'t>> {
+    plan: &'p Plan,
+    engine: &'p Engine,
+    source: &'s mut S,
+    limits: &'p Limits,
+    values: usize,
+    depth: usize,
+    out: Writer,
+    members: Vec<Member<'t, S::Value>>,
+    items: Vec<S::Value>,
+}
+
+/// Checks a host value and writes it in canonical form.
+pub(crate) fn write<'t, S: Source<'t>>(
+    plan: &Plan,
+    engine: &Engine,
+    source: &mut S,
+    value: S::Value,
+    limits: &Limits,
+) -> Result<Vec<u8>, Unwritten> {
+    let (values, depth) = (limits.json_values, limits.json_depth);
+    let (out, members, items) = (Writer::default(), Vec::new(), Vec::new());
+    let mut walk = Walk { plan, engine, source, limits, values, depth, out, members, items };
+    walk.node(plan.root, value)?;
+    if walk.out.text.len() > limits.json_bytes {
+        let message = format!("found {} bytes; at most {} are read", walk.out.text.len(), limits.json_bytes);
+        return Err(refuse(ErrorCode::JsonTooLarge, message));
+    }
+    Ok(walk.out.text)
+}
+
+impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
+    fn node(&mut self, node: Id, value: S::Value) -> Written {
+        let kind = self.source.kind(value)?;
+        self.value(node, value, kind)
+    }
+
+    fn value(&mut self, node: Id, value: S::Value, kind: Kind) -> Written {
+        match (&self.plan.nodes[node as usize], kind) {
+            (Node::Any, _) => self.any(value, kind),
+            (Node::Text(rules), Kind::Text) => {
+                self.count()?;
+                let text = self.source.text(value)?;
+                let plain = Text { raw: text.as_bytes(), escaped: false, offset: 0 };
+                rules.check(&plain, self.engine)?;
+                self.out.string(text.as_bytes());
+                Ok(())
+            }
+            (Node::Number(rules), Kind::Number) => {
+                self.count()?;
+                let number = self.number(value)?;
+                if !rules.fits(number) {
+                    return Err(Unwritten::No);
+                }
+                self.write_number(number);
+                Ok(())
+            }
+            (Node::Bool { falsy, truthy }, Kind::Boolean(flag)) if if flag { *truthy } else { *falsy } => {
+                self.scalar(value, kind)
+            }
+            (Node::Null, Kind::Null) => self.scalar(value, kind),
+            (Node::Array(rules), Kind::Array) => self.array(rules, value),
+            (Node::Object(rules), Kind::Object) => self.object(rules, value),
+            (Node::Tagged(tagged), Kind::Object) => self.tagged(tagged, value),
+            (Node::Kinds(kinds), kind) => self.value(kinds.of(node_kind(kind)), value, kind),
+            (Node::Also { main, more }, _) => {
+                let start = self.out.text.len();
+                self.value(*main, value, kind)?;
+                self.tests(more, start)
+            }
+            _ => Err(Unwritten::No),
+        }
+    }
+
+    fn any(&mut self, value: S::Value, kind: Kind) -> Written {
+        let plan = self.plan;
+        match kind {
+            Kind::Array => self.array(&plan.any_array, value),
+            Kind::Object => self.object(&plan.any_object, value),
+            _ => self.scalar(value, kind),
+        }
+    }
+
+    fn scalar(&mut self, value: S::Value, kind: Kind) -> Written {
+        self.count()?;
+        match kind {
+            Kind::Null => self.out.text.extend_from_slice(b"null"),
+            Kind::Boolean(flag) => self.out.text.extend_from_slice(if flag { b"true" } else { b"false" }),
+            Kind::Number => {
+                let number = self.number(value)?;
+                self.write_number(number);
+            }
+            Kind::Text => {
+                let text = self.source.text(value)?;
+                self.out.string(text.as_bytes());
+            }
+            Kind::Array | Kind::Object => {}
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn count(&mut self) -> Written {
+        self.values = self.values.checked_sub(1).ok_or_else(|| {
+            let message = format!("found more than {} values in one text", self.limits.json_values);
+            refuse(ErrorCode::JsonTooManyValues, message)
+        })?;
+        Ok(())
+    }
+
+    fn number(&mut self, value: S::Value) -> Result<token::Number, Unwritten> {
+        Ok(match self.source.number(value)? {
+            Number::Integer(integer) => token::Number::Integer(integer),
+            Number::Double(double) => token::whole(double).map_err(|_| {
+                let message = "found an integer beyond ±(2^53-1), which not every reader keeps exactly";
+                refuse(ErrorCode::JsonNumber, message.to_owned())
+            })?,
+        })
+    }
+
+    fn write_number(&mut self, number: token::Number) {
+        match number {
+            token::Number::Integer(integer) => self.out.integer(integer),
+            token::Number::Double(double) => self.out.double(double),
+        }
+    }
+
+    fn descend(&mut self) -> Written {
+        self.count()?;
+        self.depth = self.depth.checked_sub(1).ok_or_else(|| {
+            let message = format!("found arrays and objects nested more than {} deep", self.limits.json_depth);
+            refuse(ErrorCode::JsonDepth, message)
+        })?;
+        Ok(())
+    }
+
+    fn array(&mut self, rules: &ArrayRules, value: S::Value) -> Written {
+        self.descend()?;
+        let mark = self.items.len();
+        self.source.items(value, &mut self.items)?;
+        let length = self.items.len() - mark;
+        self.out.text.push(b'[');
+        for index in 0..length {
+            if index > 0 {
+                self.out.text.push(b',');
+            }
+            let node = rules.prefix.get(index).copied().unwrap_or(rules.items);
+            self.node(node, self.items[mark + index]).map_err(|stop| under(stop, || Pointer::root().index(index)))?;
+        }
+        self.out.text.push(b']');
+        self.items.truncate(mark);
+        self.depth += 1;
+        if (rules.min..=rules.max).contains(&length) { Ok(()) } else { Err(Unwritten::No) }
+    }
+
+    fn object(&mut self, rules: &ObjectRules, value: S::Value) -> Written {
+        let mark = self.read_members(value)?;
+        self.write_members(rules, mark)
+    }
+
+    /// Reads the members of an object, in the order of RFC 8785; says where they begin among all.
+    fn read_members(&mut self, value: S::Value) -> Result<usize, Unwritten> {
+        self.descend()?;
+        let mark = self.members.len();
+        self.source.members(value, &mut self.members)?;
+        let members = &mut self.members[mark..];
+        if members.len() > self.limits.json_keys {
+            let message = format!("found more than {} keys in one object", self.limits.json_keys);
+            return Err(refuse(ErrorCode::JsonTooManyKeys, message));
+        }
+        let order = |a: &Member<'_, _>, b: &Member<'_, _>| super::order::keys(a.key.as_bytes(), b.key.as_bytes());
+        if !members.is_sorted_by(|a, b| order(a, b).is_lt()) {
+            members.sort_unstable_by(order);
+        }
+        Ok(mark)
+    }
+
+    fn write_members(&mut self, rules: &ObjectRules, mark: usize) -> Written {
+        let count = self.members.len() - mark;
+        let mut seen = Seen::new(rules.properties.len());
+        // Members and properties are in the same order: one walk finds every property.
+        let mut next = 0;
+        self.out.text.push(b'{');
+        for index in 0..count {
+            let member = self.members[mark + index];
+            if index > 0 {
+                self.out.text.push(b',');
+            }
+            let known = rules.next_from(next, member.key.as_bytes());
+            let start_key = self.out.text.len();
+            let (node, more) = match known {
+                Some(property) => {
+                    seen.insert(property);
+                    next = property + 1;
+                    self.out.text.extend_from_slice(&rules.properties[property].literal);
+                    (rules.properties[property].node, Vec::new())
+                }
+                None => {
+                    self.out.string(member.key.as_bytes());
+                    self.out.text.push(b':');
+                    rules.nodes_of(member.key.as_bytes())
+                }
+            };
+            if rules.names != ANY {
+                let key = &self.out.text[start_key..self.out.text.len() - 1];
+                if !fits_span(self.plan, self.engine, rules.names, key) {
+                    return Err(Unwritten::No);
+                }
+            }
+            let start = self.out.text.len();
+            self.node(node, member.value).map_err(|stop| under(stop, || Pointer::root().key(member.key)))?;
+            let written = &self.out.text[start..];
+            if !more.iter().all(|node| fits_span(self.plan, self.engine, *node, written)) {
+                return Err(Unwritten::No);
+            }
+        }
+        self.out.text.push(b'}');
+        self.members.truncate(mark);
+        self.depth += 1;
+        if rules.has_members(&seen, count) { Ok(()) } else { Err(Unwritten::No) }
+    }
+
+    /// The members are read once; the tag among them says which alternative they are held to.
+    fn tagged(&mut self, tagged: &Tagged, value: S::Value) -> Written {
+        let mark = self.read_members(value)?;
+        let tag = self.members[mark..].iter().find(|member| member.key.as_bytes() == &*tagged.key);
+        let tag = tag.ok_or(Unwritten::No)?.value;
+        if self.source.kind(tag)? != Kind::Text {
+            return Err(Unwritten::No);
+        }
+        let index = tagged.alternative(self.source.text(tag)?.as_bytes()).ok_or(Unwritten::No)?;
+        self.members_as(tagged.alternatives[index].2, mark)
+    }
+
+    /// The members from `mark` on, held to a node that takes objects.
+    fn members_as(&mut self, node: Id, mark: usize) -> Written {
+        match &self.plan.nodes[node as usize] {
+            Node::Object(rules) => self.write_members(rules, mark),
+            Node::Kinds(kinds) => self.members_as(kinds.of(NodeKind::Object), mark),
+            Node::Also { main, more } => {
+                let start = self.out.text.len();
+                self.members_as(*main, mark)?;
+                self.tests(more, start)
+            }
+            // An alternative that a tag tells is an object behind no more than these.
+            _ => Err(Unwritten::No),
+        }
+    }
+
+    fn tests(&self, tests: &[Test], start: usize) -> Written {
+        let written = &self.out.text[start..];
+        if super::pass::tests_hold(self.plan, self.engine, tests, written) { Ok(()) } else { Err(Unwritten::No) }
+    }
+}
+
+fn node_kind(kind: Kind) -> NodeKind {
+    match kind {
+        Kind::Null => NodeKind::Null,
+        Kind::Boolean(_) => NodeKind::Bool,
+        Kind::Number => NodeKind::Number,
+        Kind::Text => NodeKind::Text,
+        Kind::Array => NodeKind::Array,
+        Kind::Object => NodeKind::Object,
+    }
+}
+
+#[cold]
+fn refuse(code: ErrorCode, message: String) -> Unwritten {
+    Unwritten::Problem(Problem::new(code, Pointer::root(), message))
+}
+
+#[cold]
+fn under(stop: Unwritten, step: impl FnOnce() -> Pointer) -> Unwritten {
+    match stop {
+        Unwritten::No => Unwritten::No,
+        Unwritten::Problem(problem) => Unwritten::Problem(problem.under(&step())),
+    }
+}
