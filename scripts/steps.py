@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOGS = ROOT / "target" / "logs"
 STAMPS = ROOT / "target" / "stamps"
+SUITE = ROOT / "target" / "json-schema-test-suite"
 
 
 def say(text: str) -> None:

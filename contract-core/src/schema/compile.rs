@@ -97,6 +97,11 @@ impl Schema {
         Ok(value)
     }
 
+    /// Whether the text is strict JSON and fits; the fast answer, without reasons.
+    pub fn fits(&self, text: &[u8], limits: &Limits) -> bool {
+        plan::run(&self.plan, &self.engine, text, limits, &mut Nothing, ()).is_ok()
+    }
+
     /// Checks a text in one pass: strict JSON, and the schema.
     ///
     /// # Errors

@@ -1,0 +1,19 @@
+//! Holds the one pass over bytes to the slow and plain way.
+//!
+//! ```text
+//! seed ─author→ contract ─compile→ Schema ──────────────┐
+//!        └instance→ value ─spell→ text ─disturb→ bytes ─┴compare→ Verdict | Difference ─shrink→ Failure
+//! ```
+//!
+//! The fuzz targets, the tests and the nightly run share what stands here.
+
+pub mod author;
+pub mod bytes;
+pub mod campaign;
+pub mod compare;
+pub mod instance;
+pub mod random;
+mod shrink;
+pub mod sink;
+pub mod source;
+pub mod spelling;
