@@ -5,36 +5,6 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
-/// Why something native did not come to an end.
-pub(crate) enum Stop {
-    /// A rule is broken.
-    Problem(Problem),
-    /// Python itself raised: an interrupt, or the caller's own attribute.
-    Raised(PyErr),
-}
-
-impl From<Problem> for Stop {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<PyErr> for Stop {
-    fn from(error: PyErr) -> Self {
-        Self::Raised(error)
-    }
-}
-
-impl Stop {
-    /// As the exception to raise.
-    pub(crate) fn into_exception(self, py: Python<'_>) -> PyErr {
-        match self {
-            Self::Problem(problem) => to_exception(py, &problem),
-            Self::Raised(error) => error,
-        }
-    }
-}
-
 /// One problem as `peer_contract.ContractError`.
 pub(crate) fn to_exception(py: Python<'_>, problem: &Problem) -> PyErr {
     raise(py, std::slice::from_ref(problem))

@@ -1,20 +1,24 @@
 //! Invocations of one agent: an event in, a turn for the handler, an answer out.
 
 use peer_contract::host::{Begun, Invocation, Response, Settings};
+use peer_contract_core::contract::Operation;
 use peer_contract_core::inbox::{Event, Outcome};
 use peer_contract_core::json::Json;
-use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Value};
+use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 use std::sync::Arc;
 
+use crate::build::build_json;
 use crate::call::{Called, Pending};
-use crate::contract::{Contract, Types};
-use crate::convert::{to_json, to_object, to_value};
-use crate::error::{Stop, to_exception};
+use crate::contract::Contract;
+use crate::error::to_exception;
 use crate::local::InProcess;
+use crate::shape::Shape;
+use crate::types::Types;
 use crate::wait::wait;
+use crate::walk::{Unwritten, as_part, json_of, write, write_json};
 
 /// One agent in one sandbox.
 #[pyclass(frozen, module = "peer_contract._native")]
@@ -55,10 +59,10 @@ impl Host {
         let begun = if let Ok(bytes) = event.extract::<PyBackedBytes>() {
             wait(py, bytes.len(), async move { host.begin(Event::Bytes(&bytes), invocation).await })?
         } else {
-            match to_value(event, &Limits::default()) {
-                Ok(value) => wait(py, usize::MAX, async move { host.begin(Event::Value(value), invocation).await })?,
-                Err(Stop::Problem(problem)) => Begun::Done(problem.into()),
-                Err(Stop::Raised(error)) => return Err(error),
+            match write_json(event) {
+                Ok(text) => wait(py, text.len(), async move { host.begin(Event::Bytes(&text), invocation).await })?,
+                Err(Unwritten::Problems(problems)) => Begun::Done(problems.first().clone().into()),
+                Err(Unwritten::Raised(error)) => return Err(error),
             }
         };
         match begun {
@@ -85,11 +89,10 @@ impl Answer {
 
     /// The payload as objects.
     fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let value = match &self.0 {
-            Response::Payload(bytes) => py.detach(|| serde_json::from_slice(bytes).unwrap_or_default()),
-            Response::Fault(_) => Value::Null,
-        };
-        to_object(py, &value)
+        match &self.0 {
+            Response::Payload(bytes) => build_json(py, None, Shape::PLAIN, bytes, &answer_limits()),
+            Response::Fault(_) => Ok(py.None().into_bound(py)),
+        }
     }
 
     /// Code, sentence and place of a function error.
@@ -169,46 +172,65 @@ impl Turn {
 
     /// The valid input.
     fn input<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        types.get().build(types.py(), shape, &self.0.input().to_value())
+        types.get().build(shape, self.declared(types.get()).map(|own| &own.input), Some(self.0.input()))
     }
 
     /// The valid state; `None` for a callable operation.
     fn state<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        types.get().build(types.py(), shape, &self.0.state().map(Json::to_value).unwrap_or_default())
+        types.get().build(shape, types.get().contract().state().as_ref(), self.0.state())
     }
 
     /// Asks a callable operation of a peer and waits; interrupts are seen.
-    fn call(&self, py: Python<'_>, target: String, input: &Bound<'_, PyAny>) -> PyResult<Called> {
-        let (turn, input) = (self.0.clone(), json_of(input)?);
-        wait(py, usize::MAX, async move { turn.call(&target, input).await }).map(Called::new)
+    fn call(&self, types: &Bound<'_, Types>, target: String, input: &Bound<'_, PyAny>) -> PyResult<Called> {
+        let (turn, input, asked) = (self.0.clone(), argument(types.get(), &target, input)?, target.clone());
+        let called = wait(types.py(), usize::MAX, async move { turn.call(&asked, input).await })?;
+        Ok(Called::new(target, called))
     }
 
     /// The same without waiting: `done` gets a `Called`, in another thread.
-    fn start_call(&self, target: String, input: &Bound<'_, PyAny>, done: Py<PyAny>) -> PyResult<Pending> {
-        let (turn, input) = (self.0.clone(), json_of(input)?);
-        Pending::start(async move { turn.call(&target, input).await }, done)
+    fn start_call(
+        &self,
+        types: &Bound<'_, Types>,
+        target: String,
+        input: &Bound<'_, PyAny>,
+        done: Py<PyAny>,
+    ) -> PyResult<Pending> {
+        let (turn, input, asked) = (self.0.clone(), argument(types.get(), &target, input)?, target.clone());
+        Pending::start(target, async move { turn.call(&asked, input).await }, done)
     }
 
     /// Ends the turn with the operation's output.
-    fn reply(&self, output: &Bound<'_, PyAny>, state: &Bound<'_, PyAny>) -> PyResult<Answer> {
-        self.finish(part(output, "output").map(Outcome::Reply), state)
+    fn reply(&self, types: &Bound<'_, Types>, output: &Bound<'_, PyAny>, state: &Bound<'_, PyAny>) -> PyResult<Answer> {
+        let declared = self.declared(types.get()).and_then(|own| own.output.as_ref());
+        let output = part(types.get(), declared.map(|output| &output.schema), output, "output");
+        self.finish(types, output.map(Outcome::Reply), state)
     }
 
     /// Ends the turn by passing the work on.
-    fn hand_over(&self, target: String, input: &Bound<'_, PyAny>, state: &Bound<'_, PyAny>) -> PyResult<Answer> {
-        self.finish(part(input, "input").map(|input| Outcome::Handoff { target, input }), state)
+    fn hand_over(
+        &self,
+        types: &Bound<'_, Types>,
+        target: String,
+        input: &Bound<'_, PyAny>,
+        state: &Bound<'_, PyAny>,
+    ) -> PyResult<Answer> {
+        let next = types.get().contract().operation(&target);
+        let input = part(types.get(), next.map(|next| &next.input), input, "input");
+        self.finish(types, input.map(|input| Outcome::Handoff { target, input }), state)
     }
 
     /// Ends the turn with an error of the contract.
     fn error(
         &self,
+        types: &Bound<'_, Types>,
         code: String,
         message: String,
         data: &Bound<'_, PyAny>,
         state: &Bound<'_, PyAny>,
     ) -> PyResult<Answer> {
-        let data = if data.is_none() { Ok(None) } else { part(data, "data").map(Some) };
-        self.finish(data.map(|data| Outcome::Error { code, message, data }), state)
+        let declared = self.declared(types.get()).and_then(|own| own.errors.get(&code)?.data.as_ref());
+        let data = (!data.is_none()).then(|| part(types.get(), declared, data, "data")).transpose();
+        self.finish(types, data.map(|data| Outcome::Error { code, message, data }), state)
     }
 
     /// Ends the turn after the handler raised something unexpected.
@@ -225,31 +247,68 @@ impl Turn {
 }
 
 impl Turn {
-    fn finish(&self, outcome: Result<Outcome, Stop>, state: &Bound<'_, PyAny>) -> PyResult<Answer> {
+    /// The operation whose turn this is.
+    fn declared<'a>(&self, types: &'a Types) -> Option<&'a Operation> {
+        types.contract().operation(&self.0.info().target)
+    }
+
+    fn finish(
+        &self,
+        types: &Bound<'_, Types>,
+        outcome: Result<Outcome, Unwritten>,
+        state: &Bound<'_, PyAny>,
+    ) -> PyResult<Answer> {
         let py = state.py();
         let turn = self.0.clone();
-        let carried = || turn.state().map(|_| part(state, "state")).transpose();
+        let at = types.get().contract().state();
+        let carried = || turn.state().map(|_| part(types.get(), at.as_ref(), state, "state")).transpose();
         let (outcome, state) = match outcome.and_then(|outcome| Ok((outcome, carried()?))) {
             Ok(ended) => ended,
-            Err(Stop::Raised(error)) => return Err(error),
-            Err(Stop::Problem(problem)) => return wait(py, 0, async move { turn.reject(&problem).await }).map(Answer),
+            Err(Unwritten::Raised(error)) => return Err(error),
+            Err(Unwritten::Problems(problems)) => {
+                return wait(py, 0, async move { turn.reject(problems.first()).await }).map(Answer);
+            }
         };
         wait(py, usize::MAX, async move { turn.finish(outcome, state).await }).map(Answer)
     }
 }
 
-fn json_of(object: &Bound<'_, PyAny>) -> PyResult<Json> {
-    to_json(object, &Limits::default()).map_err(|stop| stop.into_exception(object.py()))
+/// The input of a call. What does not fit is left to the core, which says so in its own way.
+fn argument(types: &Types, target: &str, input: &Bound<'_, PyAny>) -> PyResult<Json> {
+    let at = types.contract().operation(target).map(|operation| &operation.input);
+    written(types, at, input).map_err(|unwritten| unwritten.into_exception(input.py()))
 }
 
 /// A part of what a handler returned. What has no JSON form is `output_invalid` at its place.
-fn part(object: &Bound<'_, PyAny>, name: &str) -> Result<Json, Stop> {
-    to_json(object, &Limits::default()).map_err(|stop| match stop {
-        Stop::Problem(problem) => {
+fn part(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>, name: &str) -> Result<Json, Unwritten> {
+    written(types, at, object).map_err(|unwritten| match unwritten {
+        Unwritten::Problems(problems) => {
+            let problem = problems.first();
             let at = Pointer::root().key(name).join(&problem.at);
             let message = format!("{} ({})", problem.message, problem.code);
-            Stop::Problem(Problem::new(ErrorCode::OutputInvalid, at, message))
+            Unwritten::Problems(Problem::new(ErrorCode::OutputInvalid, at, message).into())
         }
         raised => raised,
     })
+}
+
+/// An object as JSON, checked by the schema at `at`. What does not fit is written all the same: the core refuses
+/// it, together with whatever else is wrong with the outcome.
+fn written(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>) -> Result<Json, Unwritten> {
+    if let Some(at) = at {
+        let vocabulary = types.vocabulary(object.py(), at).map_err(Unwritten::Raised)?;
+        match write(&vocabulary, object) {
+            Ok(text) => return as_part(text),
+            Err(Unwritten::Problems(_)) => {}
+            raised => raised.map(drop)?,
+        }
+    }
+    json_of(object)
+}
+
+/// An answer was checked when it was made, part by part; as a whole it may nest deeper than a text from outside may.
+fn answer_limits() -> Limits {
+    let mut limits = Limits::default();
+    (limits.json_values, limits.json_keys, limits.json_depth) = (usize::MAX, usize::MAX, usize::MAX);
+    limits
 }

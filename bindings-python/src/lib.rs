@@ -1,31 +1,43 @@
 //! The native half of the Python package: values across the border, no decisions.
 //!
-//! `convert` and `record` turn Python objects into JSON values and back, `contract` has contracts,
-//! schemas and generated types, `host` runs the turns of an agent, `call` its calls to peers, `local`
-//! has peers within one process, `wait` takes futures to their end, `error` carries problems over.
+//! ```text
+//! bytes   ─build→ objects     one pass: the schema's plan checks, a sink builds
+//! objects ─walk→  bytes       one walk: a source reads, the schema's plan checks and writes
+//! ```
+//!
+//! `build` and `walk` are these two, over the `shape`s that generated code brings along, the `vocabulary`
+//! of a schema and `raw` access to objects. `contract` and `types` have contracts, schemas and generated
+//! types, `host` runs the turns of an agent, `call` its calls to peers, `local` has peers within one
+//! process, `wait` takes futures to their end, `error` carries problems over.
 
 use pyo3::prelude::*;
 
+mod build;
 mod call;
 mod contract;
-mod convert;
 mod error;
 mod host;
+mod keys;
 mod local;
-mod record;
+mod raw;
 mod rehearse;
+mod shape;
+mod text;
+mod types;
+mod vocabulary;
 mod wait;
+mod walk;
 
 #[pymodule]
 mod _native {
     #[pymodule_export]
     use crate::call::{Called, Pending};
     #[pymodule_export]
-    use crate::contract::{Contract, Schema, Types, contract_hash};
+    use crate::contract::{Contract, contract_hash};
     #[pymodule_export]
     use crate::host::{Answer, Host, Turn};
     #[pymodule_export]
-    use crate::record::Plan;
-    #[pymodule_export]
     use crate::rehearse::{fits, read_json, rehearse};
+    #[pymodule_export]
+    use crate::types::{Codec, Schema, Types};
 }

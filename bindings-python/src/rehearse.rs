@@ -1,20 +1,21 @@
 //! Decisions of the core without a sandbox around them, for tests against the shared vectors.
 
+use peer_contract_core::Limits;
 use peer_contract_core::compat::{self, Verdict};
 use peer_contract_core::inbox::{self, Arrival};
-use peer_contract_core::{Limits, json};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 
-use crate::contract::{Contract, Text, unlocked};
-use crate::convert::to_object;
+use crate::build::build_json;
+use crate::contract::Contract;
 use crate::error::to_exception;
+use crate::shape::Shape;
+use crate::text::Text;
 
 /// Reads strict JSON.
 #[pyfunction]
 pub(crate) fn read_json<'py>(py: Python<'py>, text: Text) -> PyResult<Bound<'py, PyAny>> {
-    let value = unlocked(py, text.len(), || json::parse(text.as_bytes(), &Limits::default()));
-    to_object(py, &value.map_err(|problem| to_exception(py, &problem))?)
+    build_json(py, None, Shape::PLAIN, text.as_bytes(), &Limits::default())
 }
 
 /// Operation, phase and hop of an event for `agent`, as a sandbox that knows nothing else would see it.

@@ -26,7 +26,7 @@ pub(crate) fn wait<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
 ) -> PyResult<T> {
     let mut future: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(future);
-    let first = crate::contract::unlocked(py, bytes, || future.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+    let first = crate::text::unlocked(py, bytes, || future.as_mut().poll(&mut Context::from_waker(Waker::noop())));
     match first {
         Poll::Ready(done) => Ok(done),
         Poll::Pending => wait_on_runtime(py, future),

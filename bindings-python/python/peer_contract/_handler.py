@@ -84,11 +84,11 @@ class Served:
             return turn.time_out()
         except Exception as error:
             if isinstance(error, Fault) and error.agent == self.info.name:
-                return turn.error(error.code, str(error), error.data, work.state)
+                return turn.error(types, error.code, str(error), error.data, work.state)
             return self.failed(turn, error)
         if isinstance(outcome, Operation):
-            return turn.hand_over(outcome.target, outcome.input, work.state)
-        return turn.reply(outcome, work.state)
+            return turn.hand_over(types, outcome.target, outcome.input, work.state)
+        return turn.reply(types, outcome, work.state)
 
     def failed(self, turn: _native.Turn, error: Exception) -> _native.Answer:
         """Ends a turn whose handler raised something unexpected."""

@@ -88,7 +88,10 @@ async def called(turn: _native.Turn, operation: CallableOperation[object]) -> _n
         if not answer.done():
             answer.set_result(called)
 
-    pending = turn.start_call(operation.target, operation.input, lambda got: loop.call_soon_threadsafe(settle, got))
+    types = operation._types.native
+    pending = turn.start_call(
+        types, operation.target, operation.input, lambda got: loop.call_soon_threadsafe(settle, got)
+    )
     try:
         return await answer
     finally:

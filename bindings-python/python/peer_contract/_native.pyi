@@ -69,7 +69,7 @@ class Schema:
         """Raises with every way in which the object does not fit."""
 
     def write(self, object: object) -> bytes:
-        """Validates the object and writes it as JSON."""
+        """Validates the object and writes it as canonical JSON."""
 
 @final
 class Types:
@@ -82,18 +82,21 @@ class Types:
     """
 
     def __new__(cls, contract: Contract, definitions: dict[str, tuple[str, Any]]) -> Types: ...
-    def read(self, name: str, text: bytes | str) -> Any:
-        """Reads strict JSON, validates it and builds the named type."""
+    def codec(self, name: str) -> Codec:
+        """What reads and writes a named type."""
 
     def build(self, shape: Any, object: object) -> Any:
         """A value that is valid already, with the classes of a shape in it."""
 
-    def write(self, name: str, object: object) -> bytes:
-        """Validates a value of the named type and writes it as JSON."""
-
 @final
-class Plan:
-    """How one class is filled and read."""
+class Codec:
+    """Reads and writes one named type."""
+
+    def read(self, text: bytes | str) -> Any:
+        """Reads strict JSON, validates it and builds the type."""
+
+    def write(self, object: object) -> bytes:
+        """Validates a value of the type and writes it as canonical JSON."""
 
 @final
 class Host:
@@ -154,19 +157,19 @@ class Turn:
     def state(self, types: Types, shape: Any) -> Any:
         """The valid state; `None` for a callable operation."""
 
-    def call(self, target: str, input: object) -> Called:
+    def call(self, types: Types, target: str, input: object) -> Called:
         """Asks a callable operation of a peer and waits; interrupts are seen."""
 
-    def start_call(self, target: str, input: object, done: Callable[[Called], object]) -> Pending:
+    def start_call(self, types: Types, target: str, input: object, done: Callable[[Called], object]) -> Pending:
         """The same without waiting: `done` gets a `Called`, in another thread."""
 
-    def reply(self, output: object, state: object) -> Answer:
+    def reply(self, types: Types, output: object, state: object) -> Answer:
         """Ends the turn with the operation's output."""
 
-    def hand_over(self, target: str, input: object, state: object) -> Answer:
+    def hand_over(self, types: Types, target: str, input: object, state: object) -> Answer:
         """Ends the turn by passing the work on."""
 
-    def error(self, code: str, message: str, data: object, state: object) -> Answer:
+    def error(self, types: Types, code: str, message: str, data: object, state: object) -> Answer:
         """Ends the turn with an error of the contract."""
 
     def fail(self, message: str) -> Answer:

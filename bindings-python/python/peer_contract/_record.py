@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._types import Types
+    from . import _native
+    from ._types import FirstCodec, Types
 
 
 class Record:
@@ -27,8 +28,8 @@ class Record:
     _fields: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[dict[str, object]] = {}
     _types: ClassVar[Types]
-    _name: ClassVar[str]
-    _plan: ClassVar[object] = None
+    #: What reads and writes the class.
+    _codec: ClassVar[_native.Codec | FirstCodec]
 
     @classmethod
     def from_json(cls, data: bytes | str, /) -> Self:
@@ -36,7 +37,7 @@ class Record:
 
         Raises :class:`~peer_contract.ContractError` with the code and the place of what is wrong.
         """
-        record: Any = cls._types.read(cls._name, data)
+        record: Any = cls._codec.read(data)
         return record if type(record) is cls else cls(**{name: getattr(record, name) for name in record._fields})
 
     def to_json(self) -> bytes:
@@ -44,7 +45,7 @@ class Record:
 
         Raises :class:`~peer_contract.ContractError` with the code and the place of what is wrong.
         """
-        return self._types.write(self._name, self)
+        return self._codec.write(self)
 
 
 class _Factory:
@@ -86,7 +87,35 @@ def _build(cls: type) -> type:
         _fields=tuple(annotations),
         _defaults=defaults,
     )
-    return type(cls)(cls.__name__, cls.__bases__, members)
+    made: Any = type(cls)(cls.__name__, cls.__bases__, members)
+    if isinstance(defaults.get("extra"), _Factory):
+        made.extra = _Extra(made.extra)
+    return made  # type: ignore[no-any-return]
+
+
+class _Extra:
+    """The slot of `extra`, filled when it is first asked for: most objects have no unknown fields."""
+
+    __slots__ = ("slot",)
+
+    def __init__(self, slot: Any) -> None:
+        self.slot = slot
+
+    def __get__(self, instance: object, cls: type) -> object:
+        if instance is None:
+            return self
+        try:
+            return self.slot.__get__(instance)
+        except AttributeError:
+            made: dict[str, object] = {}
+            self.slot.__set__(instance, made)
+            return made
+
+    def __set__(self, instance: object, value: object) -> None:
+        self.slot.__set__(instance, value)
+
+    def __delete__(self, instance: object) -> None:
+        self.slot.__delete__(instance)
 
 
 class _Late:
@@ -130,6 +159,9 @@ def _init_of(cls: Any) -> Callable[..., None]:
         elif isinstance(default, _Factory):
             names[f"_make_{name}"] = default.make
             parameters.append(f"{name}=_MISSING")
+            if name == "extra":
+                body.append(f" if {name} is not _MISSING: _self.{name} = {name}")
+                continue
             body.append(f" if {name} is _MISSING: {name} = _make_{name}()")
         else:
             names[f"_default_{name}"] = default

@@ -21,7 +21,7 @@ class Types:
     name of a type. Shapes are described at ``_native.Types``.
     """
 
-    __slots__ = ("_contract", "_namespace", "_native", "_rows", "_text")
+    __slots__ = ("_codecs", "_contract", "_namespace", "_native", "_rows", "_text")
 
     def __init__(self, namespace: dict[str, Any], text: bytes, rows: Mapping[str, tuple[Any, ...]]) -> None:
         self._namespace = namespace
@@ -29,11 +29,12 @@ class Types:
         self._rows = rows
         self._contract: _native.Contract | None = None
         self._native: _native.Types | None = None
+        self._codecs: dict[str, _native.Codec] = {}
         for name in rows:
             record = namespace[name]
             if isinstance(record, type):
                 record._types = self  # type: ignore[attr-defined]
-                record._name = name  # type: ignore[attr-defined]
+                record._codec = FirstCodec(self, name, record)  # type: ignore[attr-defined]
 
     @property
     def contract(self) -> _native.Contract:
@@ -55,11 +56,18 @@ class Types:
 
     def read(self, name: str, data: bytes | str) -> Any:
         """A named type from strict JSON."""
-        return self.native.read(name, data)
+        return self.codec(name).read(data)
 
     def write(self, name: str, value: object) -> bytes:
         """A named type as JSON."""
-        return self.native.write(name, value)
+        return self.codec(name).write(value)
+
+    def codec(self, name: str) -> _native.Codec:
+        """What reads and writes a named type."""
+        codec = self._codecs.get(name)
+        if codec is None:
+            codec = self._codecs[name] = self.native.codec(name)
+        return codec
 
     def _definition(self, name: str) -> tuple[str, Any]:
         row = self._rows[name]
@@ -74,6 +82,29 @@ class Types:
         ]
         extra = shapes.get("extra") if "extra" in cls._fields else ...
         return pointer, ("record", cls, fields, extra)
+
+
+class FirstCodec:
+    """Stands in a class for its codec until that is needed."""
+
+    __slots__ = ("_cls", "_name", "_types")
+
+    def __init__(self, types: Types, name: str, cls: type) -> None:
+        self._types = types
+        self._name = name
+        self._cls: Any = cls
+
+    def read(self, data: bytes | str) -> Any:
+        """As the codec does it, which is there from now on."""
+        return self._real().read(data)
+
+    def write(self, value: object) -> bytes:
+        """As the codec does it, which is there from now on."""
+        return self._real().write(value)
+
+    def _real(self) -> _native.Codec:
+        codec = self._cls._codec = self._types.codec(self._name)
+        return codec
 
 
 def _absent(cls: type[Record], field: str) -> object:

@@ -121,7 +121,7 @@ class Work(Generic[S]):
         """The same for handlers that are plain functions."""
         if isinstance(self._turn, _Untold):
             return self._turn.answer(operation)  # type: ignore[no-any-return]
-        return _answer(operation, self._turn.call(operation.target, operation.input))
+        return _answer(operation, self._turn.call(operation._types.native, operation.target, operation.input))
 
     def __repr__(self) -> str:
         return f"<Work {self.id} hop {self.hop} phase {self.phase} state {self.state!r}>"

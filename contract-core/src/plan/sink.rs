@@ -1,5 +1,7 @@
 //! What a pass makes of the text it checks.
 
+use std::borrow::Cow;
+
 /// A string that a schema spells out, by its place in [`super::Plan::words`]: a property's name, a
 /// constant, a member of an enumeration. A sink makes its own form of each once.
 pub type Word = u32;
@@ -20,6 +22,13 @@ pub struct Text<'a> {
     pub escaped: bool,
     /// Bytes from the beginning of the whole text to the first byte of `raw`.
     pub offset: usize,
+}
+
+impl<'a> Text<'a> {
+    /// The string itself, escapes resolved.
+    pub fn unescaped(&self) -> Cow<'a, [u8]> {
+        super::keys::spelled(self)
+    }
 }
 
 /// The key of a member.

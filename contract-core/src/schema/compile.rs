@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::engine::Engine;
 use super::explain;
-use crate::plan::{self, Nothing, Plan, Ruling, Sink, Source, Stop, Unwritten};
+use crate::plan::{self, Halt, Nothing, Plan, Ruling, Sink, Source, Stop, Unwritten};
 use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
 
 /// The schemas of a contract by place. The contract is their one resource: each `$ref` resolves in
@@ -124,10 +124,29 @@ impl Schema {
         sink: &mut S,
         shape: S::Shape,
     ) -> Result<S::Value, Unbuilt> {
+        match self.attempt(text, limits, sink, shape) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(Unbuilt::Problems(self.problems(text, limits))),
+            Err(Halt) => Err(Unbuilt::Halted),
+        }
+    }
+
+    /// As [`Schema::build`] without the reasons: nothing when the text does not fit. [`Schema::check`] has
+    /// the reasons, for hosts that want to ask for them elsewhere than where they build.
+    ///
+    /// # Errors
+    /// The sink halted.
+    pub fn attempt<S: Sink>(
+        &self,
+        text: &[u8],
+        limits: &Limits,
+        sink: &mut S,
+        shape: S::Shape,
+    ) -> Result<Option<S::Value>, Halt> {
         match plan::run(&self.plan, &self.engine, text, limits, sink, shape) {
-            Ok((value, _)) => Ok(value),
-            Err(Stop::Halted) => Err(Unbuilt::Halted),
-            Err(Stop::No) => Err(Unbuilt::Problems(self.problems(text, limits))),
+            Ok((value, _)) => Ok(Some(value)),
+            Err(Stop::Halted) => Err(Halt),
+            Err(Stop::No) => Ok(None),
         }
     }
 

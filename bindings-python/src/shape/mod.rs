@@ -1,0 +1,173 @@
+//! Where in a value the classes, integers and doubles of generated code are.
+//!
+//! Shapes are described by the code that brings the classes along, and laid out flat here: a [`Shape`]
+//! is a number. A shape never decides whether a value is right: the schema does.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use peer_contract_core::plan::{member, value_span};
+use peer_contract_core::schema::Schema;
+use peer_contract_core::{Contract, Limits, Pointer};
+
+mod class;
+mod read;
+
+pub(crate) use class::{Class, class_of};
+pub(crate) use read::pointer;
+
+/// A part of a type, by its number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shape(u32);
+
+impl Shape {
+    /// Plain Python objects.
+    pub(crate) const PLAIN: Self = Self(0);
+    /// `int`, also when the wire says `1.0`.
+    pub(crate) const INTEGER: Self = Self(1);
+    /// `float`, also when the wire says `1`.
+    pub(crate) const NUMBER: Self = Self(2);
+
+    const FIRST_NODE: u32 = 3;
+    /// Set in the numbers of unions, so that asking for one looks nowhere.
+    const UNION: u32 = 1 << 31;
+
+    pub(crate) fn is_union(self) -> bool {
+        self.0 & Self::UNION != 0
+    }
+
+    fn of_node(index: usize, is_union: bool) -> Self {
+        let index = u32::try_from(index).expect("fewer shapes than bytes of memory");
+        Self((index + Self::FIRST_NODE) | if is_union { Self::UNION } else { 0 })
+    }
+}
+
+/// A part of a type that has parts itself.
+#[derive(Clone)]
+pub(crate) enum Node {
+    /// A list of these.
+    List(Shape),
+    /// A dict of these.
+    Map(Shape),
+    /// A class with fields, by its index.
+    Record(usize),
+    /// The value of a property says which.
+    Tagged(Arc<Tagged>),
+    /// The first whose schema holds.
+    Untagged(Arc<[Variant]>),
+}
+
+/// A union whose alternatives have another constant each in one property.
+pub(crate) struct Tagged {
+    tag: String,
+    variants: BTreeMap<String, Shape>,
+}
+
+/// An alternative of a union that has no tag.
+pub(crate) struct Variant {
+    at: Pointer,
+    shape: Shape,
+    schema: OnceLock<Option<Arc<Schema>>>,
+}
+
+/// The types of one generated package.
+pub(crate) struct Shapes {
+    contract: Contract,
+    names: BTreeMap<String, Definition>,
+    nodes: RwLock<Arc<Vec<Node>>>,
+    classes: Vec<Class>,
+    /// Index in `classes` by the address of the type, which the class keeps alive.
+    by_type: HashMap<usize, usize>,
+}
+
+/// A type that has a name.
+#[derive(Clone)]
+pub(crate) struct Definition {
+    /// Where its schema stands.
+    pub(crate) at: Pointer,
+    pub(crate) shape: Shape,
+}
+
+impl Shapes {
+    pub(crate) fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    pub(crate) fn definition(&self, name: &str) -> Option<&Definition> {
+        self.names.get(name)
+    }
+
+    pub(crate) fn classes(&self) -> &[Class] {
+        &self.classes
+    }
+
+    /// The class whose exact instances have this type.
+    #[inline]
+    pub(crate) fn class_at(&self, address: usize) -> Option<usize> {
+        self.by_type.get(&address).copied()
+    }
+
+    /// The shapes there are now.
+    pub(crate) fn nodes(&self) -> Arc<Vec<Node>> {
+        Arc::clone(&self.nodes.read().expect(NO_PANIC))
+    }
+
+    /// Makes the choice that a union leaves, for the value that `text` begins with.
+    pub(crate) fn settle(&self, nodes: &[Node], mut shape: Shape, text: &[u8]) -> Shape {
+        // A union within a union is settled in turn. None contains itself without an object in between.
+        while shape.is_union() {
+            shape = match node(nodes, shape) {
+                Some(Node::Tagged(tagged)) => tagged.choose(text),
+                Some(Node::Untagged(variants)) => self.first_valid(nodes, variants, text),
+                _ => Shape::PLAIN,
+            };
+        }
+        shape
+    }
+
+    fn first_valid(&self, nodes: &[Node], variants: &[Variant], text: &[u8]) -> Shape {
+        // Most often no alternative, or only one, makes anything of its own of such a value.
+        if variants.iter().all(|variant| !tells(nodes, variant.shape, text)) {
+            return Shape::PLAIN;
+        }
+        let value = value_span(text);
+        let holds = |variant: &&Variant| {
+            let schema = variant.schema.get_or_init(|| self.contract.schema(&variant.at).ok());
+            schema.as_ref().is_some_and(|schema| schema.check(value, &Limits::default()).is_ok())
+        };
+        variants.iter().find(holds).map_or(Shape::PLAIN, |variant| variant.shape)
+    }
+}
+
+impl Tagged {
+    fn choose(&self, text: &[u8]) -> Shape {
+        let Some([b'"', tag @ .., b'"']) = member(text, &self.tag) else { return Shape::PLAIN };
+        if let Some(shape) = std::str::from_utf8(tag).ok().and_then(|tag| self.variants.get(tag)) {
+            return *shape;
+        }
+        // With an escape in it; rare enough to read it the slow way.
+        let written = [b"\"", tag, b"\""].concat();
+        let spelled: Option<String> = serde_json::from_slice(&written).ok();
+        spelled.and_then(|tag| self.variants.get(&tag).copied()).unwrap_or(Shape::PLAIN)
+    }
+}
+
+/// What stands behind a shape that has parts.
+#[inline(always)]
+pub(crate) fn node(nodes: &[Node], shape: Shape) -> Option<&Node> {
+    nodes.get(((shape.0 & !Shape::UNION) as usize).checked_sub(Shape::FIRST_NODE as usize)?)
+}
+
+/// Whether a shape makes something else than plain objects of a value that begins in this way.
+fn tells(nodes: &[Node], shape: Shape, text: &[u8]) -> bool {
+    match (text.first(), shape, node(nodes, shape)) {
+        (_, Shape::PLAIN, _) => false,
+        (Some(b'-' | b'0'..=b'9'), Shape::INTEGER | Shape::NUMBER, _) => true,
+        (Some(b'['), _, Some(Node::List(_))) => true,
+        (Some(b'{'), _, Some(Node::Map(_) | Node::Record(_) | Node::Tagged(_))) => true,
+        (_, _, Some(Node::Untagged(variants))) => variants.iter().any(|variant| tells(nodes, variant.shape, text)),
+        _ => false,
+    }
+}
+
+const NO_PANIC: &str = "no code panics while it holds this lock";

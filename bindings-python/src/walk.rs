@@ -1,0 +1,356 @@
+//! Python objects to JSON text, checked and written in one walk.
+//!
+//! The walk runs no Python code for plain objects and for instances of generated classes; so it
+//! borrows all it sees. Where code must run (a class derived by hand, a property), it begins again and
+//! keeps a reference to everything it comes across: that code may change what is being walked over.
+
+use std::sync::Arc;
+
+use peer_contract_core::json::{self, Json};
+use peer_contract_core::limits::MAX_SAFE_INTEGER;
+use peer_contract_core::plan::{Kind, Member, Number, Source};
+use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Problems};
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use crate::error::all_to_exception;
+use crate::raw::{self, Builtin, Hold, Kept, Pair};
+use crate::shape::{Class, Shapes, class_of};
+use crate::vocabulary::Vocabulary;
+
+/// Why nothing was written.
+pub(crate) enum Unwritten {
+    /// Rules are broken.
+    Problems(Problems),
+    /// Python itself raised: an interrupt, or the object's own code.
+    Raised(PyErr),
+}
+
+impl Unwritten {
+    /// As the exception to raise.
+    pub(crate) fn into_exception(self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Problems(problems) => all_to_exception(py, &problems),
+            Self::Raised(error) => error,
+        }
+    }
+}
+
+/// Checks an object and writes it as canonical JSON: `None`, `bool`, `int`, `float`, `str`, lists,
+/// tuples, dicts with `str` keys, and the records of generated code.
+///
+/// # Errors
+/// All that is wrong with it.
+pub(crate) fn write(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
+    walk(Some(vocabulary), object)
+}
+
+/// The same without a schema: whatever has a JSON form.
+///
+/// # Errors
+/// What has none.
+pub(crate) fn write_json(object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
+    walk(None, object)
+}
+
+/// The same as a part of a message.
+///
+/// # Errors
+/// What has no JSON form.
+pub(crate) fn json_of(object: &Bound<'_, PyAny>) -> Result<Json, Unwritten> {
+    as_part(walk(None, object)?)
+}
+
+/// Text that was written here, as a part of a message.
+pub(crate) fn as_part(text: Vec<u8>) -> Result<Json, Unwritten> {
+    Json::read(text, &Limits::default()).map_err(|problem| Unwritten::Problems(problem.into()))
+}
+
+fn walk(vocabulary: Option<&Vocabulary>, object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
+    let mut walk = Walk::new(still(object.py()), vocabulary);
+    let written = walk.run(object.as_borrowed());
+    if walk.stopped.is_none() {
+        return written.map_err(Unwritten::Problems);
+    }
+    drop(walk);
+    let kept = Kept::default();
+    let mut walk = Walk::new(Hold::Kept(&kept), vocabulary);
+    let written = walk.run(object.as_borrowed());
+    match walk.stopped {
+        Some(Stopped::Raised(error)) => Err(Unwritten::Raised(error)),
+        _ => written.map_err(Unwritten::Problems),
+    }
+}
+
+fn still<'t, 'py>(py: Python<'py>) -> Hold<'t, 'py> {
+    // SAFETY: the walk below keeps the promise: under `Hold::Still` it only calls `raw`, and looks into
+    // tables of its own. The caller's reference to the root outlives the walk. What checks and writes is
+    // Rust and never touches an object but through the walk.
+    unsafe { Hold::still(py) }
+}
+
+/// Why a walk ended before its end.
+enum Stopped {
+    /// Code of Python must run for the next step.
+    NeedsCode,
+    /// That code raised.
+    Raised(PyErr),
+}
+
+/// One walk over one tree of objects.
+struct Walk<'t, 'py> {
+    hold: Hold<'t, 'py>,
+    vocabulary: Option<&'t Vocabulary>,
+    pairs: Vec<Pair<'t, 'py>>,
+    stopped: Option<Stopped>,
+}
+
+/// The class of a record and the package it belongs to.
+enum Found<'t> {
+    /// An exact instance, of the package at hand.
+    Own(&'t Shapes, usize),
+    /// Of another package, or of a derived class.
+    Other(Arc<Shapes>, usize),
+}
+
+impl Found<'_> {
+    fn class(&self) -> &Class {
+        match self {
+            Self::Own(shapes, class) => &shapes.classes()[*class],
+            Self::Other(shapes, class) => &shapes.classes()[*class],
+        }
+    }
+}
+
+impl<'t, 'py> Walk<'t, 'py> {
+    fn new(hold: Hold<'t, 'py>, vocabulary: Option<&'t Vocabulary>) -> Self {
+        Self { hold, vocabulary, pairs: Vec::new(), stopped: None }
+    }
+
+    fn run(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Vec<u8>, Problems> {
+        let limits = Limits::default();
+        match self.vocabulary {
+            Some(vocabulary) => vocabulary.schema().write(self, root, &limits),
+            None => json::write(self, root, &limits).map_err(Problems::from),
+        }
+    }
+
+    /// The kept references, where code of Python may run. Without them the walk stops.
+    fn kept(&mut self) -> Result<&'t Kept<'py>, Problem> {
+        match &self.hold {
+            Hold::Kept(kept) => Ok(kept),
+            Hold::Still { .. } => Err(self.stop(Stopped::NeedsCode)),
+        }
+    }
+
+    /// The walk ends with a problem that nobody sees: why it ended stands in `stopped`.
+    #[cold]
+    fn stop(&mut self, why: Stopped) -> Problem {
+        self.stopped.get_or_insert(why);
+        problem(ErrorCode::TypeMismatch, "the walk was stopped")
+    }
+
+    fn record(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<Option<Found<'t>>, Problem> {
+        if let Some(shapes) = self.vocabulary.and_then(Vocabulary::shapes)
+            && let Some(class) = shapes.class_at(raw::type_address(object))
+        {
+            return Ok(Some(Found::Own(shapes, class)));
+        }
+        self.kept()?;
+        let found = class_of(object).map_err(|error| self.stop(Stopped::Raised(error)))?;
+        Ok(found.map(|(shapes, class)| Found::Other(shapes, class)))
+    }
+
+    /// A field, from its slot or by asking.
+    #[inline]
+    fn field(
+        &mut self,
+        class: &Class,
+        object: Borrowed<'t, 'py, PyAny>,
+        slot: usize,
+    ) -> Result<Borrowed<'t, 'py, PyAny>, Problem> {
+        if let Some(layout) = class.seen_layout()
+            && let Some(value) = self.hold.slot(layout, object, slot)
+        {
+            return Ok(value);
+        }
+        let py = object.py();
+        let kept = self.kept()?;
+        // Looking for the slots sets attributes, which is code of Python; the next walk has them.
+        class.layout(py);
+        let name = class.fields().get(slot).map_or_else(|| intern!(py, "extra"), |field| field.attribute(py));
+        match object.getattr(name) {
+            Ok(value) => Ok(kept.keep(value)),
+            Err(error) => Err(self.stop(Stopped::Raised(error))),
+        }
+    }
+
+    fn extra(
+        &mut self,
+        class: &Class,
+        object: Borrowed<'t, 'py, PyAny>,
+        into: &mut Vec<Member<'t, Borrowed<'t, 'py, PyAny>>>,
+        first: usize,
+    ) -> Result<(), Problem> {
+        let slot = class.fields().len();
+        if class.seen_layout().is_some_and(|layout| layout.is_of(object) && layout.is_empty(&object, slot)) {
+            return Ok(());
+        }
+        let extra = self.field(class, object, slot)?;
+        if raw::builtin(extra) != Builtin::Dict {
+            let message = format!("`extra` is a `dict`, found `{}`", self.type_name(extra)?);
+            return Err(problem(ErrorCode::TypeMismatch, &message));
+        }
+        let fields = into.len();
+        self.dict(extra, into)?;
+        let (fields, added) = into[first..].split_at(fields - first);
+        let is_there = |key: &str| class.field(key).is_some() && fields.iter().any(|field| field.key == key);
+        match added.iter().any(|member| is_there(member.key)) {
+            true => Err(problem(ErrorCode::JsonDuplicateKey, "`extra` has a key that is a field of the record")),
+            false => Ok(()),
+        }
+    }
+
+    /// The fields of an instance of another package's class, or of a class derived by hand.
+    fn fields_of_other(
+        &mut self,
+        class: &Class,
+        object: Borrowed<'t, 'py, PyAny>,
+        into: &mut Vec<Member<'t, Borrowed<'t, 'py, PyAny>>>,
+    ) -> Result<(), Problem> {
+        for (slot, field) in class.fields().iter().enumerate() {
+            let value = self.field(class, object, slot)?;
+            if field.is_absent(value) {
+                continue;
+            }
+            let kept = self.kept()?;
+            let key = raw::text(object.py(), field.wire().as_bytes());
+            let key = kept.keep(key.map_err(|error| self.stop(Stopped::Raised(error)))?);
+            into.push(Member { key: self.hold.text(key).ok_or_else(half_a_pair)?, word: None, value });
+        }
+        Ok(())
+    }
+
+    /// What people call the type of an object. A type may have code of its own for that.
+    fn type_name(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<String, Problem> {
+        self.kept()?;
+        Ok(object.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string()))
+    }
+
+    #[inline]
+    fn dict(
+        &mut self,
+        dict: Borrowed<'t, 'py, PyAny>,
+        into: &mut Vec<Member<'t, Borrowed<'t, 'py, PyAny>>>,
+    ) -> Result<(), Problem> {
+        let first = into.len();
+        self.pairs.clear();
+        self.hold.dict(dict, &mut self.pairs);
+        let mut all_exact = true;
+        for index in 0..self.pairs.len() {
+            let (key, value) = self.pairs[index];
+            if raw::builtin(key) != Builtin::Str {
+                let message = format!("a key of a JSON object is a `str`, found `{}`", self.type_name(key)?);
+                return Err(problem(ErrorCode::TypeMismatch, &message));
+            }
+            all_exact &= raw::is_exact_str(key);
+            let key = self.hold.text(key).ok_or_else(half_a_pair)?;
+            into.push(Member { key, word: None, value });
+        }
+        // Two keys of one text can only be of a class that says so itself.
+        if !all_exact && !are_unique(&into[first..]) {
+            return Err(problem(ErrorCode::JsonDuplicateKey, "two keys of a `dict` have the same text"));
+        }
+        Ok(())
+    }
+}
+
+impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
+    type Value = Borrowed<'t, 'py, PyAny>;
+
+    #[inline]
+    fn kind(&mut self, value: Self::Value) -> Result<Kind, Problem> {
+        Ok(match raw::builtin(value) {
+            Builtin::None => Kind::Null,
+            Builtin::Bool(flag) => Kind::Boolean(flag),
+            Builtin::Int | Builtin::Float => Kind::Number,
+            Builtin::Str => Kind::Text,
+            Builtin::List | Builtin::Tuple => Kind::Array,
+            Builtin::Dict => Kind::Object,
+            Builtin::Other => match self.record(value)? {
+                Some(_) => Kind::Object,
+                None => {
+                    let message = format!("a `{}` has no JSON form", self.type_name(value)?);
+                    return Err(problem(ErrorCode::TypeMismatch, &message));
+                }
+            },
+        })
+    }
+
+    #[inline]
+    fn number(&mut self, value: Self::Value) -> Result<Number, Problem> {
+        if raw::builtin(value) == Builtin::Int {
+            let integer = self.hold.integer(value).filter(|integer| integer.unsigned_abs() <= MAX_SAFE_INTEGER);
+            let beyond = || problem(ErrorCode::JsonNumber, "an `int` beyond 2^53-1 is not exact in JSON");
+            return integer.map(Number::Integer).ok_or_else(beyond);
+        }
+        let number = self.hold.float(value);
+        let endless = || problem(ErrorCode::JsonNumber, "a `float` that is not finite has no JSON form");
+        if number.is_finite() { Ok(Number::Double(number)) } else { Err(endless()) }
+    }
+
+    #[inline]
+    fn text(&mut self, value: Self::Value) -> Result<&'t str, Problem> {
+        self.hold.text(value).ok_or_else(half_a_pair)
+    }
+
+    #[inline]
+    fn items(&mut self, value: Self::Value, into: &mut Vec<Self::Value>) -> Result<(), Problem> {
+        match raw::builtin(value) {
+            Builtin::Tuple => self.hold.tuple(value, into),
+            _ => self.hold.list(value, into),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn members(&mut self, value: Self::Value, into: &mut Vec<Member<'t, Self::Value>>) -> Result<(), Problem> {
+        if raw::builtin(value) == Builtin::Dict {
+            return self.dict(value, into);
+        }
+        let found = self.record(value)?;
+        let Some(found) = found else { return Err(problem(ErrorCode::TypeMismatch, "no object")) };
+        let first = into.len();
+        match &found {
+            Found::Own(shapes, class) => {
+                let words = self.vocabulary.map_or(&[][..], |vocabulary| vocabulary.words_of(*class));
+                let class = &shapes.classes()[*class];
+                for (slot, field) in class.fields().iter().enumerate() {
+                    let value = self.field(class, value, slot)?;
+                    if !field.is_absent(value) {
+                        into.push(Member { key: field.wire(), word: words.get(slot).copied().flatten(), value });
+                    }
+                }
+            }
+            Found::Other(..) => self.fields_of_other(found.class(), value, into)?,
+        }
+        match found.class().extra() {
+            Some(_) => self.extra(found.class(), value, into, first),
+            None => Ok(()),
+        }
+    }
+}
+
+fn are_unique(members: &[Member<'_, Borrowed<'_, '_, PyAny>>]) -> bool {
+    let mut keys: Vec<&str> = members.iter().map(|member| member.key).collect();
+    keys.sort_unstable();
+    keys.windows(2).all(|two| two[0] != two[1])
+}
+
+fn half_a_pair() -> Problem {
+    problem(ErrorCode::JsonSurrogate, "a `str` holds half of a surrogate pair")
+}
+
+fn problem(code: ErrorCode, message: &str) -> Problem {
+    Problem::new(code, Pointer::root(), message)
+}
