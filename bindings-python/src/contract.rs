@@ -3,7 +3,7 @@
 use peer_contract_core::contract::Kind;
 use peer_contract_core::envelope::{Room, Travel};
 use peer_contract_core::inbox::{self, Start};
-use pyo3::exceptions::PyKeyError;
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -25,6 +25,16 @@ impl Contract {
         Python::attach(|py| {
             let parsed = unlocked(py, text.len(), || peer_contract_core::Contract::parse(text.as_bytes()));
             parsed.map(Self).map_err(|problems| all_to_exception(py, &problems))
+        })
+    }
+
+    /// The contract that generated code carries. Text that has the hash is not checked again.
+    #[staticmethod]
+    fn embedded(text: Text, hash: &str) -> PyResult<Self> {
+        let hash = hash.parse().map_err(|_| PyValueError::new_err("not the hash of a contract"))?;
+        Python::attach(|py| {
+            let read = unlocked(py, text.len(), || peer_contract_core::Contract::embedded(text.as_bytes(), hash));
+            read.map(Self).map_err(|problems| all_to_exception(py, &problems))
         })
     }
 

@@ -25,6 +25,10 @@ class Contract:
     def parse(text: bytes | str) -> Contract:
         """Reads, checks and hashes a contract in strict JSON."""
 
+    @staticmethod
+    def embedded(text: bytes | str, hash: str) -> Contract:
+        """The contract that generated code carries. Text that has the hash is not checked again."""
+
     @property
     def name(self) -> str: ...
     @property

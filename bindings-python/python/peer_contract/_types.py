@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 
 class Types:
-    """Reads and writes the types of one contract. The contract is parsed on first use.
+    """Reads and writes the types of one contract. The contract is parsed on first use; while its text still
+    has ``hash``, it is the one that was checked when the package was generated.
 
     ``rows`` says of each type where its schema stands and which of its parts are types themselves:
     ``(pointer, {field: shape}, {field: name in JSON})`` for a class, ``(pointer, shape)`` for another
     name of a type. Shapes are described at ``_native.Types``.
     """
 
-    __slots__ = ("_codecs", "_contract", "_namespace", "_native", "_rows", "_text")
+    __slots__ = ("_codecs", "_contract", "_hash", "_namespace", "_native", "_rows", "_text")
 
-    def __init__(self, namespace: dict[str, Any], text: bytes, rows: Mapping[str, tuple[Any, ...]]) -> None:
+    def __init__(self, namespace: dict[str, Any], text: bytes, hash: str, rows: Mapping[str, tuple[Any, ...]]) -> None:
         self._namespace = namespace
         self._text = text
+        self._hash = hash
         self._rows = rows
         self._contract: _native.Contract | None = None
         self._native: _native.Types | None = None
@@ -42,7 +44,7 @@ class Types:
         if self._contract is None:
             from ._native import Contract
 
-            self._contract = Contract.parse(self._text)
+            self._contract = Contract.embedded(self._text, self._hash)
         return self._contract
 
     @property

@@ -22,6 +22,7 @@ pub(super) struct TypesView {
     exports: Vec<String>,
     types: Vec<TypeView>,
     contract: Vec<String>,
+    hash: String,
     table: Vec<String>,
 }
 
@@ -81,6 +82,7 @@ pub(super) fn types_view(graph: &Graph) -> TypesView {
         exports: exports(&types),
         types,
         contract: bytes_lines(&facts.canonical, 110),
+        hash: string(&facts.hash),
         table: table(graph).lines_between("", ",", 4),
     }
 }
