@@ -5,7 +5,7 @@ VENV := $(CURDIR)/.venv
 export MATURIN_NO_INSTALL_RUST = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help tools setup demo test check fmt clean
+.PHONY: help tools setup demo test bench check fmt clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -23,6 +23,9 @@ demo: setup ## run the three-agent demo; QUESTION="…" asks something else
 test: setup ## run every test of all three languages
 	@$(VENV)/bin/python scripts/test.py
 
+bench: tools ## measure everything beside its peers; BENCH=rust,python,node,cold,handoff,growth,generate QUICK=1
+	@$(PYTHON) bench/run.py $(BENCH_FLAGS)
+
 check: setup ## formatting, lints with warnings denied, types: what a change must pass
 	@$(VENV)/bin/python scripts/check.py
 
@@ -30,4 +33,4 @@ fmt: ## format the Rust code
 	cargo fmt --all
 
 clean: ## remove everything that was built or installed here
-	rm -rf target .venv bindings-node/node_modules bindings-node/*.node bindings-python/python/peer_contract/*.so examples/*/node_modules examples/*/.peerc
+	rm -rf target .venv bench/node/node_modules bindings-node/node_modules bindings-node/*.node bindings-python/python/peer_contract/*.so examples/*/node_modules examples/*/.peerc

@@ -1,0 +1,123 @@
+"""Builds what is measured, as it would be released, and installs the peers: nothing of it for anybody but `make bench`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
+sys.path.append(str(ROOT / "scripts"))
+
+from steps import once, run  # noqa: E402
+
+OUT = ROOT / "target" / "bench"
+DATA = OUT / "data"
+VENV = OUT / "venv"
+PYTHON = VENV / "bin" / "python"
+NODE = BENCH / "node"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+
+
+def everything() -> None:
+    """All steps, in an order in which each finds what it needs."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    peers()
+    run("write the messages", [str(PYTHON), "-m", "workload", str(DATA)], BENCH)
+    command()
+    run("generate the stubs of the benchmark", [str(OUT / "peerc"), "generate"], BENCH)
+    programs()
+    python_package()
+    node_package()
+
+
+def peers() -> None:
+    """The packages that we are compared with, as their lock files name them."""
+    if not PYTHON.exists():
+        run("create the environment of the peers", [sys.executable, "-m", "venv", str(VENV)])
+    wanted = BENCH / "python" / "requirements.txt"
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "-r", str(wanted)]
+    once("install the Python peers", [wanted], pip, makes=VENV)
+    npm = ["npm", "ci", "--no-audit", "--no-fund"]
+    once("install the Node peers", [NODE / "package-lock.json"], npm, NODE, NODE / "node_modules")
+
+
+def release(title: str, package: str, *files: str, manifest: Path = ROOT / "Cargo.toml") -> None:
+    """Builds one package alone, so that it gets its own features only, and copies what it made."""
+    cargo = ["cargo", "build", "--release", "--quiet", "--manifest-path", str(manifest), "--target-dir", str(TARGET)]
+    run(f"build {title}", [*cargo, "--package", package])
+    for file in files:
+        replace(TARGET / "release" / file, OUT / file)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Copies a file over one that may be in use."""
+    fresh = target.with_name(f"{target.name}.new")
+    shutil.copy2(source, fresh)
+    os.replace(fresh, target)
+
+
+def library(name: str) -> str:
+    """The file name of a shared library here."""
+    return f"lib{name}.{'dylib' if sys.platform == 'darwin' else 'so'}"
+
+
+def command() -> None:
+    """`peerc`."""
+    release("the command", "peerc", "peerc")
+
+
+def programs() -> None:
+    """The Rust side of the benchmark."""
+    manifest = BENCH / "Cargo.toml"
+    release("the Rust cases", "bench-rust", "bench-speed", "bench-memory", "bench-growth", manifest=manifest)
+    release("the Rust agent", "bench-agent", "bench-agent", manifest=manifest)
+    release("the driver", "bench-drive", "bench-drive", "bench-turn", manifest=manifest)
+
+
+def python_package() -> None:
+    """The Python module beside its package, where the environment of the peers finds it."""
+    release("the Python module", "peer-contract-python", library("native"))
+    folder = OUT / "python"
+    shutil.rmtree(folder, ignore_errors=True)
+    source = ROOT / "bindings-python" / "python"
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
+    shutil.copy2(OUT / library("native"), folder / "peer_contract" / "_native.abi3.so")
+    (packages,) = VENV.glob("lib/python*/site-packages")
+    (packages / "peer-contract-bench.pth").write_text(f"{folder}\n")
+    # As an installer does: no first import compiles.
+    run("compile the Python package", [str(PYTHON), "-m", "compileall", "-q", str(folder), str(BENCH / "python" / "parcels")])
+
+
+def node_package() -> None:
+    """The Node package among those of the peers."""
+    release("the Node module", "peer-contract-node", library("peer_contract_node"))
+    source = ROOT / "bindings-node"
+    tools = source / "node_modules"
+    once(
+        "install Node packages of bindings-node",
+        [source / "package-lock.json"],
+        ["npm", "ci", "--no-audit", "--no-fund"],
+        source,
+        tools,
+    )
+    run("compile the Node package", ["npm", "run", "--silent", "build:js"], source)
+    folder = OUT / "node"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for part in ("bin", "dist"):
+        shutil.copytree(source / part, folder / part)
+    for file in ("native.cjs", "package.json"):
+        shutil.copy2(source / file, folder / file)
+    script = "console.log(require('./native.cjs').platformNames()[0])"
+    platform = os.popen(f'cd "{source}" && node -e "{script}"').read().strip()
+    shutil.copy2(OUT / library("peer_contract_node"), folder / f"peer-contract.{platform}.node")
+    link = NODE / "node_modules" / "peer-contract"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder)
+
+
+if __name__ == "__main__":
+    everything()
