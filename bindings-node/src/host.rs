@@ -1,12 +1,13 @@
 //! Invocations of one agent: bytes in, a turn for the handler, bytes out.
 
+use bytes::Bytes;
 use napi::bindgen_prelude::{Buffer, External};
 use napi::{Env, Result};
 use napi_derive::napi;
 use peer_contract::host::{Begun, CallFailure, Host, Invocation, Response, Settings, Turn};
 use peer_contract_core::Contract;
 use peer_contract_core::inbox::{Event, Outcome};
-use peer_contract_core::json::Json;
+use peer_contract_core::json::{Draft, Json};
 use serde_json::json;
 
 use crate::convert::{Soon, soon, to_buffer, to_json};
@@ -73,9 +74,10 @@ pub fn begin<'env>(
     trace_id: Option<String>,
 ) -> Result<Soon<'env, Beginning>> {
     let host = Host::clone(host);
-    let event = event.to_vec();
+    let event = Bytes::copy_from_slice(event);
     let invocation = Invocation { request_id, deadline_ms: deadline_ms.map(|ms| ms as u64), trace_id };
-    soon(env, event.len(), async move { Ok(host.begin(Event::Bytes(&event), invocation).await.into()) })
+    let size = event.len();
+    soon(env, size, async move { Ok(host.begin(Event::Bytes(event), invocation).await.into()) })
 }
 
 /// Ends a turn with the operation's output.
@@ -86,7 +88,7 @@ pub fn reply<'env>(
     output: &[u8],
     state: Option<&[u8]>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, Some(output), state, |output| Outcome::Reply(output.unwrap_or_else(Json::null)))
+    finish(env, turn, Some(output), state, |output| Outcome::Reply(output.unwrap_or_else(Json::null).into()))
 }
 
 /// Ends a turn by passing the work on.
@@ -98,7 +100,10 @@ pub fn handoff<'env>(
     input: &[u8],
     state: Option<&[u8]>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, Some(input), state, |input| Outcome::Handoff { target, input: input.unwrap_or_else(Json::null) })
+    finish(env, turn, Some(input), state, |input| Outcome::Handoff {
+        target,
+        input: input.unwrap_or_else(Json::null).into(),
+    })
 }
 
 /// Ends a turn with an error of the contract.
@@ -111,7 +116,7 @@ pub fn raise<'env>(
     data: Option<&[u8]>,
     state: Option<&[u8]>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, data, state, |data| Outcome::Error { code, message, data })
+    finish(env, turn, data, state, |data| Outcome::Error { code, message, data: data.map(Draft::from) })
 }
 
 /// Ends a turn whose handler failed unexpectedly.
@@ -171,7 +176,7 @@ fn finish<'env>(
     soon(env, size, async move {
         let body = read(body)?;
         let state = read(state)?;
-        Ok(turn.finish(outcome(body), state).await.into())
+        Ok(turn.finish(outcome(body), state.map(Draft::from)).await.into())
     })
 }
 

@@ -1,5 +1,6 @@
 //! Peers in the same process, for chains that run without a server.
 
+use bytes::Bytes;
 use napi::bindgen_prelude::{Buffer, FnArgs, Function, Promise};
 use napi::threadsafe_function::ThreadsafeFunction;
 use napi::{Result, Status};
@@ -25,8 +26,8 @@ impl PeersHere {
         Ok(Self { invoke: invoke.build_threadsafe_function().weak::<true>().build()? })
     }
 
-    async fn answer(&self, agent: String, payload: Vec<u8>) -> Result<JsAnswer> {
-        self.invoke.call_async_catch((agent, payload.into()).into()).await?.await
+    async fn answer(&self, agent: String, payload: Bytes) -> Result<JsAnswer> {
+        self.invoke.call_async_catch((agent, Vec::from(payload).into()).into()).await?.await
     }
 }
 
@@ -46,7 +47,7 @@ impl Invoke for PeersHere {
 impl From<JsAnswer> for Answer {
     fn from(answer: JsAnswer) -> Self {
         match answer.payload {
-            Some(payload) => Self::Payload(payload.to_vec()),
+            Some(payload) => Self::Payload(payload.to_vec().into()),
             None => Self::Fault(Fault {
                 code: answer.code.unwrap_or_default(),
                 message: answer.message.unwrap_or_default(),

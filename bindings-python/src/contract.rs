@@ -10,7 +10,7 @@ use pyo3::types::PyBytes;
 use crate::error::{all_to_exception, to_exception};
 use crate::text::{Text, unlocked};
 use crate::types::Schema;
-use crate::walk::json_of;
+use crate::walk::write_json;
 
 /// A checked contract.
 #[pyclass(frozen, module = "peer_contract._native")]
@@ -85,7 +85,7 @@ impl Contract {
         random: [u8; 10],
     ) -> PyResult<(String, Bound<'py, PyBytes>)> {
         let py = input.py();
-        let input = json_of(input).map_err(|unwritten| unwritten.into_exception(py))?;
+        let input = write_json(input).map_err(|unwritten| unwritten.into_exception(py))?;
         let start = Start { entry, input, now_ms, random, travel: Travel::Return, traceparent: None };
         let first = inbox::start(&self.0, start).map_err(|problems| all_to_exception(py, &problems))?;
         let packed = first.pack(Room::sync(false)).map_err(|problem| to_exception(py, &problem))?;

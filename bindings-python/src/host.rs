@@ -1,9 +1,10 @@
 //! Invocations of one agent: an event in, a turn for the handler, an answer out.
 
+use bytes::Bytes;
 use peer_contract::host::{Begun, Invocation, Response, Settings};
 use peer_contract_core::contract::Operation;
 use peer_contract_core::inbox::{Event, Outcome};
-use peer_contract_core::json::Json;
+use peer_contract_core::json::Draft;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -18,7 +19,7 @@ use crate::local::InProcess;
 use crate::shape::Shape;
 use crate::types::Types;
 use crate::wait::wait;
-use crate::walk::{Unwritten, as_part, json_of, write, write_json};
+use crate::walk::{Unwritten, write, write_json};
 
 /// One agent in one sandbox.
 #[pyclass(frozen, module = "peer_contract._native")]
@@ -57,10 +58,16 @@ impl Host {
         let host = self.0.clone();
         let invocation = Invocation { request_id, deadline_ms, trace_id };
         let begun = if let Ok(bytes) = event.extract::<PyBackedBytes>() {
-            wait(py, bytes.len(), async move { host.begin(Event::Bytes(&bytes), invocation).await })?
+            let size = bytes.len();
+            let event = Event::Bytes(Bytes::from_owner(bytes));
+            wait(py, size, async move { host.begin(event, invocation).await })?
         } else {
             match write_json(event) {
-                Ok(text) => wait(py, text.len(), async move { host.begin(Event::Bytes(&text), invocation).await })?,
+                Ok(text) => {
+                    let size = text.as_bytes().len();
+                    let event = Event::Bytes(text.into_bytes());
+                    wait(py, size, async move { host.begin(event, invocation).await })?
+                }
                 Err(Unwritten::Problems(problems)) => Begun::Done(problems.first().clone().into()),
                 Err(Unwritten::Raised(error)) => return Err(error),
             }
@@ -274,13 +281,13 @@ impl Turn {
 }
 
 /// The input of a call. What does not fit is left to the core, which says so in its own way.
-fn argument(types: &Types, target: &str, input: &Bound<'_, PyAny>) -> PyResult<Json> {
+fn argument(types: &Types, target: &str, input: &Bound<'_, PyAny>) -> PyResult<Draft> {
     let at = types.contract().operation(target).map(|operation| &operation.input);
     written(types, at, input).map_err(|unwritten| unwritten.into_exception(input.py()))
 }
 
 /// A part of what a handler returned. What has no JSON form is `output_invalid` at its place.
-fn part(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>, name: &str) -> Result<Json, Unwritten> {
+fn part(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>, name: &str) -> Result<Draft, Unwritten> {
     written(types, at, object).map_err(|unwritten| match unwritten {
         Unwritten::Problems(problems) => {
             let problem = problems.first();
@@ -294,16 +301,16 @@ fn part(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>, name: &s
 
 /// An object as JSON, checked by the schema at `at`. What does not fit is written all the same: the core refuses
 /// it, together with whatever else is wrong with the outcome.
-fn written(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>) -> Result<Json, Unwritten> {
+fn written(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> {
     if let Some(at) = at {
         let vocabulary = types.vocabulary(object.py(), at).map_err(Unwritten::Raised)?;
         match write(&vocabulary, object) {
-            Ok(text) => return as_part(text),
+            Ok(text) => return Ok(text),
             Err(Unwritten::Problems(_)) => {}
             raised => raised.map(drop)?,
         }
     }
-    json_of(object)
+    write_json(object)
 }
 
 /// An answer was checked when it was made, part by part; as a whole it may nest deeper than a text from outside may.

@@ -39,7 +39,7 @@ fn ask(function: &Py<PyAny>, agent: &str, payload: &[u8]) -> Result<Invoked, Unr
         let answer = function.call1(py, (agent, PyBytes::new(py, payload)));
         let answer = answer.and_then(|answer| Ok(answer.bind(py).cast::<Answer>()?.get().0.clone()));
         let answer = match answer {
-            Ok(Response::Payload(bytes)) => Answered::Payload(bytes),
+            Ok(Response::Payload(bytes)) => Answered::Payload(bytes.into()),
             Ok(Response::Fault(Fault { code, message, at })) => Answered::Fault(Fault { code, message, at }),
             Err(error) => return Err(unreachable(error.value(py).to_string())),
         };

@@ -49,7 +49,7 @@ impl Schema {
 fn written<'py>(vocabulary: &Vocabulary, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let py = object.py();
     let text = write(vocabulary, object).map_err(|unwritten| unwritten.into_exception(py))?;
-    Ok(PyBytes::new(py, &text))
+    Ok(PyBytes::new(py, text.as_bytes()))
 }
 
 /// The types of one generated package.
@@ -97,7 +97,7 @@ impl Types {
     fn build_object<'py>(&self, shape: &Bound<'py, PyAny>, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = object.py();
         let text = write_json(object).map_err(|unwritten| unwritten.into_exception(py))?;
-        build_json(py, Some(&self.0.shapes), self.0.shapes.shape(shape)?, &text, &Limits::default())
+        build_json(py, Some(&self.0.shapes), self.0.shapes.shape(shape)?, text.as_bytes(), &Limits::default())
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use peer_contract_core::json::{self, Json};
+use peer_contract_core::json::{self, Draft};
 use peer_contract_core::limits::MAX_SAFE_INTEGER;
 use peer_contract_core::plan::{Kind, Member, Number, Source};
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Problems};
@@ -36,12 +36,12 @@ impl Unwritten {
     }
 }
 
-/// Checks an object and writes it as canonical JSON: `None`, `bool`, `int`, `float`, `str`, lists,
+/// Checks an object and writes it as canonical JSON, which remembers that it was checked: `None`, `bool`, `int`, `float`, `str`, lists,
 /// tuples, dicts with `str` keys, and the records of generated code.
 ///
 /// # Errors
 /// All that is wrong with it.
-pub(crate) fn write(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
+pub(crate) fn write(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> {
     walk(Some(vocabulary), object)
 }
 
@@ -49,24 +49,11 @@ pub(crate) fn write(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Resul
 ///
 /// # Errors
 /// What has none.
-pub(crate) fn write_json(object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
+pub(crate) fn write_json(object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> {
     walk(None, object)
 }
 
-/// The same as a part of a message.
-///
-/// # Errors
-/// What has no JSON form.
-pub(crate) fn json_of(object: &Bound<'_, PyAny>) -> Result<Json, Unwritten> {
-    as_part(walk(None, object)?)
-}
-
-/// Text that was written here, as a part of a message.
-pub(crate) fn as_part(text: Vec<u8>) -> Result<Json, Unwritten> {
-    Json::read(text, &Limits::default()).map_err(|problem| Unwritten::Problems(problem.into()))
-}
-
-fn walk(vocabulary: Option<&Vocabulary>, object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
+fn walk(vocabulary: Option<&Vocabulary>, object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> {
     let mut walk = Walk::new(still(object.py()), vocabulary);
     let written = walk.run(object.as_borrowed());
     if walk.stopped.is_none() {
@@ -127,11 +114,11 @@ impl<'t, 'py> Walk<'t, 'py> {
         Self { hold, vocabulary, pairs: Vec::new(), stopped: None }
     }
 
-    fn run(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Vec<u8>, Problems> {
+    fn run(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Draft, Problems> {
         let limits = Limits::default();
         match self.vocabulary {
-            Some(vocabulary) => vocabulary.schema().write(self, root, &limits),
-            None => json::write(self, root, &limits).map_err(Problems::from),
+            Some(vocabulary) => vocabulary.schema().write_json(self, root, &limits).map(Draft::from),
+            None => json::write(self, root, &limits).map(Draft::from).map_err(Problems::from),
         }
     }
 

@@ -138,6 +138,24 @@ codes! {
     Interrupted "interrupted" final "The caller stopped waiting.";
 }
 
+impl ErrorCode {
+    /// Whether it says that a text is no strict JSON, or more of it than is read.
+    pub const fn is_of_json(self) -> bool {
+        matches!(
+            self,
+            Self::JsonSyntax
+                | Self::JsonEncoding
+                | Self::JsonDuplicateKey
+                | Self::JsonSurrogate
+                | Self::JsonNumber
+                | Self::JsonDepth
+                | Self::JsonTooManyValues
+                | Self::JsonTooManyKeys
+                | Self::JsonTooLarge
+        )
+    }
+}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

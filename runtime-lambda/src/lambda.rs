@@ -84,7 +84,7 @@ impl Service<LambdaInvocation> for Served {
                 deadline_ms: Some(context.deadline),
                 trace_id: context.xray_trace_id,
             };
-            let response = endpoint.answer(Event::Bytes(&body), facts).await;
+            let response = endpoint.answer(Event::Bytes(body), facts).await;
             let mut request = request(&context.request_id, response)?;
             // Tells the platform which of several invocations of one request this answers.
             if let Some(id) = parts.headers.get(INVOCATION_ID) {

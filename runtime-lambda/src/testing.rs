@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
 
+use bytes::Bytes;
 use peer_contract_core::envelope::Travel;
 use peer_contract_core::inbox::Event;
 use peer_contract_core::json::Json;
@@ -118,10 +119,10 @@ impl Process {
         let id = format!("{:032x}", u128::from_le_bytes(crate::entropy::bytes()));
         let invocation = Invocation { request_id: id.clone(), deadline_ms: None, trace_id: None };
         let answer = match request.mode {
-            Mode::Wait => answer_of(endpoint.answer(Event::Bytes(&request.payload), invocation).await),
+            Mode::Wait => answer_of(endpoint.answer(Event::Bytes(request.payload), invocation).await),
             Mode::Event => {
                 tokio::spawn(deliver(endpoint, request.payload, invocation));
-                Answer::Payload(Vec::new())
+                Answer::Payload(Bytes::new())
             }
         };
         Ok(Invoked { answer, cold: None, request_id: Some(id) })
@@ -129,9 +130,9 @@ impl Process {
 }
 
 /// As Lambda does: a thrown error is tried twice more, under the same request id.
-async fn deliver(endpoint: Arc<Endpoint>, payload: Vec<u8>, invocation: Invocation) {
+async fn deliver(endpoint: Arc<Endpoint>, payload: Bytes, invocation: Invocation) {
     for _ in 0..3 {
-        if let Response::Payload(_) = endpoint.answer(Event::Bytes(&payload), invocation.clone()).await {
+        if let Response::Payload(_) = endpoint.answer(Event::Bytes(payload.clone()), invocation.clone()).await {
             return;
         }
     }
@@ -139,7 +140,7 @@ async fn deliver(endpoint: Arc<Endpoint>, payload: Vec<u8>, invocation: Invocati
 
 fn answer_of(response: Response) -> Answer {
     match response {
-        Response::Payload(bytes) => Answer::Payload(bytes),
+        Response::Payload(bytes) => Answer::Payload(bytes.into()),
         Response::Fault(fault) => Answer::Fault(fault),
     }
 }

@@ -14,7 +14,7 @@ use peer_contract::store::{FileStore, Key, MemoryStore, Scope, Store};
 use peer_contract::{BoxFuture, Contract, ErrorCode, Value};
 use peer_contract_core::envelope::{Envelope, Header, Payload, Room, Travel, Unpacked};
 use peer_contract_core::inbox::{self, Event, Outcome, Start};
-use peer_contract_core::json::Json;
+use peer_contract_core::json::{Draft, Json};
 use serde_json::json;
 
 /// What the n-th message is answered with.
@@ -32,7 +32,7 @@ impl Peers {
     }
 
     fn accepting() -> Arc<Self> {
-        Self::answering(|_, _| Ok(Answer::Payload(Vec::new())))
+        Self::answering(|_, _| Ok(Answer::Payload(Vec::new().into())))
     }
 
     fn sent(&self) -> Vec<(String, Mode, Vec<u8>)> {
@@ -44,7 +44,7 @@ impl Invoke for Peers {
     fn invoke<'a>(&'a self, request: Request<'a>) -> BoxFuture<'a, Result<Invoked, Unreached>> {
         Box::pin(async move {
             let mut sent = self.sent.lock().unwrap();
-            sent.push((request.agent.to_owned(), request.mode, request.payload.clone()));
+            sent.push((request.agent.to_owned(), request.mode, request.payload.to_vec()));
             let answer = (self.answer)(sent.len(), &request.payload)?;
             Ok(Invoked { answer, cold: None, request_id: None })
         })
@@ -75,12 +75,19 @@ fn invocation(request_id: &str) -> Invocation {
 /// The first message of a work for `writer.draft`.
 fn first(travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
-    let start = Start { entry: "writer.draft", input, now_ms: now_ms(), random: [7; 10], travel, traceparent: None };
+    let start = Start {
+        entry: "writer.draft",
+        input: input.into(),
+        now_ms: now_ms(),
+        random: [7; 10],
+        travel,
+        traceparent: None,
+    };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 
 async fn begin(host: &Host, bytes: &[u8], request_id: &str) -> Begun {
-    host.begin(Event::Bytes(bytes), invocation(request_id)).await
+    host.begin(Event::Bytes(bytes.to_vec().into()), invocation(request_id)).await
 }
 
 async fn turn(host: &Host, bytes: &[u8], request_id: &str) -> Turn {
@@ -102,11 +109,11 @@ fn text(value: Value) -> Json {
 }
 
 fn publish(line: &str) -> Outcome {
-    Outcome::Handoff { target: "editor.publish".into(), input: text(json!({ "text": line })) }
+    Outcome::Handoff { target: "editor.publish".into(), input: text(json!({ "text": line })).into() }
 }
 
-fn desk() -> Option<Json> {
-    Some(text(json!({ "drafts": 1 })))
+fn desk() -> Option<Draft> {
+    Some(text(json!({ "drafts": 1 })).into())
 }
 
 fn payload(response: Response) -> Vec<u8> {
@@ -124,7 +131,7 @@ fn fault_code(response: Response) -> String {
 }
 
 fn envelope(bytes: &[u8]) -> Envelope {
-    match Envelope::unpack(bytes, &Default::default()).unwrap() {
+    match Envelope::unpack(bytes.to_vec(), &Default::default()).unwrap() {
         Unpacked::Envelope(envelope) => *envelope,
         Unpacked::Plain(json) => panic!("{json:?}"),
     }
@@ -149,7 +156,9 @@ fn ready<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn without_a_store_nothing_waits_and_no_executor_is_needed() {
     let host = host("writer", None, Peers::accepting());
-    let Begun::Run(turn) = ready(host.begin(Event::Bytes(&first(Travel::Return)), invocation("a"))) else { panic!() };
+    let Begun::Run(turn) = ready(host.begin(Event::Bytes(first(Travel::Return).into()), invocation("a"))) else {
+        panic!()
+    };
     let next = payload(ready(turn.finish(publish("x"), desk())));
     assert_eq!(header(&next).target, "editor.publish");
 }
@@ -159,7 +168,9 @@ fn a_store_in_files_needs_no_executor_either() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(FileStore::new(folder.path(), Scope::Shared));
     let host = host("writer", Some(store), Peers::accepting());
-    let Begun::Run(turn) = ready(host.begin(Event::Bytes(&first(Travel::Return)), invocation("a"))) else { panic!() };
+    let Begun::Run(turn) = ready(host.begin(Event::Bytes(first(Travel::Return).into()), invocation("a"))) else {
+        panic!()
+    };
     payload(ready(turn.finish(publish("x"), desk())));
 }
 
@@ -220,7 +231,8 @@ async fn an_event_is_handed_on_and_answered_with_a_receipt() {
 #[tokio::test]
 async fn what_was_not_taken_is_thrown_and_sent_again_without_another_run() {
     let throttled = || Unreached::retryable(ErrorCode::PeerUnreachable, "throttled");
-    let peers = Peers::answering(move |n, _| if n <= 3 { Err(throttled()) } else { Ok(Answer::Payload(Vec::new())) });
+    let peers =
+        Peers::answering(move |n, _| if n <= 3 { Err(throttled()) } else { Ok(Answer::Payload(Vec::new().into())) });
     let host = host("writer", Some(memory()), peers.clone());
     let message = first(Travel::Event);
     let response = turn(&host, &message, "a").await.finish(publish("x"), desk()).await;
@@ -248,8 +260,11 @@ async fn the_last_agent_writes_the_result_record() {
     let store = memory();
     let writer = host("writer", Some(store.clone()), Peers::accepting());
     let message = first(Travel::Event);
-    let off =
-        Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(text(json!({ "reason": "r" }))) };
+    let off = Outcome::Error {
+        code: "offTopic".into(),
+        message: "m".into(),
+        data: Some(text(json!({ "reason": "r" })).into()),
+    };
     payload(turn(&writer, &message, "a").await.finish(off, None).await);
     let result = store.get(&Key::result(&header(&message).work).unwrap()).await.unwrap().unwrap();
     assert_eq!(envelope(&result.bytes).error.unwrap().code, "offTopic");
@@ -279,10 +294,10 @@ async fn an_event_needs_a_shared_store() {
 async fn an_outcome_that_breaks_the_contract_is_answered_with_its_place() {
     let host = host("writer", None, Peers::accepting());
     let message = first(Travel::Return);
-    let wrong = Outcome::Handoff { target: "editor.publish".into(), input: text(json!({ "text": 3 })) };
+    let wrong = Outcome::Handoff { target: "editor.publish".into(), input: text(json!({ "text": 3 })).into() };
     let reply = payload(turn(&host, &message, "a").await.finish(wrong, desk()).await);
     assert_eq!(refused_with(&reply), ("output_invalid".into(), "/input/text".into()));
-    let elsewhere = Outcome::Handoff { target: "counter.count".into(), input: text(json!({ "text": "x" })) };
+    let elsewhere = Outcome::Handoff { target: "counter.count".into(), input: text(json!({ "text": "x" })).into() };
     let reply = payload(turn(&host, &message, "b").await.finish(elsewhere, desk()).await);
     assert_eq!(refused_with(&reply).0, "outcome_refused");
 }
@@ -293,8 +308,11 @@ async fn a_plain_input_starts_work_and_is_answered_plainly() {
     let answer = payload(turn(&host, b"{\"text\":\"canals\"}", "a").await.finish(publish("x"), desk()).await);
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(answer["result"]["handoff"]["subject"], answer["work"]);
-    let off =
-        Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(text(json!({ "reason": "r" }))) };
+    let off = Outcome::Error {
+        code: "offTopic".into(),
+        message: "m".into(),
+        data: Some(text(json!({ "reason": "r" })).into()),
+    };
     let answer = payload(turn(&host, b"{\"text\":\"canals\"}", "a").await.finish(off, None).await);
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(
@@ -319,7 +337,7 @@ async fn a_large_state_goes_through_the_store_and_arrives() {
     let writer = host("writer", Some(store.clone()), peers.clone());
     let topic = noise(3_000_000);
     let state = Some(text(json!({ "drafts": 1, "topic": topic })));
-    payload(turn(&writer, &first(Travel::Event), "a").await.finish(publish("x"), state.clone()).await);
+    payload(turn(&writer, &first(Travel::Event), "a").await.finish(publish("x"), state.clone().map(Draft::from)).await);
     let message = peers.sent().remove(0).2;
     assert!(message.len() < 900 << 10, "{}", message.len());
     let Some(Payload::Reference(reference)) = envelope(&message).state else { panic!("by value") };
@@ -345,7 +363,7 @@ async fn of_newer_writer() -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
     let start = Start {
         entry: "writer.draft",
-        input,
+        input: input.into(),
         now_ms: now_ms(),
         random: [9; 10],
         travel: Travel::Return,
@@ -392,8 +410,10 @@ async fn editing(peers: Arc<Peers>) -> Turn {
 
 fn counted(message: &[u8]) -> Result<Answer, Unreached> {
     let counter = host("counter", None, Peers::accepting());
-    let Begun::Run(turn) = ready(counter.begin(Event::Bytes(message), invocation("c"))) else { panic!() };
-    Ok(Answer::Payload(payload(ready(turn.finish(Outcome::Reply(text(json!({ "words": 3 }))), None)))))
+    let Begun::Run(turn) = ready(counter.begin(Event::Bytes(message.to_vec().into()), invocation("c"))) else {
+        panic!()
+    };
+    Ok(Answer::Payload(payload(ready(turn.finish(Outcome::Reply(text(json!({ "words": 3 })).into()), None))).into()))
 }
 
 #[tokio::test]
@@ -444,12 +464,12 @@ fn required(message: &[u8]) -> Result<Answer, Unreached> {
     let message = without_contract(message);
     let answer = std::thread::spawn(move || {
         let counter = Host::with_parts(newer(), "counter", Settings::default(), None, Peers::accepting()).unwrap();
-        match ready(counter.begin(Event::Bytes(&message), invocation("c"))) {
+        match ready(counter.begin(Event::Bytes(message.clone().into()), invocation("c"))) {
             Begun::Done(response) => payload(response),
             Begun::Run(_) => panic!("it should not know the contract"),
         }
     });
-    Ok(Answer::Payload(answer.join().unwrap()))
+    Ok(Answer::Payload(answer.join().unwrap().into()))
 }
 
 fn without_contract(message: &[u8]) -> Vec<u8> {
@@ -485,12 +505,12 @@ fn retryable() -> Contract {
 }
 
 fn off_topic() -> Outcome {
-    Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(text(json!({ "reason": "r" }))) }
+    Outcome::Error { code: "offTopic".into(), message: "m".into(), data: Some(text(json!({ "reason": "r" })).into()) }
 }
 
 fn message_of(contract: &Contract, travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
-    let start = Start { entry: "", input, now_ms: now_ms(), random: [3; 10], travel, traceparent: None };
+    let start = Start { entry: "", input: input.into(), now_ms: now_ms(), random: [3; 10], travel, traceparent: None };
     inbox::start(contract, start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 

@@ -86,7 +86,7 @@ fn api(endpoint: &str, peers: &[(&str, &str)]) -> LambdaApi {
 fn ask(mode: Mode) -> Request<'static> {
     Request {
         agent: "one",
-        payload: b"{\"a\":1}".to_vec(),
+        payload: b"{\"a\":1}".as_slice().into(),
         mode,
         trace_id: Some("Root=1-5759e988-bd862e3fe1be46a994272793"),
         timeout: Duration::from_secs(5),
@@ -103,7 +103,7 @@ async fn a_call_is_an_invocation_of_the_agents_function() {
     let answer = http("200 OK", &["x-amzn-requestid: r-1", "x-peer-contract-start: cold"], "{\"b\":2}");
     let server = Server::answering(answer).await;
     let invoked = api(&server.url, &[]).invoke(ask(Mode::Wait)).await.unwrap();
-    assert_eq!(invoked.answer, Answer::Payload(b"{\"b\":2}".to_vec()));
+    assert_eq!(invoked.answer, Answer::Payload(b"{\"b\":2}".as_slice().into()));
     assert_eq!((invoked.cold, invoked.request_id.as_deref()), (Some(true), Some("r-1")));
     let asked = server.asked().to_lowercase();
     assert!(asked.starts_with("post /2015-03-31/functions/pair-one/invocations http/1.1"), "{asked}");
@@ -116,7 +116,7 @@ async fn a_call_is_an_invocation_of_the_agents_function() {
 async fn an_event_is_taken_into_the_queue() {
     let server = Server::answering(http("202 Accepted", &[], "")).await;
     let invoked = api(&server.url, &[]).invoke(ask(Mode::Event)).await.unwrap();
-    assert_eq!(invoked.answer, Answer::Payload(Vec::new()));
+    assert_eq!(invoked.answer, Answer::Payload(Vec::new().into()));
     assert!(server.asked().to_lowercase().contains("x-amz-invocation-type: event"));
 }
 

@@ -61,7 +61,7 @@ impl Writer {
         };
         let answer = match (self.goes)(n) {
             Goes::Unreached => return Err(Unreached::retryable(ErrorCode::PeerUnreachable, "nobody there")),
-            Goes::Says(bytes) => Answer::Payload(bytes.to_vec()),
+            Goes::Says(bytes) => Answer::Payload(bytes.into()),
             goes => self.work(payload, n, goes).await,
         };
         Ok(Invoked { answer, cold: None, request_id: Some(format!("r-{n}")) })
@@ -69,14 +69,14 @@ impl Writer {
 
     async fn work(&self, payload: &[u8], n: u32, goes: Goes) -> Answer {
         let invocation = Invocation { request_id: format!("r-{n}"), ..Invocation::default() };
-        let turn = match self.host.begin(Event::Bytes(payload), invocation).await {
+        let turn = match self.host.begin(Event::Bytes(payload.to_vec().into()), invocation).await {
             Begun::Run(turn) => turn,
             Begun::Done(response) => return answer(response),
         };
         let off = Outcome::Error {
             code: "offTopic".into(),
             message: "m".into(),
-            data: Some(Json::of_value(&json!({ "reason": "r" })).unwrap()),
+            data: Some(Json::of_value(&json!({ "reason": "r" })).unwrap().into()),
         };
         match goes {
             Goes::Killed => Answer::Fault(Fault {
@@ -86,7 +86,9 @@ impl Writer {
             }),
             Goes::Busy => {
                 let again = Invocation { request_id: "other".into(), ..Invocation::default() };
-                let Begun::Done(busy) = self.host.begin(Event::Bytes(payload), again).await else { panic!() };
+                let Begun::Done(busy) = self.host.begin(Event::Bytes(payload.to_vec().into()), again).await else {
+                    panic!()
+                };
                 answer(busy)
             }
             _ => answer(turn.finish(off, None).await),
@@ -96,7 +98,7 @@ impl Writer {
 
 fn answer(response: Response) -> Answer {
     match response {
-        Response::Payload(bytes) => Answer::Payload(bytes),
+        Response::Payload(bytes) => Answer::Payload(bytes.into()),
         Response::Fault(fault) => Answer::Fault(fault),
     }
 }

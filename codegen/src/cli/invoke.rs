@@ -103,7 +103,7 @@ impl Args {
         };
         let request = Request {
             agent: &operation.agent,
-            payload: envelope.to_string().into_bytes(),
+            payload: envelope.to_string().into(),
             mode: Mode::Wait,
             trace_id: None,
             timeout: Duration::from_millis(operation.constraints.timeout_ms) + START,
@@ -135,7 +135,7 @@ impl Args {
         if self.raw {
             console.json(&whole);
         }
-        let envelope = match Envelope::unpack(answer, &Limits::default()) {
+        let envelope = match Envelope::unpack(answer.to_vec(), &Limits::default()) {
             Ok(Unpacked::Envelope(envelope)) => envelope,
             Ok(Unpacked::Plain(_)) | Err(_) => {
                 console.note("the answer is no envelope");

@@ -2,12 +2,13 @@
 //!
 //! Attributes of other parties are left alone; each of ours is checked, and `null` reads as absent.
 
-use serde_json::{Map, Value, json};
-
 use super::id::is_id;
+use super::scan::{Found, Members};
 use super::trace::is_traceparent;
+use super::write::Object;
 use super::{Header, Travel, from_rfc3339, to_rfc3339};
 use crate::contract::{is_contract_name, is_name};
+use crate::json::Json;
 use crate::{ErrorCode, Pointer, Problem};
 
 /// Begins `dataschema`; with `specversion` it tells our events from all others.
@@ -17,9 +18,9 @@ const SCHEMA_PREFIX: &str = "urn:peer-contract:";
 const LONGEST_TEXT: usize = 1024;
 
 /// Whether the object says of itself that it is one of our events.
-pub(super) fn is_envelope(attributes: &Map<String, Value>) -> bool {
-    let ours = |schema: &Value| schema.as_str().is_some_and(|schema| schema.starts_with(SCHEMA_PREFIX));
-    attributes.contains_key("specversion") && attributes.get("dataschema").is_some_and(ours)
+pub(super) fn is_envelope(attributes: &Members, message: &Json) -> bool {
+    let schema = attributes.get("dataschema").and_then(|found| found.text(message));
+    attributes.get("specversion").is_some() && schema.is_some_and(|schema| schema.starts_with(SCHEMA_PREFIX))
 }
 
 /// What is wrong with the attribute or part at `at`.
@@ -27,8 +28,8 @@ pub(super) fn invalid(at: Pointer, message: impl Into<String>) -> Problem {
     Problem::new(ErrorCode::EnvelopeInvalid, at, message)
 }
 
-pub(super) fn read(attributes: &Map<String, Value>) -> Result<Header, Problem> {
-    let read = Reader(attributes);
+pub(super) fn read(attributes: &Members, message: &Json) -> Result<Header, Problem> {
+    let read = Reader(attributes, message);
     read.required("specversion", "`1.0`", |text| (text == "1.0").then_some(()))?;
     read.optional("datacontenttype", "`application/json`", |text| is_json(text).then_some(()))?;
     let kind = read.required("type", "`<contract>.<agent>.<operation>`, and `.reply` for a reply", Type::read)?;
@@ -56,43 +57,40 @@ pub(super) fn read(attributes: &Map<String, Value>) -> Result<Header, Problem> {
     })
 }
 
-/// The attributes as JSON, in their order in the event.
-pub(super) fn write(header: &Header) -> Map<String, Value> {
-    let suffix = if header.reply { ".reply" } else { "" };
-    let mut attributes = Map::new();
-    let mut set = |name: &str, value: Value| attributes.insert(name.to_owned(), value);
-    set("specversion", json!("1.0"));
-    set("datacontenttype", json!("application/json"));
-    set("id", json!(header.id));
-    set("source", json!(header.source));
-    set("type", json!(format!("{}.{}{suffix}", header.contract_name, header.target)));
-    set("subject", json!(header.work));
-    set("time", json!(to_rfc3339(header.time_ms)));
-    set("dataschema", json!(format!("{SCHEMA_PREFIX}{}", header.contract)));
-    set("operation", json!(header.operation.to_string()));
-    set("hop", json!(header.hop));
-    set("delivery", json!(if header.travel == Travel::Event { "event" } else { "return" }));
-    let texts = [
-        ("phase", header.phase.clone()),
-        ("expirytime", header.expiry_ms.map(to_rfc3339)),
-        ("causationid", header.causation.clone()),
-        ("traceparent", header.traceparent.clone()),
-        ("replyto", header.reply_to.clone()),
-    ];
-    for (name, text) in texts {
-        text.map(|text| set(name, Value::String(text)));
-    }
-    attributes
+/// The attributes that stand before `data`.
+pub(super) fn write_head(header: &Header, event: &mut Object<'_>) {
+    event.optional("causationid", header.causation.as_deref());
 }
 
-struct Reader<'a>(&'a Map<String, Value>);
+/// The attributes that stand behind `data`.
+pub(super) fn write_tail(header: &Header, event: &mut Object<'_>) {
+    let Header { contract_name, target, .. } = header;
+    let suffix = if header.reply { ".reply" } else { "" };
+    event.string("datacontenttype", "application/json");
+    event.string("dataschema", &format!("{SCHEMA_PREFIX}{}", header.contract));
+    event.string("delivery", if header.travel == Travel::Event { "event" } else { "return" });
+    event.optional("expirytime", header.expiry_ms.map(to_rfc3339).as_deref());
+    event.literal("hop", header.hop);
+    event.string("id", &header.id);
+    event.string("operation", &header.operation.to_string());
+    event.optional("phase", header.phase.as_deref());
+    event.optional("replyto", header.reply_to.as_deref());
+    event.string("source", &header.source);
+    event.string("specversion", "1.0");
+    event.string("subject", &header.work);
+    event.string("time", &to_rfc3339(header.time_ms));
+    event.optional("traceparent", header.traceparent.as_deref());
+    event.string("type", &format!("{contract_name}.{target}{suffix}"));
+}
+
+struct Reader<'a>(&'a Members, &'a Json);
 
 impl Reader<'_> {
     fn optional<T>(&self, name: &str, wanted: &str, of: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
         let wrong = || invalid(Pointer::root().key(name), format!("found something else in `{name}` than {wanted}"));
         match self.0.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => value.as_str().and_then(of).map(Some).ok_or_else(wrong),
+            None | Some(Found::Null) => Ok(None),
+            Some(found) => found.text(self.1).and_then(of).map(Some).ok_or_else(wrong),
         }
     }
 
@@ -102,16 +100,13 @@ impl Reader<'_> {
     }
 
     fn hop(&self) -> Result<u32, Problem> {
+        let hop = match self.0.get("hop") {
+            Some(Found::Whole(hop)) => u32::try_from(*hop).ok(),
+            _ => None,
+        };
         let wrong = || invalid(Pointer::root().key("hop"), "`hop` is an integer from 1 to 2147483647");
-        let hop = self.0.get("hop").and_then(whole_number).ok_or_else(wrong)?;
-        u32::try_from(hop).ok().filter(|hop| (1..=i32::MAX as u32).contains(hop)).ok_or_else(wrong)
+        hop.filter(|hop| (1..=i32::MAX as u32).contains(hop)).ok_or_else(wrong)
     }
-}
-
-/// A number that is whole, however it is written: `2` and `2.0` are one number.
-pub(super) fn whole_number(value: &Value) -> Option<u64> {
-    let whole = |number: f64| (number.fract() == 0.0 && (0.0..=9e15).contains(&number)).then_some(number as u64);
-    value.as_u64().or_else(|| value.as_f64().and_then(whole))
 }
 
 struct Type {

@@ -1,9 +1,7 @@
 //! `data` of the event: what the header says it must hold, and nothing else.
 
-use serde_json::{Map, Value};
-
-use super::attributes::{invalid, whole_number};
-use super::unpack::object;
+use super::attributes::invalid;
+use super::scan::{Found, Members};
 use super::{Envelope, ErrorBody, Header, Payload, Reference};
 use crate::json::Json;
 use crate::{Pointer, Problem};
@@ -24,24 +22,24 @@ impl Data {
     }
 }
 
-pub(super) fn read(header: &Header, data: Value) -> Result<Data, Problem> {
-    let at = Pointer::root().key("data");
-    let mut members = Members { at: at.clone(), members: object(data, &at)? };
-    let read = if header.reply { reply(&mut members)? } else { message(&mut members)? };
+/// Reads `data` of `message`, as it was found there.
+pub(super) fn read(header: &Header, data: Found, message: &Json) -> Result<Data, Problem> {
+    let mut members = Reader::of(data, Pointer::root().key("data"), message)?;
+    let read = if header.reply { reply(&mut members)? } else { input(&mut members)? };
     members.end()?;
     Ok(read)
 }
 
-fn message(data: &mut Members) -> Result<Data, Problem> {
+fn input(data: &mut Reader<'_>) -> Result<Data, Problem> {
     let input = data.part("input", "inputRef")?.ok_or_else(|| data.wrong("input", "a message carries an input"))?;
     let state = data.part("state", "stateRef")?;
     Ok(Data { input: Some(input), state, contract: data.text("contract")?, ..Data::default() })
 }
 
-fn reply(data: &mut Members) -> Result<Data, Problem> {
+fn reply(data: &mut Reader<'_>) -> Result<Data, Problem> {
     let output = data.part("output", "outputRef")?;
-    let error = match data.members.remove("error") {
-        None | Some(Value::Null) => None,
+    let error = match data.present("error") {
+        None => None,
         Some(error) => Some(error_body(error, data)?),
     };
     if output.is_some() == error.is_some() {
@@ -50,10 +48,9 @@ fn reply(data: &mut Members) -> Result<Data, Problem> {
     Ok(Data { output, error, state: data.part("state", "stateRef")?, ..Data::default() })
 }
 
-fn error_body(error: Value, data: &mut Members) -> Result<ErrorBody, Problem> {
-    let at = data.at.key("error");
-    let mut members = Members { at: at.clone(), members: object(error, &at)? };
-    let inline = members.members.remove("data").map(by_value);
+fn error_body(error: Found, data: &mut Reader<'_>) -> Result<ErrorBody, Problem> {
+    let mut members = Reader::of(error, data.at.key("error"), data.message)?;
+    let inline = members.by_value("data");
     let beside = data.reference("errorDataRef")?.map(Payload::Reference);
     if inline.is_some() && beside.is_some() {
         return Err(data.wrong("errorDataRef", "`error.data` is there already"));
@@ -70,19 +67,27 @@ fn error_body(error: Value, data: &mut Members) -> Result<ErrorBody, Problem> {
 }
 
 /// Members of an object that are taken out one by one.
-struct Members {
+struct Reader<'a> {
     at: Pointer,
-    members: Map<String, Value>,
+    members: Members,
+    message: &'a Json,
 }
 
-impl Members {
+impl<'a> Reader<'a> {
+    fn of(found: Found, at: Pointer, message: &'a Json) -> Result<Self, Problem> {
+        match found {
+            Found::Members(members) => Ok(Self { at, members: *members, message }),
+            _ => Err(invalid(at, "an object belongs here")),
+        }
+    }
+
     fn wrong(&self, name: &str, message: &str) -> Problem {
         invalid(self.at.key(name), message)
     }
 
     /// A value of its own, `null` included, or a reference beside it.
     fn part(&mut self, name: &str, reference: &str) -> Result<Option<Payload>, Problem> {
-        let value = self.members.remove(name).map(by_value);
+        let value = self.by_value(name);
         let beside = self.reference(reference)?.map(Payload::Reference);
         match (&value, &beside) {
             (Some(_), Some(_)) => Err(self.wrong(reference, "the part is there by value already")),
@@ -90,10 +95,16 @@ impl Members {
         }
     }
 
+    fn by_value(&mut self, name: &str) -> Option<Payload> {
+        match self.members.take(name)? {
+            Found::Part(range) => Some(Payload::Json(self.message.slice(range))),
+            _ => None,
+        }
+    }
+
     fn reference(&mut self, name: &str) -> Result<Option<Reference>, Problem> {
-        let Some(value) = self.present(name) else { return Ok(None) };
-        let at = self.at.key(name);
-        let mut members = Self { at: at.clone(), members: object(value, &at)? };
+        let Some(found) = self.present(name) else { return Ok(None) };
+        let mut members = Reader::of(found, self.at.key(name), self.message)?;
         let reference = members.read_reference()?;
         members.end()?;
         Ok(Some(reference))
@@ -102,7 +113,10 @@ impl Members {
     fn read_reference(&mut self) -> Result<Reference, Problem> {
         let sha256 = self.text("sha256")?.filter(|text| is_digest(text));
         let encoding = self.text("encoding")?.filter(|text| matches!(text.as_str(), "zstd" | "identity"));
-        let bytes = self.present("bytes").as_ref().and_then(whole_number);
+        let bytes = match self.present("bytes") {
+            Some(Found::Whole(bytes)) => u64::try_from(bytes).ok(),
+            _ => None,
+        };
         Ok(Reference {
             sha256: sha256.ok_or_else(|| self.wrong("sha256", "64 lowercase hex digits belong here"))?,
             bytes: bytes.ok_or_else(|| self.wrong("bytes", "the length of the uncompressed bytes belongs here"))?,
@@ -114,7 +128,8 @@ impl Members {
     fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
         match self.present(name) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Found::Text(range)) => Ok(Some(self.message.str(range).to_owned())),
+            Some(Found::Unescaped(text)) => Ok(Some(text.into())),
             Some(_) => Err(self.wrong(name, "a string belongs here")),
         }
     }
@@ -122,26 +137,22 @@ impl Members {
     fn flag(&mut self, name: &str) -> Result<bool, Problem> {
         match self.present(name) {
             None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(flag),
+            Some(Found::Flag(flag)) => Ok(flag),
             Some(_) => Err(self.wrong(name, "`true` or `false` belongs here")),
         }
     }
 
-    fn present(&mut self, name: &str) -> Option<Value> {
-        self.members.remove(name).filter(|value| !value.is_null())
+    fn present(&mut self, name: &str) -> Option<Found> {
+        self.members.take(name).filter(|found| *found != Found::Null)
     }
 
     /// Nothing may be left: a member that nobody reads would be lost in silence.
     fn end(self) -> Result<(), Problem> {
-        match self.members.iter().find(|(_, value)| !value.is_null()) {
+        match self.members.least() {
             None => Ok(()),
-            Some((name, _)) => Err(invalid(self.at.key(name), "nothing reads this member; a misspelling, perhaps")),
+            Some(name) => Err(invalid(self.at.key(name), "nothing reads this member; a misspelling, perhaps")),
         }
     }
-}
-
-fn by_value(value: Value) -> Payload {
-    Payload::Json(Json::of_strict(&value))
 }
 
 fn is_digest(text: &str) -> bool {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use zstd::stream::read::Decoder;
 
 use super::Reference;
-use crate::json::Json;
+use crate::json::Draft;
 use crate::{ErrorCode, Limits, Pointer, Problem};
 
 /// Level 1 halves typical JSON at several hundred MB/s; higher levels cost more time than the wire saves.
@@ -78,19 +78,24 @@ impl Reference {
         Self { sha256: hex(raw), bytes: raw.len() as u64, encoding: "zstd".to_owned(), inline: None }
     }
 
+    /// Hash and length alone.
+    pub(super) fn bare(&self) -> Self {
+        Self { sha256: self.sha256.clone(), bytes: self.bytes, encoding: self.encoding.clone(), inline: None }
+    }
+
     /// Where its bytes lie in the shared store when they are not inline: always under the work's own prefix.
     pub fn key(&self, work: &str) -> String {
         format!("work/{work}/blob/{}", self.sha256)
     }
 
-    /// The value: of the inline bytes, or of `stored` as the shared store had them.
+    /// The text: of the inline bytes, or of `stored` as the shared store had them. Nobody has read it yet.
     ///
     /// # Errors
-    /// `inflate_limit`, `reference_invalid`, and the `json_*` codes.
-    pub fn open(&self, stored: Option<&[u8]>, limits: &Limits) -> Result<Json, Problem> {
+    /// `inflate_limit`, `reference_invalid`.
+    pub fn open(&self, stored: Option<&[u8]>, limits: &Limits) -> Result<Draft, Problem> {
         let inline = self.inline.as_ref().map(|text| from_base64(text, &Pointer::root().key("inline"))).transpose()?;
         let encoded = inline.as_deref().or(stored).ok_or_else(|| broken("the bytes are not there"))?;
-        Json::read(self.decode(encoded, limits)?, limits)
+        self.decode(encoded, limits).map(Draft::from)
     }
 
     fn decode(&self, encoded: &[u8], limits: &Limits) -> Result<Vec<u8>, Problem> {
@@ -111,7 +116,8 @@ impl Reference {
 }
 
 fn hex(raw: &[u8]) -> String {
-    Sha256::digest(raw).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
+    Sha256::digest(raw).iter().flat_map(digits).collect()
 }
 
 fn broken(message: &str) -> Problem {

@@ -7,10 +7,11 @@ mod header;
 pub mod id;
 mod pack;
 mod parts;
-mod seen;
+mod scan;
 mod time;
 mod trace;
 mod unpack;
+mod write;
 
 pub use header::{Envelope, ErrorBody, Header, Payload, Reference, Travel};
 pub use pack::{Blob, Outgoing, Packed, Recipient, Room};
@@ -18,6 +19,5 @@ pub use time::{from_rfc3339, to_rfc3339};
 pub use unpack::Unpacked;
 
 pub(crate) use encoding::{compress, from_base64, inflate, to_base64};
-pub(crate) use seen::check_seen;
 pub(crate) use trace::child;
 pub(crate) use unpack::Unreadable;

@@ -1,7 +1,9 @@
 //! Envelope to bytes, within what its transport can carry.
 
+use std::sync::Arc;
+
 use super::parts::Parts;
-use super::{ErrorBody, Header};
+use super::{ErrorBody, Header, Reference};
 use crate::Problem;
 use crate::json::Json;
 
@@ -74,12 +76,23 @@ pub struct Outgoing {
     /// `data.state`.
     pub state: Option<Json>,
     /// `data.contract`.
-    pub contract: Option<String>,
+    pub contract: Option<Arc<str>>,
+    /// The state's form in the message it came with, when it goes on unchanged: compressed and hashed already.
+    pub(crate) state_form: Option<Reference>,
 }
 
 impl Outgoing {
     pub(crate) fn new(header: Header, recipient: Recipient) -> Self {
-        Self { header, recipient, input: None, output: None, error: None, state: None, contract: None }
+        Self {
+            header,
+            recipient,
+            input: None,
+            output: None,
+            error: None,
+            state: None,
+            contract: None,
+            state_form: None,
+        }
     }
 
     /// Writes the payload: parts as they are while they fit, compressed when they do not, and moved

@@ -1,11 +1,7 @@
 //! The parts of an outgoing message as bytes, and how they get smaller.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-use serde_json::json;
-
 use super::encoding::{compress, to_base64};
+use super::write::Object;
 use super::{Blob, ErrorBody, Outgoing, Packed, Payload, Reference, Room, attributes};
 use crate::json::Json;
 use crate::{ErrorCode, Pointer, Problem};
@@ -15,28 +11,67 @@ const SMALL: usize = 512;
 
 pub(super) struct Parts<'a> {
     outgoing: &'a Outgoing,
+    /// In the order of the members of `data`.
     parts: Vec<Part<'a>>,
     /// Bytes of the envelope without its parts.
     frame: usize,
 }
 
 struct Part<'a> {
-    /// Name by value, or empty for the data of an error, which stands inside `error`.
-    name: &'static str,
-    reference: &'static str,
+    name: Name,
     raw: &'a [u8],
     form: Form,
+    /// Hash and length, once they are known.
+    reference: Option<Reference>,
+    /// Base64 of its compressed bytes, if it came with them and goes on unchanged.
+    came_inline: Option<&'a str>,
+    /// Whether its compressed bytes lie in the shared store already.
+    is_stored: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    ErrorData,
+    Input,
+    Output,
+    State,
+}
+
+impl Name {
+    /// The member of `data` by value, and by reference. The data of an error stands inside `error`.
+    fn members(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ErrorData => ("error", "errorDataRef"),
+            Self::Input => ("input", "inputRef"),
+            Self::Output => ("output", "outputRef"),
+            Self::State => ("state", "stateRef"),
+        }
+    }
 }
 
 enum Form {
     AsIs,
-    Inline { encoded: Vec<u8>, written: Vec<u8> },
-    Moved { encoded: Vec<u8>, written: Vec<u8> },
+    Inline { encoded: Option<Vec<u8>>, written: Vec<u8> },
+    Moved { blob: Option<Vec<u8>>, written: Vec<u8> },
 }
 
 impl<'a> Part<'a> {
-    fn new(name: &'static str, reference: &'static str, json: &'a Json) -> Self {
-        Self { name, reference, raw: json.as_bytes(), form: Form::AsIs }
+    fn new(name: Name, json: &'a Json) -> Self {
+        let (form, raw) = (Form::AsIs, json.as_bytes());
+        Self { name, raw, form, reference: None, came_inline: None, is_stored: false }
+    }
+
+    /// The same, with what is known of the form in which it came.
+    fn having_come(self, form: Option<&'a Reference>) -> Self {
+        // Another encoding than our own is not passed on: it is read, and written anew.
+        let Some(form) = form.filter(|form| form.encoding == "zstd") else { return self };
+        let reference = form.bare();
+        Self {
+            reference: Some(reference),
+            came_inline: form.inline.as_deref(),
+            is_stored: form.inline.is_none(),
+            ..self
+        }
     }
 
     /// What of it stands in the envelope.
@@ -47,10 +82,19 @@ impl<'a> Part<'a> {
         }
     }
 
+    fn reference(&mut self) -> &Reference {
+        self.reference.get_or_insert_with(|| Reference::to(self.raw))
+    }
+
     fn compress(&mut self) {
-        let encoded = compress(self.raw);
-        let reference = Reference { inline: Some(to_base64(&encoded)), ..Reference::to(self.raw) };
-        let written = write_reference(&reference);
+        let (encoded, written) = match self.came_inline {
+            Some(inline) => (None, write_reference(self.reference(), Some(inline))),
+            None => {
+                let encoded = compress(self.raw);
+                let written = write_reference(self.reference(), Some(&to_base64(&encoded)));
+                (Some(encoded), written)
+            }
+        };
         if written.len() < self.raw.len() {
             self.form = Form::Inline { encoded, written };
         }
@@ -58,10 +102,11 @@ impl<'a> Part<'a> {
 
     fn move_out(&mut self) {
         let encoded = match std::mem::replace(&mut self.form, Form::AsIs) {
-            Form::Inline { encoded, .. } | Form::Moved { encoded, .. } => encoded,
-            Form::AsIs => compress(self.raw),
+            Form::Inline { encoded, .. } => encoded,
+            Form::Moved { .. } | Form::AsIs => None,
         };
-        self.form = Form::Moved { encoded, written: write_reference(&Reference::to(self.raw)) };
+        let blob = if self.is_stored { None } else { Some(encoded.unwrap_or_else(|| compress(self.raw))) };
+        self.form = Form::Moved { blob, written: write_reference(self.reference(), None) };
     }
 }
 
@@ -72,20 +117,27 @@ impl<'a> Parts<'a> {
             _ => None,
         };
         let parts = [
-            ("input", "inputRef", outgoing.input.as_ref()),
-            ("output", "outputRef", outgoing.output.as_ref()),
-            ("", "errorDataRef", error_data),
-            ("state", "stateRef", outgoing.state.as_ref()),
+            (Name::ErrorData, error_data),
+            (Name::Input, outgoing.input.as_ref()),
+            (Name::Output, outgoing.output.as_ref()),
+            (Name::State, outgoing.state.as_ref()),
         ];
-        let parts = parts.into_iter().filter_map(|(name, reference, value)| Some(Part::new(name, reference, value?)));
+        let parts = parts.into_iter().filter_map(|(name, json)| Some(Part::new(name, json?)));
+        let came = |part: Part<'a>| match part.name {
+            Name::State => part.having_come(outgoing.state_form.as_ref()),
+            _ => part,
+        };
         let mut this = Self { outgoing, parts: Vec::new(), frame: 0 };
         this.frame = this.envelope().len();
-        this.parts = parts.collect();
+        this.parts = parts.map(came).collect();
         this
     }
 
     /// Compresses, then moves, largest first, until the envelope has room.
     pub(super) fn shrink_to(&mut self, room: Room) -> Result<(), Problem> {
+        if self.bytes() <= room.bytes {
+            return Ok(());
+        }
         for index in self.largest_first() {
             if self.bytes() > room.bytes {
                 self.parts[index].compress();
@@ -118,83 +170,67 @@ impl<'a> Parts<'a> {
 
     pub(super) fn write(self) -> Packed {
         let bytes = self.envelope();
-        let state_bytes = self.parts.iter().find(|part| part.name == "state").map_or(0, |part| part.raw.len());
+        let state_bytes = self.parts.iter().find(|part| part.name == Name::State).map_or(0, |part| part.raw.len());
         let work = &self.outgoing.header.work;
-        let blobs = self.parts.into_iter().filter_map(|part| match part.form {
-            Form::Moved { encoded, .. } => Some(Blob { key: Reference::to(part.raw).key(work), bytes: encoded }),
+        let blobs = self.parts.into_iter().filter_map(|mut part| match std::mem::replace(&mut part.form, Form::AsIs) {
+            Form::Moved { blob, .. } => Some(Blob { key: part.reference().key(work), bytes: blob? }),
             _ => None,
         });
         Packed { bytes, blobs: blobs.collect(), state_bytes }
     }
 
     fn envelope(&self) -> Vec<u8> {
-        let mut members: Members = BTreeMap::new();
-        for (name, value) in attributes::write(&self.outgoing.header) {
-            members.insert(name, to_bytes(&value));
-        }
-        members.insert("data".to_owned(), self.data());
-        object(&members)
+        let header = &self.outgoing.header;
+        let mut text = Vec::with_capacity(self.bytes().max(FRAME));
+        let mut event = Object::open(&mut text);
+        attributes::write_head(header, &mut event);
+        self.data(event.value("data"));
+        attributes::write_tail(header, &mut event);
+        event.close();
+        text
     }
 
-    fn data(&self) -> Vec<u8> {
-        let mut members: Members = BTreeMap::new();
-        if let Some(contract) = &self.outgoing.contract {
-            members.insert("contract".to_owned(), to_bytes(contract));
+    fn data(&self, text: &mut Vec<u8>) {
+        let mut data = Object::open(text);
+        data.optional("contract", self.outgoing.contract.as_deref());
+        if let Some(error) = &self.outgoing.error {
+            self.error(error, data.value("error"));
         }
-        let mut error = self.outgoing.error.as_ref().map(error_members);
         for part in &self.parts {
-            let written = part.written().to_vec();
-            match (&part.form, &mut error) {
-                (Form::AsIs, Some(error)) if part.name.is_empty() => error.insert("data".to_owned(), written),
-                (Form::AsIs, _) => members.insert(part.name.to_owned(), written),
-                _ => members.insert(part.reference.to_owned(), written),
-            };
+            let (by_value, by_reference) = part.name.members();
+            match (&part.form, part.name) {
+                (Form::AsIs, Name::ErrorData) => {}
+                (Form::AsIs, _) => data.json(by_value, part.raw),
+                (Form::Inline { written, .. } | Form::Moved { written, .. }, _) => data.json(by_reference, written),
+            }
         }
-        if let Some(error) = error {
-            members.insert("error".to_owned(), object(&error));
+        data.close();
+    }
+
+    fn error(&self, error: &ErrorBody, text: &mut Vec<u8>) {
+        let by_value = |part: &&Part<'_>| part.name == Name::ErrorData && matches!(part.form, Form::AsIs);
+        let mut members = Object::open(text);
+        members.optional("at", error.at.as_deref());
+        members.string("code", &error.code);
+        if let Some(data) = self.parts.iter().find(by_value) {
+            members.json("data", data.raw);
         }
-        object(&members)
+        members.string("message", &error.message);
+        members.literal("retryable", error.retryable);
+        members.close();
     }
 }
 
-type Members = BTreeMap<String, Vec<u8>>;
+/// More than the attributes and an empty `data` take, in most messages.
+const FRAME: usize = 1 << 10;
 
-/// Members in the order of RFC 8785, which for the names used here is the order of their bytes.
-fn object(members: &Members) -> Vec<u8> {
-    let length = members.iter().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>() + 2;
-    let mut text = Vec::with_capacity(length);
-    for (name, value) in members {
-        text.push(if text.is_empty() { b'{' } else { b',' });
-        text.extend(to_bytes(name));
-        text.push(b':');
-        text.extend(value);
-    }
-    if text.is_empty() {
-        text.push(b'{');
-    }
-    text.push(b'}');
+fn write_reference(reference: &Reference, inline: Option<&str>) -> Vec<u8> {
+    let mut text = Vec::with_capacity(160 + inline.map_or(0, str::len));
+    let mut members = Object::open(&mut text);
+    members.literal("bytes", reference.bytes);
+    members.string("encoding", &reference.encoding);
+    members.optional("inline", inline);
+    members.string("sha256", &reference.sha256);
+    members.close();
     text
-}
-
-fn error_members(error: &ErrorBody) -> Members {
-    let mut members = Members::new();
-    members.insert("code".to_owned(), to_bytes(&error.code));
-    members.insert("message".to_owned(), to_bytes(&error.message));
-    members.insert("retryable".to_owned(), to_bytes(&error.retryable));
-    if let Some(at) = &error.at {
-        members.insert("at".to_owned(), to_bytes(at));
-    }
-    members
-}
-
-fn write_reference(reference: &Reference) -> Vec<u8> {
-    let mut value = json!({ "sha256": reference.sha256, "bytes": reference.bytes, "encoding": reference.encoding });
-    if let Some(inline) = &reference.inline {
-        value["inline"] = json!(inline);
-    }
-    to_bytes(&value)
-}
-
-fn to_bytes(value: &(impl Serialize + ?Sized)) -> Vec<u8> {
-    serde_json::to_vec(value).expect("strings, numbers and values always have a JSON text")
 }

@@ -1,5 +1,7 @@
 //! What came back from a call.
 
+use bytes::Bytes;
+
 use super::{CallMessage, Delivery};
 use crate::contract::Operation;
 use crate::envelope::{Envelope, ErrorBody, Header, Payload, Unpacked};
@@ -38,7 +40,7 @@ impl Delivery {
     ///
     /// # Errors
     /// `peer_invalid` at the place in the answer, `json_*` codes, and those of references.
-    pub fn read_answer(&self, call: &CallMessage, answer: &[u8]) -> Result<CallAnswer, Problem> {
+    pub fn read_answer(&self, call: &CallMessage, answer: impl Into<Bytes>) -> Result<CallAnswer, Problem> {
         let sent = &call.outgoing.header;
         let Unpacked::Envelope(reply) = Envelope::unpack(answer, &self.own.limits).map_err(no_envelope)? else {
             return Err(peer_invalid(Pointer::root(), "the peer answered with JSON that is no envelope"));
@@ -81,20 +83,21 @@ impl Delivery {
     fn read_part(&self, part: Payload, name: &str, schema: &Pointer) -> Result<Json, Problem> {
         let data = Pointer::root().key("data");
         let at = if name == "errorData" { data.key("error").key("data") } else { data.key(name) };
-        let json = match part {
-            Payload::Json(json) => json,
+        let behind = data.key(&format!("{name}Ref"));
+        let draft = match part {
+            Payload::Json(json) => json.into(),
             Payload::Reference(reference) => {
-                let at = data.key(&format!("{name}Ref"));
-                reference.open(None, &self.own.limits).map_err(|problem| problem.under(&at))?
+                reference.open(None, &self.own.limits).map_err(|problem| problem.under(&behind))?
             }
         };
-        match self.own.contract.schema(schema)?.read(json.as_bytes(), &self.own.limits) {
-            Ok(_) => Ok(json),
-            Err(problems) => {
-                let Problem { code, at: inner, message, .. } = problems.first();
-                Err(peer_invalid(at.join(inner), &format!("{message} ({code})")))
+        self.own.contract.schema(schema)?.accept(draft, &self.own.limits).map_err(|problems| {
+            let problem = problems.first();
+            let Problem { code, at: inner, message, .. } = problem;
+            match code.is_of_json() {
+                true => problem.clone().under(&behind),
+                false => peer_invalid(at.join(inner), &format!("{message} ({code})")),
             }
-        }
+        })
     }
 }
 

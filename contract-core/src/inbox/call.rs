@@ -3,7 +3,7 @@
 use super::{Delivery, next};
 use crate::contract::Operation;
 use crate::envelope::{Header, Outgoing, Recipient};
-use crate::json::Json;
+use crate::json::Draft;
 use crate::{ErrorCode, Pointer, Problem, Problems};
 
 /// A call to a peer, ready to be sent synchronously.
@@ -23,9 +23,15 @@ impl Delivery {
     /// # Errors
     /// `outcome_refused` when `calls` does not list it, `hop_limit`, `deadline_exceeded`, and the
     /// problems of its input, at `/…` of the input.
-    pub fn call(&self, ordinal: u32, target: &str, input: Json, now_ms: u64) -> Result<CallMessage, Problems> {
+    pub fn call(
+        &self,
+        ordinal: u32,
+        target: &str,
+        input: impl Into<Draft>,
+        now_ms: u64,
+    ) -> Result<CallMessage, Problems> {
         let operation = self.declared_call(target)?;
-        self.own.contract.schema(&operation.input)?.read(input.as_bytes(), &self.own.limits)?;
+        let input = self.own.contract.schema(&operation.input)?.accept(input, &self.own.limits)?;
         let expiry_ms = self.time_for_call(now_ms)?;
         let header = next::call(&self.own, &self.header, ordinal, operation, now_ms)?;
         let header = Header { expiry_ms: Some(expiry_ms), ..header };

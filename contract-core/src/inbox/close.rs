@@ -1,22 +1,23 @@
 //! An outcome of a handler, checked against the contract and made the message that carries it.
 
-use super::{Delivery, Own, next};
+use super::parts::compact_bytes;
+use super::{Delivery, next};
 use crate::contract::{DeclaredError, Kind, Operation, Output};
 use crate::envelope::{ErrorBody, Outgoing, Payload};
-use crate::json::Json;
+use crate::json::{Draft, Json};
 use crate::{ErrorCode, Pointer, Problem, Problems};
 
 /// How an operation ends.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// The output.
-    Reply(Json),
+    Reply(Draft),
     /// The work goes on.
     Handoff {
         /// `agent.operation`.
         target: String,
         /// Its input.
-        input: Json,
+        input: Draft,
     },
     /// An error of the contract.
     Error {
@@ -25,7 +26,7 @@ pub enum Outcome {
         /// For people.
         message: String,
         /// What it carries.
-        data: Option<Json>,
+        data: Option<Draft>,
     },
 }
 
@@ -37,7 +38,7 @@ impl Delivery {
     ///
     /// # Errors
     /// `outcome_refused`, `output_invalid` (at `/output/…`, `/input/…`, `/state/…`, `/data/…`), `state_too_large`, `hop_limit`.
-    pub fn close(&self, outcome: Outcome, state: Option<Json>, now_ms: u64) -> Result<Outgoing, Problems> {
+    pub fn close(&self, outcome: Outcome, state: Option<Draft>, now_ms: u64) -> Result<Outgoing, Problems> {
         match outcome {
             Outcome::Reply(output) => self.close_reply(output, state, now_ms),
             Outcome::Handoff { target, input } => self.close_handoff(&target, input, state, now_ms),
@@ -50,36 +51,45 @@ impl Delivery {
         next::refusal(&self.own, &self.header, problem, now_ms)
     }
 
-    fn close_reply(&self, output: Json, state: Option<Json>, now_ms: u64) -> Result<Outgoing, Problems> {
+    fn close_reply(&self, output: Draft, state: Option<Draft>, now_ms: u64) -> Result<Outgoing, Problems> {
         let declared = self.declared_output()?;
-        let mut problems = check(&self.own, &declared.schema, &output, "output")?;
+        let mut problems = Vec::new();
+        let output = self.accept(&declared.schema, output, "output", &mut problems)?;
         let state = self.new_state(state, &mut problems)?;
         Problems::result_of(problems)?;
         let mut outgoing = next::reply(&self.own, &self.header, now_ms);
         outgoing.header.phase.clone_from(&declared.to);
-        Ok(Outgoing { output: Some(output), state, ..outgoing })
+        Ok(self.carrying(state, Outgoing { output, ..outgoing }))
     }
 
-    fn close_handoff(&self, target: &str, input: Json, state: Option<Json>, now_ms: u64) -> Result<Outgoing, Problems> {
+    fn close_handoff(
+        &self,
+        target: &str,
+        input: Draft,
+        state: Option<Draft>,
+        now_ms: u64,
+    ) -> Result<Outgoing, Problems> {
         let (operation, phase) = self.declared_handoff(target)?;
-        let mut problems = check(&self.own, &operation.input, &input, "input")?;
+        let mut problems = Vec::new();
+        let input = self.accept(&operation.input, input, "input", &mut problems)?;
         let state = self.new_state(state, &mut problems)?;
         Problems::result_of(problems)?;
         let mut outgoing = next::handoff(&self.own, &self.header, operation, now_ms)?;
         outgoing.header.phase = Some(phase.to_owned());
-        Ok(Outgoing { input: Some(input), state, ..outgoing })
+        Ok(self.carrying(state, Outgoing { input, ..outgoing }))
     }
 
     fn close_error(
         &self,
         code: &str,
         message: String,
-        data: Option<Json>,
-        state: Option<Json>,
+        data: Option<Draft>,
+        state: Option<Draft>,
         now_ms: u64,
     ) -> Result<Outgoing, Problems> {
         let declared = self.declared_error(code)?;
-        let mut problems = self.check_error_data(declared, data.as_ref())?;
+        let mut problems = Vec::new();
+        let data = self.accept_error_data(declared, data, &mut problems)?;
         let state = match &declared.to {
             Some(_) => self.new_state(state, &mut problems)?,
             None => None,
@@ -88,7 +98,15 @@ impl Delivery {
         let mut outgoing = next::reply(&self.own, &self.header, now_ms);
         outgoing.header.phase.clone_from(&declared.to);
         let (code, data, retryable) = (code.to_owned(), data.map(Payload::Json), declared.retryable);
-        Ok(Outgoing { error: Some(ErrorBody { code, at: None, message, data, retryable }), state, ..outgoing })
+        let error = Some(ErrorBody { code, at: None, message, data, retryable });
+        Ok(self.carrying(state, Outgoing { error, ..outgoing }))
+    }
+
+    /// A state that goes on unchanged goes on in the form in which it came.
+    fn carrying(&self, state: Option<Json>, outgoing: Outgoing) -> Outgoing {
+        let is_unchanged = state.as_ref().zip(self.state.as_ref()).is_some_and(|(new, old)| new.is(old));
+        let state_form = self.state_form.as_ref().filter(|_| is_unchanged).cloned();
+        Outgoing { state, state_form, ..outgoing }
     }
 
     fn declared_output(&self) -> Result<&Output, Problem> {
@@ -116,49 +134,61 @@ impl Delivery {
         })
     }
 
-    fn check_error_data(&self, declared: &DeclaredError, data: Option<&Json>) -> Result<Vec<Problem>, Problem> {
-        match (&declared.data, data) {
-            (Some(schema), Some(data)) => check(&self.own, schema, data, "data"),
-            (None, None) => Ok(Vec::new()),
-            (Some(_), None) => Ok(vec![invalid("data", format!("the error `{}` carries data", declared.name))]),
-            (None, Some(_)) => Ok(vec![invalid("data", format!("the error `{}` carries no data", declared.name))]),
-        }
+    fn accept_error_data(
+        &self,
+        declared: &DeclaredError,
+        data: Option<Draft>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<Json>, Problem> {
+        let wrong = match (&declared.data, data) {
+            (Some(schema), Some(data)) => return self.accept(schema, data, "data", problems),
+            (None, None) => return Ok(None),
+            (Some(_), None) => "carries data",
+            (None, Some(_)) => "carries no data",
+        };
+        problems.push(invalid("data", format!("the error `{}` {wrong}", declared.name)));
+        Ok(None)
     }
 
-    /// The state that travels on, and what is wrong with it.
-    fn new_state(&self, state: Option<Json>, problems: &mut Vec<Problem>) -> Result<Option<Json>, Problem> {
+    /// The state that travels on; what is wrong with it goes to `problems`.
+    fn new_state(&self, state: Option<Draft>, problems: &mut Vec<Problem>) -> Result<Option<Json>, Problem> {
         let contract = &self.own.contract;
         let schema = contract.state().filter(|_| self.operation().kind != Kind::Callable);
         let Some(schema) = schema else {
             problems.extend(state.map(|_| invalid("state", "a callable operation has no state".to_owned())));
             return Ok(None);
         };
-        let Some(state) = state else { return Ok(self.state.clone()) };
-        let (bytes, most) = (state.as_bytes().len(), contract.max_state_bytes());
+        let Some(state) = state.filter(|state| !self.state.as_ref().is_some_and(|old| state.is(old))) else {
+            return Ok(self.state.clone());
+        };
+        let most = contract.max_state_bytes() as u64;
+        let bytes = compact_bytes(state.as_bytes(), most);
         if bytes > most {
             let message = format!("the state has {bytes} bytes as JSON, the contract allows {most}");
             return Err(Problem::new(ErrorCode::StateTooLarge, Pointer::root().key("state"), message));
         }
-        problems.extend(check(&self.own, &schema, &state, "state")?);
-        Ok(Some(state))
+        self.accept(&schema, state, "state", problems)
     }
-}
 
-/// The ways in which a part does not fit, as mistakes of the handler.
-fn check(own: &Own, schema: &Pointer, json: &Json, part: &str) -> Result<Vec<Problem>, Problem> {
-    let problems = own
-        .contract
-        .schema(schema)?
-        .read(json.as_bytes(), &own.limits)
-        .err()
-        .map(Problems::into_vec)
-        .unwrap_or_default();
-    let under = Pointer::root().key(part);
-    let as_output = |problem: Problem| {
-        let message = format!("{} ({})", problem.message, problem.code);
-        Problem { code: ErrorCode::OutputInvalid, message, ..problem.under(&under) }
-    };
-    Ok(problems.into_iter().map(as_output).collect())
+    /// A part that fits its schema. The ways in which it does not go to `problems`, as mistakes of the handler.
+    fn accept(
+        &self,
+        schema: &Pointer,
+        draft: Draft,
+        part: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<Json>, Problem> {
+        let refused = match self.own.contract.schema(schema)?.accept(draft, &self.own.limits) {
+            Ok(json) => return Ok(Some(json)),
+            Err(refused) => refused,
+        };
+        let under = Pointer::root().key(part);
+        problems.extend(refused.into_vec().into_iter().map(|problem| {
+            let message = format!("{} ({})", problem.message, problem.code);
+            Problem { code: ErrorCode::OutputInvalid, message, ..problem.under(&under) }
+        }));
+        Ok(None)
+    }
 }
 
 fn refused(message: String) -> Problem {

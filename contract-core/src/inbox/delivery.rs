@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Own;
 use crate::contract::Operation;
-use crate::envelope::{Header, Travel};
+use crate::envelope::{Header, Reference, Travel};
 use crate::json::Json;
 
 /// What a handler learns about its work.
@@ -54,6 +54,8 @@ pub struct Delivery {
     pub(super) info: WorkInfo,
     pub(super) input: Json,
     pub(super) state: Option<Json>,
+    /// The reference behind which the state came, if it came so.
+    pub(super) state_form: Option<Reference>,
     pub(super) plain: bool,
 }
 

@@ -21,6 +21,7 @@ mod start;
 
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::contract::Operation;
@@ -37,9 +38,9 @@ pub use rehearse::{Rehearsal, rehearse};
 pub use start::{Start, start};
 
 /// What came in.
-pub enum Event<'a> {
-    /// Raw bytes; strict JSON holds in full.
-    Bytes(&'a [u8]),
+pub enum Event {
+    /// Raw bytes; strict JSON holds in full. They are shared, not copied.
+    Bytes(Bytes),
     /// Objects that a managed runtime made of the bytes.
     Value(Value),
 }
@@ -68,7 +69,7 @@ struct Own {
     agent: String,
     limits: Limits,
     registry: Registry,
-    inline: OnceLock<Option<String>>,
+    inline: OnceLock<Option<Arc<str>>>,
 }
 
 impl Inbox {
@@ -91,7 +92,7 @@ impl Inbox {
     }
 
     /// Takes one event as far as it goes without I/O.
-    pub fn open(&self, event: Event<'_>, arrival: &Arrival) -> Opened {
+    pub fn open(&self, event: Event, arrival: &Arrival) -> Opened {
         open::open(&self.own, event, arrival)
     }
 }
@@ -108,10 +109,12 @@ impl Own {
     }
 
     /// The own contract as it travels, made once; `None` when it is too long for that.
-    fn inline(&self) -> Option<&str> {
-        let make =
-            || Some(inline_contract(&self.contract)).filter(|text| text.len() <= self.limits.inline_contract_bytes);
-        self.inline.get_or_init(make).as_deref()
+    fn inline(&self) -> Option<Arc<str>> {
+        let make = || {
+            let text = inline_contract(&self.contract);
+            (text.len() <= self.limits.inline_contract_bytes).then(|| text.into())
+        };
+        self.inline.get_or_init(make).clone()
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn handoff(own: &Own, cause: &Header, target: &Operation, now_ms: u64
     };
     let header = Header { reply_to: cause.reply_to.clone(), ..onward(own, cause, target, OUTCOME, now_ms)? };
     let mut outgoing = Outgoing::new(header, recipient);
-    outgoing.contract = own.inline().map(str::to_owned);
+    outgoing.contract = own.inline();
     Ok(outgoing)
 }
 

@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use bytes::Bytes;
 
 use super::parts::Part;
 use super::pending::{Need, Pending};
 use super::rules::deadline;
 use super::{Arrival, Delivery, Event, Opened, Own, Refusal, WorkInfo, next, start};
-use crate::envelope::{Envelope, Header, Payload, Travel, Unpacked, Unreadable, check_seen};
-use crate::json::{self, Json};
+use crate::envelope::{Envelope, Header, Payload, Travel, Unpacked, Unreadable};
+use crate::json::Json;
 use crate::{Contract, Problem};
 
 /// An envelope on its way to a delivery.
@@ -40,21 +40,19 @@ impl From<Problem> for Stop {
     }
 }
 
-pub(super) fn open(own: &Arc<Own>, event: Event<'_>, arrival: &Arrival) -> Opened {
-    let unpacked = read(own, event).and_then(Envelope::take_apart);
-    match unpacked {
+pub(super) fn open(own: &Arc<Own>, event: Event, arrival: &Arrival) -> Opened {
+    match Envelope::take_apart(text_of(event), &own.limits) {
         Ok(Unpacked::Envelope(envelope)) => Opening::of(own, arrival, *envelope).run(),
         Ok(Unpacked::Plain(input)) => open_plain(own, input, arrival),
         Err(Unreadable { header, problem }) => refused(own, header.map(|header| *header), problem, arrival.now_ms),
     }
 }
 
-fn read(own: &Own, event: Event<'_>) -> Result<Value, Unreadable> {
-    let value = match event {
-        Event::Bytes(text) => json::parse(text, &own.limits),
-        Event::Value(value) => check_seen(&value, &own.limits).map(|()| value),
-    };
-    value.map_err(|problem| Unreadable { header: None, problem })
+fn text_of(event: Event) -> Bytes {
+    match event {
+        Event::Bytes(text) => text,
+        Event::Value(value) => value.to_string().into(),
+    }
 }
 
 /// Without our envelope the event is the input of the agent's entry, and work starts here.
@@ -70,11 +68,11 @@ fn start_plain(own: &Arc<Own>, input: Json, arrival: &Arrival) -> Result<Deliver
     let travel = if arrival.shared_store { Travel::Event } else { Travel::Return };
     let header = start::first_header(&own.contract, entry, arrival.now_ms, arrival.random, travel);
     let deadline_ms = deadline(entry, &header, arrival)?;
-    let valid = own.contract.schema(&entry.input)?.read(input.as_bytes(), &own.limits);
-    valid.map_err(|problems| problems.first().clone())?;
+    let valid = own.contract.schema(&entry.input)?.accept(input, &own.limits);
+    let input = valid.map_err(|problems| problems.first().clone())?;
     let state = Some(start::first_state(&own.contract));
     let info = WorkInfo::of(&header, deadline_ms);
-    Ok(Delivery { own: own.clone(), header, info, input, state, plain: true })
+    Ok(Delivery { own: own.clone(), header, info, input, state, state_form: None, plain: true })
 }
 
 impl Opening {
@@ -113,8 +111,10 @@ impl Opening {
 
     fn into_delivery(self, deadline_ms: u64) -> Delivery {
         let info = WorkInfo::of(&self.header, deadline_ms);
-        let (input, state) = (self.input.into_json(), self.state.map(Part::into_json));
-        Delivery { own: self.own, header: self.header, info, input, state, plain: false }
+        let (input, _) = self.input.into_json();
+        let (state, state_form) = self.state.map(Part::into_json).unzip();
+        let state_form = state_form.flatten();
+        Delivery { own: self.own, header: self.header, info, input, state, state_form, plain: false }
     }
 }
 

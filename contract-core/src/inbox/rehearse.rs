@@ -1,5 +1,7 @@
 //! One event, taken as far as it goes with nothing to load: what all languages run the shared vectors with.
 
+use bytes::Bytes;
+
 use super::{Arrival, Delivery, Event, Inbox, Opened};
 use crate::{Contract, Limits, Problem};
 
@@ -25,7 +27,7 @@ pub struct Rehearsal {
 /// Whatever the event would be refused with.
 pub fn rehearse(contract: &Contract, agent: &str, event: &[u8], arrival: &Arrival) -> Result<Rehearsal, Problem> {
     let inbox = Inbox::new(contract.clone(), agent, Limits::default())?;
-    let mut opened = inbox.open(Event::Bytes(event), arrival);
+    let mut opened = inbox.open(Event::Bytes(Bytes::copy_from_slice(event)), arrival);
     loop {
         opened = match opened {
             Opened::Ready(delivery) => return Ok(summary(&delivery)),

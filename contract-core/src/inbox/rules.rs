@@ -94,14 +94,14 @@ impl Opening {
     }
 
     /// By the schemas of the receiver, whatever version the sender has.
-    pub(super) fn validate(&self, operation: &Operation) -> Result<(), Problem> {
-        let contract = &self.own.contract;
-        let limits = &self.own.limits;
-        self.input.validate(&*contract.schema(&operation.input)?, limits)?;
-        match (&self.state, contract.state()) {
-            (Some(state), Some(schema)) => state.validate(&*contract.schema(&schema)?, limits),
-            _ => Ok(()),
+    pub(super) fn validate(&mut self, operation: &Operation) -> Result<(), Problem> {
+        let Own { contract, limits, .. } = &*self.own;
+        self.input.validate(Some(&*contract.schema(&operation.input)?), limits)?;
+        if let Some(state) = &mut self.state {
+            let schema = contract.state().map(|at| contract.schema(&at)).transpose()?;
+            state.validate(schema.as_deref(), limits)?;
         }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{inline_contract, next};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Outgoing, Recipient, Travel, id};
-use crate::json::Json;
+use crate::json::{Draft, Json};
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem, Problems};
 
 /// How the first message of a work is made.
@@ -15,7 +15,7 @@ pub struct Start<'a> {
     /// at all where the contract has one.
     pub entry: &'a str,
     /// Its input.
-    pub input: Json,
+    pub input: Draft,
     /// Milliseconds since 1970.
     pub now_ms: u64,
     /// For the work's id.
@@ -33,13 +33,13 @@ pub struct Start<'a> {
 /// problems of the input, at `/…` of the input.
 pub fn start(contract: &Contract, start: Start<'_>) -> Result<Outgoing, Problems> {
     let entry = find_entry(contract, start.entry)?;
-    contract.schema(&entry.input)?.read(start.input.as_bytes(), &Limits::default())?;
+    let input = contract.schema(&entry.input)?.accept(start.input, &Limits::default())?;
     let header = first_header(contract, entry, start.now_ms, start.random, start.travel);
     let header = Header { traceparent: start.traceparent, ..header };
     let mut outgoing = Outgoing::new(header, Recipient::Agent(entry.agent.clone()));
     let inline = inline_contract(contract);
-    outgoing.contract = Some(inline).filter(|text| text.len() <= Limits::default().inline_contract_bytes);
-    Ok(Outgoing { input: Some(start.input), state: Some(first_state(contract)), ..outgoing })
+    outgoing.contract = (inline.len() <= Limits::default().inline_contract_bytes).then(|| inline.into());
+    Ok(Outgoing { input: Some(input), state: Some(first_state(contract)), ..outgoing })
 }
 
 /// The header of a work that begins; its source is an entry client, which is no agent.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::plan::{self, Sink, Source, Stop, Unwritten};
+use crate::plan::{self, Nothing, Sink, Source, Stop, Unwritten};
 use crate::schema::Unbuilt;
 use crate::{Limits, Problem};
 
@@ -16,6 +16,15 @@ pub fn build<S: Sink>(text: &[u8], limits: &Limits, sink: &mut S, shape: S::Shap
         Stop::Halted => Unbuilt::Halted,
         Stop::No => Unbuilt::Problems(super::parse(text, limits).err().unwrap_or_else(plan::mistake).into()),
     })
+}
+
+/// Holds a text to the strict rules, in one pass.
+pub(super) fn check(text: &[u8], limits: &Limits) -> Result<(), Problem> {
+    let (any, engine) = plan::any();
+    match plan::run(any, engine, text, limits, &mut Nothing, ()) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(super::parse(text, limits).err().unwrap_or_else(plan::mistake)),
+    }
 }
 
 /// Strict JSON in the form of RFC 8785; the text itself where it is in that form already.

@@ -11,8 +11,10 @@ mod spans;
 mod text;
 
 pub use admit::admit;
+use build::check;
 pub use build::{build, canonicalize, write};
 pub use canonical::{CanonicalBytes, canonical};
 pub use parse::{parse, parse_spanned};
 pub use spans::{Span, Spans};
-pub use text::Json;
+pub(crate) use text::Proof;
+pub use text::{Draft, Json};

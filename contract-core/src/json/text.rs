@@ -1,6 +1,8 @@
 //! A JSON value as its text: how parts of a message travel.
 
 use std::fmt;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -19,6 +21,19 @@ const AGAIN: Limits = Limits {
 
 /// One value as JSON text that keeps the strict rules. Clones share the bytes.
 ///
+/// It remembers which schema has checked it, if one has, so that what goes on unchanged is not checked again.
+/// Only [`Schema::accept`](crate::schema::Schema::accept) can make it remember:
+///
+/// ```compile_fail
+/// # use peer_contract_core::json::Json;
+/// let forged = Json { text: b"{".as_slice().into(), by: None };
+/// ```
+///
+/// ```compile_fail
+/// # use peer_contract_core::json::Json;
+/// let forged = Json::of_checked(b"{".as_slice().into());
+/// ```
+///
 /// Two are equal when their bytes are: `{"a":1}` and `{ "a": 1 }` are two texts of one value.
 /// `{:?}` prints the length only, because payloads do not belong into logs.
 ///
@@ -30,8 +45,11 @@ const AGAIN: Limits = Limits {
 /// assert!(Json::read(br#"{"a":1,"a":2}"#.as_slice(), &Limits::default()).is_err());
 /// # Ok::<_, peer_contract_core::Problem>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct Json(Bytes);
+#[derive(Clone)]
+pub struct Json {
+    text: Bytes,
+    by: Option<Proof>,
+}
 
 impl Json {
     /// Takes a text that keeps the strict rules; it is not copied.
@@ -40,8 +58,8 @@ impl Json {
     /// One of the `json_*` codes, at the pointer of the value where reading stopped.
     pub fn read(text: impl Into<Bytes>, limits: &Limits) -> Result<Self, Problem> {
         let text = text.into();
-        parse(&text, limits)?;
-        Ok(Self(text))
+        super::check(&text, limits)?;
+        Ok(Self::of_checked(text))
     }
 
     /// The text of a value.
@@ -55,22 +73,61 @@ impl Json {
 
     /// The text of a value that [`parse`] gave, which has kept the rules already.
     pub(crate) fn of_strict(value: &Value) -> Self {
-        Self(written(value).into())
+        Self::of_checked(written(value).into())
+    }
+
+    /// A text that a strict pass went through.
+    pub(crate) fn of_checked(text: Bytes) -> Self {
+        Self { text, by: None }
+    }
+
+    /// A text that a schema has checked, strict JSON included.
+    pub(crate) fn proven(text: Bytes, by: Proof) -> Self {
+        Self { text, by: Some(by) }
     }
 
     /// `null`.
     pub fn null() -> Self {
-        Self(Bytes::from_static(b"null"))
+        Self::of_checked(Bytes::from_static(b"null"))
     }
 
     /// The text.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.text
     }
 
     /// The value as a tree. Costs several times the text in memory.
     pub fn to_value(&self) -> Value {
-        parse(&self.0, &AGAIN).expect("a `Json` holds a text that was read before")
+        parse(&self.text, &AGAIN).expect("a `Json` holds a text that was read before")
+    }
+
+    /// The value at a range of the text. It shares the bytes.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        Self::of_checked(self.text.slice(range))
+    }
+
+    /// The inside of a string without escapes, at a range of the text.
+    pub(crate) fn str(&self, range: Range<usize>) -> &str {
+        std::str::from_utf8(&self.text[range]).expect("strict JSON is UTF-8, and a range ends where a string ends")
+    }
+
+    /// Whether the two are one: the same bytes at the same place.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.as_bytes(), other.as_bytes())
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Json {}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({} bytes)", self.text.len())
     }
 }
 
@@ -78,9 +135,78 @@ fn written(value: &Value) -> Vec<u8> {
     serde_json::to_vec(value).expect("a `Value` holds finite numbers and string keys only")
 }
 
-impl fmt::Debug for Json {
+/// Which schema, of all in this process, has checked a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Proof(u64);
+
+impl Proof {
+    /// One that no other schema has.
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// JSON text as a program gives it: a [`Json`], or bytes that nobody has read yet.
+///
+/// `{:?}` prints the length only.
+#[derive(Clone)]
+pub struct Draft {
+    text: Bytes,
+    by: Option<Proof>,
+}
+
+impl Draft {
+    /// The text.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Whether it is this text: the same bytes at the same place.
+    pub(crate) fn is(&self, json: &Json) -> bool {
+        std::ptr::eq(self.as_bytes(), json.as_bytes())
+    }
+
+    /// The same as a [`Json`], if this schema has checked it before.
+    pub(crate) fn proven(&self, by: Proof) -> Option<Json> {
+        (self.by == Some(by)).then(|| Json::proven(self.text.clone(), by))
+    }
+
+    /// The text, to keep.
+    pub fn into_bytes(self) -> Bytes {
+        self.text
+    }
+}
+
+impl From<Json> for Draft {
+    fn from(Json { text, by }: Json) -> Self {
+        Self { text, by }
+    }
+}
+
+impl From<Bytes> for Draft {
+    fn from(text: Bytes) -> Self {
+        Self { text, by: None }
+    }
+}
+
+impl From<Vec<u8>> for Draft {
+    fn from(text: Vec<u8>) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl PartialEq for Draft {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Draft {}
+
+impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Json({} bytes)", self.0.len())
+        write!(f, "Draft({} bytes)", self.text.len())
     }
 }
 
@@ -110,6 +236,13 @@ mod tests {
     #[test]
     fn clones_share_their_bytes() {
         let json = Json::of_value(&json!(["a"])).unwrap();
-        assert_eq!(json.clone().as_bytes().as_ptr(), json.as_bytes().as_ptr());
+        assert!(json.clone().is(&json));
+        assert!(!Json::of_value(&json!(["a"])).unwrap().is(&json));
+    }
+
+    #[test]
+    fn no_payload_is_printed() {
+        let json = Json::of_value(&json!("secret")).unwrap();
+        assert!(!format!("{json:?} {:?}", Draft::from(json.clone())).contains("secret"));
     }
 }

@@ -368,6 +368,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     fn put(&mut self, key: Key<'_>, node: Id, object: &mut S::Object) -> Passed<()> {
         let shape = self.sink.key(object, key)?;
         let value = self.value(node, shape)?;
+        self.sink.ended(self.tokens.at);
         Ok(self.sink.put(object, key, value)?)
     }
 

@@ -80,6 +80,11 @@ pub trait Sink {
     fn open_object(&mut self, shape: Self::Shape, known: usize) -> Built<Self::Object>;
     /// A key; the shape of its value. The pass has seen to it that no key comes twice.
     fn key(&mut self, object: &mut Self::Object, key: Key<'_>) -> Built<Self::Shape>;
+    /// The value of the key before ends in front of this byte of the whole text. Comes before [`Sink::put`].
+    #[inline(always)]
+    fn ended(&mut self, offset: usize) {
+        let _ = offset;
+    }
     /// The value of the key before.
     fn put(&mut self, object: &mut Self::Object, key: Key<'_>, value: Self::Value) -> Built<()>;
     /// `}`.

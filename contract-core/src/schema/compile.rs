@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::engine::Engine;
 use super::explain;
+use crate::json::Proof;
 use crate::plan::{self, Halt, Nothing, Plan, Ruling, Sink, Source, Stop, Unwritten};
 use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
 
@@ -27,14 +28,14 @@ impl Schemas {
     /// # Errors
     /// `ref_unresolved` when no schema stands there.
     pub(crate) fn get(&self, at: &Pointer) -> Result<Arc<Schema>, Problem> {
-        let refuse = |message: String| Problem::new(ErrorCode::RefUnresolved, at.clone(), message);
-        self.0.schema(at).ok_or_else(|| refuse("the contract has no schema at this place".into()))?;
         let mut known = self.1.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(schema) = known.get(at) {
             return Ok(schema.clone());
         }
+        let refuse = |message: &str| Problem::new(ErrorCode::RefUnresolved, at.clone(), message);
+        self.0.schema(at).ok_or_else(|| refuse("the contract has no schema at this place"))?;
         let plan = plan::compile(&self.0, at);
-        let schema = Arc::new(Schema { engine: self.0.clone(), at: at.clone(), plan });
+        let schema = Arc::new(Schema { engine: self.0.clone(), at: at.clone(), plan, proof: Proof::new() });
         known.insert(at.clone(), schema.clone());
         Ok(schema)
     }
@@ -47,6 +48,7 @@ pub struct Schema {
     engine: Arc<Engine>,
     at: Pointer,
     plan: Plan,
+    proof: Proof,
 }
 
 /// What the one pass found out about a text that fits.
@@ -197,6 +199,11 @@ impl Schema {
     /// Which keywords the one pass decides, of this schema and of those it leads to; sorted by place.
     pub fn rulings(&self) -> &[Ruling] {
         self.plan.rulings()
+    }
+
+    /// What marks the texts that this schema has checked.
+    pub(super) fn proof(&self) -> Proof {
+        self.proof
     }
 
     /// Why a text was refused.

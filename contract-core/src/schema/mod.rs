@@ -1,5 +1,6 @@
 //! Validating a value against a schema of the contract, with a code and a place for each failure.
 
+mod accept;
 mod compile;
 mod engine;
 mod explain;

@@ -34,7 +34,7 @@ fn calls_and_the_outcome_of_one_message_have_different_ids() {
     let caller = second(&relay(), Travel::Return);
     let id =
         |ordinal| caller.call(ordinal, "third.spell", text(json!({ "word": "x" })), NOW).unwrap().outgoing.header.id;
-    let outcome = caller.close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).unwrap().header.id;
+    let outcome = caller.close(Outcome::Reply(text(json!({ "word": "x" })).into()), None, NOW).unwrap().header.id;
     assert!(id(0) != id(1) && id(0) != outcome && id(1) != outcome);
 }
 
@@ -56,8 +56,8 @@ fn an_output_comes_back_valid() {
     let contract = relay();
     let (caller, callee) = (second(&contract, Travel::Return), inbox(&contract, "third"));
     let call = call(&caller);
-    let answer = answered(&callee, &call, Outcome::Reply(text(json!(["l", "o"]))));
-    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Output(text(json!(["l", "o"])))));
+    let answer = answered(&callee, &call, Outcome::Reply(text(json!(["l", "o"])).into()));
+    assert_eq!(caller.read_answer(&call, answer), Ok(CallAnswer::Output(text(json!(["l", "o"])))));
 }
 
 #[test]
@@ -66,10 +66,10 @@ fn a_declared_error_comes_back_with_its_data() {
     let (caller, callee) = (second(&contract, Travel::Return), inbox(&contract, "third"));
     let call = call(&caller);
     let (code, message) = ("unspellable".to_owned(), "no".to_owned());
-    let error = Outcome::Error { code: code.clone(), message: message.clone(), data: Some(text(json!(3))) };
+    let error = Outcome::Error { code: code.clone(), message: message.clone(), data: Some(text(json!(3)).into()) };
     let answer = answered(&callee, &call, error);
     let data = Some(text(json!(3)));
-    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Declared { code, message, data, retryable: false }));
+    assert_eq!(caller.read_answer(&call, answer), Ok(CallAnswer::Declared { code, message, data, retryable: false }));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_refusal_comes_back_as_the_problem_it_was() {
     let call = call(&caller);
     let problem = Problem::new(ErrorCode::InProgress, "/data/input".parse().unwrap(), "later");
     let answer = bytes(&ready(open(&callee, &bytes(&call.outgoing))).refuse(&problem, NOW));
-    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Refused { problem }));
+    assert_eq!(caller.read_answer(&call, answer), Ok(CallAnswer::Refused { problem }));
 }
 
 #[test]
@@ -90,10 +90,10 @@ fn contract_required_asks_for_the_call_once_more_with_the_contract() {
     let mut call = call(&caller);
     let refusal = crate::kit::refused(pending(open(&callee, &bytes(&call.outgoing))).supply(None));
     let answer = bytes(refusal.reply.as_ref().unwrap());
-    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::ContractRequired));
-    call.outgoing.contract = Some(inline_contract(&contract));
-    let answer = answered(&callee, &call, Outcome::Reply(text(json!([]))));
-    assert_eq!(caller.read_answer(&call, &answer), Ok(CallAnswer::Output(text(json!([])))));
+    assert_eq!(caller.read_answer(&call, answer), Ok(CallAnswer::ContractRequired));
+    call.outgoing.contract = Some(inline_contract(&contract).into());
+    let answer = answered(&callee, &call, Outcome::Reply(text(json!([])).into()));
+    assert_eq!(caller.read_answer(&call, answer), Ok(CallAnswer::Output(text(json!([])))));
 }
 
 #[test]
@@ -102,16 +102,16 @@ fn an_answer_that_is_none_is_the_peers_mistake() {
     let (caller, callee) = (second(&contract, Travel::Return), inbox(&contract, "third"));
     let asked = call(&caller);
     let other = caller.call(1, "third.spell", text(json!({ "word": "x" })), NOW).unwrap();
-    let answer = answered(&callee, &other, Outcome::Reply(text(json!([]))));
+    let answer = answered(&callee, &other, Outcome::Reply(text(json!([])).into()));
     let place = |answer: &[u8]| {
-        let problem = caller.read_answer(&asked, answer).unwrap_err();
+        let problem = caller.read_answer(&asked, answer.to_vec()).unwrap_err();
         (problem.code, problem.at.to_string())
     };
     assert_eq!(place(&answer), (ErrorCode::PeerInvalid, "/causationid".to_owned()));
     assert_eq!(place(&bytes(&asked.outgoing)), (ErrorCode::PeerInvalid, "/type".to_owned()));
     assert_eq!(place(b"{}"), (ErrorCode::PeerInvalid, String::new()));
     assert_eq!(place(b"{").0, ErrorCode::JsonSyntax);
-    let good = answered(&callee, &asked, Outcome::Reply(text(json!(["l"]))));
+    let good = answered(&callee, &asked, Outcome::Reply(text(json!(["l"])).into()));
     let bad = String::from_utf8(good).unwrap().replace(r#"["l"]"#, "[1]");
     assert_eq!(place(bad.as_bytes()), (ErrorCode::PeerInvalid, "/data/output/0".to_owned()));
 }

@@ -42,7 +42,11 @@ pub fn arrival(shared_store: bool) -> Arrival {
 pub fn begin(contract: &Contract, travel: Travel) -> Outgoing {
     let input = text(json!({ "word": "canal" }));
     let traceparent = Some(TRACE.to_owned());
-    start(contract, Start { entry: "first.open", input, now_ms: NOW, random: [1; 10], travel, traceparent }).unwrap()
+    start(
+        contract,
+        Start { entry: "first.open", input: input.into(), now_ms: NOW, random: [1; 10], travel, traceparent },
+    )
+    .unwrap()
 }
 
 /// The bytes of a message that needs no store; every one of them follows `envelope.schema.json`.
@@ -73,7 +77,7 @@ pub fn is_by_schema(envelope: &[u8]) -> bool {
 }
 
 pub fn open(inbox: &Inbox, event: &[u8]) -> Opened {
-    inbox.open(Event::Bytes(event), &arrival(false))
+    inbox.open(Event::Bytes(event.to_vec().into()), &arrival(false))
 }
 
 pub fn ready(opened: Opened) -> Box<Delivery> {
@@ -107,7 +111,7 @@ pub fn reason(opened: Opened) -> (String, String) {
 }
 
 pub fn envelope(bytes: &[u8]) -> Envelope {
-    match Envelope::unpack(bytes, &Limits::default()) {
+    match Envelope::unpack(bytes.to_vec(), &Limits::default()) {
         Ok(Unpacked::Envelope(envelope)) => *envelope,
         other => panic!("{other:?}"),
     }
@@ -115,11 +119,11 @@ pub fn envelope(bytes: &[u8]) -> Envelope {
 
 /// A delivery of `second.pass`, two hops into a work.
 pub fn second(contract: &Contract, travel: Travel) -> Box<Delivery> {
-    let opened = inbox(contract, "first").open(Event::Bytes(&bytes(&begin(contract, travel))), &arrival(true));
+    let opened = inbox(contract, "first").open(Event::Bytes(bytes(&begin(contract, travel)).into()), &arrival(true));
     let handoff = peer_contract_core::inbox::Outcome::Handoff {
         target: "second.pass".to_owned(),
-        input: text(json!({ "word": "lock" })),
+        input: text(json!({ "word": "lock" })).into(),
     };
-    let outgoing = ready(opened).close(handoff, Some(text(json!({ "lines": ["opened"] }))), NOW).unwrap();
-    ready(inbox(contract, "second").open(Event::Bytes(&bytes(&outgoing)), &arrival(true)))
+    let outgoing = ready(opened).close(handoff, Some(text(json!({ "lines": ["opened"] })).into()), NOW).unwrap();
+    ready(inbox(contract, "second").open(Event::Bytes(bytes(&outgoing).into()), &arrival(true)))
 }

@@ -41,7 +41,7 @@ fn noise(length: usize) -> String {
 fn deliver(inbox: &Inbox, packed: &Packed) -> Box<Delivery> {
     follows_schema(&packed.bytes);
     let store: BTreeMap<_, _> = packed.blobs.iter().map(|blob| (blob.key.clone(), blob.bytes.clone())).collect();
-    let mut opened = inbox.open(Event::Bytes(&packed.bytes), &arrival(true));
+    let mut opened = inbox.open(Event::Bytes(packed.bytes.clone().into()), &arrival(true));
     while let Opened::Needs(pending) = opened {
         let Need::Blob { key, .. } = pending.need() else { panic!("{:?}", pending.need()) };
         let found = store.get(key).cloned();
@@ -110,7 +110,7 @@ fn a_blob_that_is_missing_or_wrong_is_refused() {
     let inbox = inbox(&contract, "first");
     let packed =
         message(&contract, json!({ "lines": [noise(THREE_MB)] }), Travel::Event).pack(Room::event(true)).unwrap();
-    let supply = |found| match inbox.open(Event::Bytes(&packed.bytes), &arrival(true)) {
+    let supply = |found| match inbox.open(Event::Bytes(packed.bytes.clone().into()), &arrival(true)) {
         Opened::Needs(pending) => reason(pending.supply(found)),
         _ => panic!("the state lies in the store"),
     };
@@ -133,14 +133,14 @@ fn an_input_an_output_and_error_data_travel_by_reference_as_well() {
     let lost = peer_contract_core::inbox::Outcome::Error {
         code: "lost".into(),
         message: String::new(),
-        data: Some(big.clone()),
+        data: Some(big.clone().into()),
     };
     let packed = delivery.close(lost, None, 0).unwrap().pack(Room { bytes: 16 << 10, shared_store: false }).unwrap();
     follows_schema(&packed.bytes);
     let Some(Payload::Reference(reference)) = envelope(&packed.bytes).error.unwrap().data else {
         panic!("by reference")
     };
-    assert_eq!(reference.open(None, &Limits::default()), Ok(big));
+    assert_eq!(reference.open(None, &Limits::default()), Ok(big.into()));
 }
 
 fn any_json() -> impl Strategy<Value = Value> {

@@ -11,7 +11,7 @@ use crate::kit::{arrival, begin, bytes, inbox, relay, text};
 
 fn take(event: &[u8]) {
     static INBOX: LazyLock<Inbox> = LazyLock::new(|| inbox(&relay(), "first"));
-    let mut opened = INBOX.open(Event::Bytes(event), &arrival(true));
+    let mut opened = INBOX.open(Event::Bytes(event.to_vec().into()), &arrival(true));
     while let Opened::Needs(pending) = opened {
         opened = pending.supply(None);
     }

@@ -8,11 +8,11 @@ use serde_json::json;
 use crate::kit::{NOW, TRACE, arrival, begin, bytes, envelope, inbox, open, ready, reason, relay, second, text};
 
 fn handoff(target: &str, input: Value) -> Outcome {
-    Outcome::Handoff { target: target.to_owned(), input: text(input) }
+    Outcome::Handoff { target: target.to_owned(), input: text(input).into() }
 }
 
 fn error(code: &str, data: Option<Value>) -> Outcome {
-    Outcome::Error { code: code.to_owned(), message: "so it is".to_owned(), data: data.map(text) }
+    Outcome::Error { code: code.to_owned(), message: "so it is".to_owned(), data: data.map(|data| text(data).into()) }
 }
 
 fn places(problems: &Problems) -> Vec<(&str, &str)> {
@@ -25,8 +25,11 @@ fn a_handoff_is_the_next_message_of_the_same_work() {
     let first = begin(&contract, Travel::Return);
     let delivery = ready(open(&inbox(&contract, "first"), &bytes(&first)));
     assert_eq!(delivery.header(), &first.header);
-    let next =
-        delivery.close(handoff("second.pass", json!({ "word": "x" })), Some(text(json!({ "lines": [] }))), NOW + 5);
+    let next = delivery.close(
+        handoff("second.pass", json!({ "word": "x" })),
+        Some(text(json!({ "lines": [] })).into()),
+        NOW + 5,
+    );
     let next = envelope(&bytes(&next.unwrap()));
     let header = &next.header;
     assert_eq!((header.target.as_str(), header.phase.as_deref(), header.hop), ("second.pass", Some("open"), 2));
@@ -44,10 +47,12 @@ fn a_handoff_is_the_next_message_of_the_same_work() {
 #[test]
 fn a_repeated_delivery_makes_the_same_ids() {
     let contract = relay();
-    let once =
-        second(&contract, Travel::Return).close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).unwrap();
-    let twice =
-        second(&contract, Travel::Return).close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).unwrap();
+    let once = second(&contract, Travel::Return)
+        .close(Outcome::Reply(text(json!({ "word": "x" })).into()), None, NOW)
+        .unwrap();
+    let twice = second(&contract, Travel::Return)
+        .close(Outcome::Reply(text(json!({ "word": "x" })).into()), None, NOW)
+        .unwrap();
     assert_eq!(once, twice);
 }
 
@@ -59,7 +64,10 @@ fn where_an_outcome_goes_depends_on_how_the_work_travels() {
         (Travel::Event, Recipient::ResultRecord, Recipient::Agent("second".to_owned())),
     ] {
         let delivery = second(&contract, travel);
-        assert_eq!(delivery.close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).unwrap().recipient, reply);
+        assert_eq!(
+            delivery.close(Outcome::Reply(text(json!({ "word": "x" })).into()), None, NOW).unwrap().recipient,
+            reply
+        );
         assert_eq!(delivery.close(handoff("second.pass", json!({ "word": "x" })), None, NOW).unwrap().recipient, next);
     }
 }
@@ -67,8 +75,9 @@ fn where_an_outcome_goes_depends_on_how_the_work_travels() {
 #[test]
 fn a_reply_carries_the_end_phase_and_the_state() {
     let contract = relay();
-    let reply =
-        second(&contract, Travel::Return).close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).unwrap();
+    let reply = second(&contract, Travel::Return)
+        .close(Outcome::Reply(text(json!({ "word": "x" })).into()), None, NOW)
+        .unwrap();
     let reply = envelope(&bytes(&reply));
     assert!(reply.header.reply);
     assert_eq!((reply.header.phase.as_deref(), reply.header.hop), (Some("done"), 2));
@@ -79,13 +88,13 @@ fn a_reply_carries_the_end_phase_and_the_state() {
 fn an_error_with_a_phase_ends_there_and_one_without_commits_nothing() {
     let contract = relay();
     let delivery = second(&contract, Travel::Return);
-    let lost = delivery.close(error("lost", Some(json!({ "word": "x" }))), Some(text(json!({}))), NOW).unwrap();
+    let lost = delivery.close(error("lost", Some(json!({ "word": "x" }))), Some(text(json!({})).into()), NOW).unwrap();
     let lost = envelope(&bytes(&lost));
     assert_eq!((lost.header.phase.as_deref(), lost.state), (Some("givenUp"), Some(Payload::Json(text(json!({}))))));
     let body = lost.error.unwrap();
     assert_eq!((body.code.as_str(), body.at, body.retryable), ("lost", None, false));
     assert_eq!(body.data, Some(Payload::Json(text(json!({ "word": "x" })))));
-    let busy = envelope(&bytes(&delivery.close(error("busy", None), Some(text(json!({}))), NOW).unwrap()));
+    let busy = envelope(&bytes(&delivery.close(error("busy", None), Some(text(json!({})).into()), NOW).unwrap()));
     assert_eq!((busy.header.phase, busy.state), (None, None));
     assert!(busy.error.unwrap().retryable);
 }
@@ -100,7 +109,7 @@ fn what_the_contract_does_not_list_is_refused() {
         assert_eq!(places(&problems), [("outcome_refused", "")]);
     }
     let first = ready(open(&inbox(&contract, "first"), &bytes(&begin(&contract, Travel::Return))));
-    let problems = first.close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).unwrap_err();
+    let problems = first.close(Outcome::Reply(text(json!({ "word": "x" })).into()), None, NOW).unwrap_err();
     assert_eq!(places(&problems), [("outcome_refused", "")]);
 }
 
@@ -109,7 +118,7 @@ fn what_a_handler_gets_wrong_is_named_at_its_place() {
     let contract = relay();
     let delivery = second(&contract, Travel::Return);
     let close = |outcome, state| delivery.close(outcome, state, NOW).unwrap_err();
-    let problems = close(Outcome::Reply(text(json!({ "word": 1 }))), Some(text(json!({ "lines": [1] }))));
+    let problems = close(Outcome::Reply(text(json!({ "word": 1 })).into()), Some(text(json!({ "lines": [1] })).into()));
     assert_eq!(places(&problems), [("output_invalid", "/output/word"), ("output_invalid", "/state/lines/0")]);
     assert_eq!(places(&close(handoff("second.pass", json!({})), None)), [("output_invalid", "/input/word")]);
     assert_eq!(places(&close(error("lost", Some(json!(1))), None)), [("output_invalid", "/data")]);
@@ -121,8 +130,8 @@ fn what_a_handler_gets_wrong_is_named_at_its_place() {
 fn a_state_may_fill_its_limit_and_no_more() {
     let contract = relay();
     let delivery = second(&contract, Travel::Return);
-    let state = |bytes: usize| Some(text(json!({ "lines": ["x".repeat(bytes - r#"{"lines":[""]}"#.len())] })));
-    let reply = || Outcome::Reply(text(json!({ "word": "x" })));
+    let state = |bytes: usize| Some(text(json!({ "lines": ["x".repeat(bytes - r#"{"lines":[""]}"#.len())] })).into());
+    let reply = || Outcome::Reply(text(json!({ "word": "x" })).into());
     assert!(delivery.close(reply(), state(63), NOW).is_ok());
     assert!(delivery.close(reply(), state(64), NOW).is_ok());
     assert_eq!(places(&delivery.close(reply(), state(65), NOW).unwrap_err()), [("state_too_large", "/state")]);
@@ -137,7 +146,7 @@ fn a_work_makes_no_more_hops_than_its_contract_allows() {
     assert_eq!(delivery.info().hop, 3);
     let problems = delivery.close(handoff("second.pass", json!({ "word": "x" })), None, NOW).unwrap_err();
     assert_eq!(places(&problems), [("hop_limit", "/hop")]);
-    assert!(delivery.close(Outcome::Reply(text(json!({ "word": "x" }))), None, NOW).is_ok());
+    assert!(delivery.close(Outcome::Reply(text(json!({ "word": "x" })).into()), None, NOW).is_ok());
 }
 
 #[test]
@@ -159,7 +168,7 @@ fn plain_json_starts_work_at_the_only_entry() {
     assert_eq!((delivery.header().hop, delivery.travel()), (1, Travel::Return));
     assert_eq!(delivery.state(), Some(&text(json!({ "question": "", "rounds": 0 }))));
     assert_eq!(delivery.info().deadline_ms, NOW + 30_000);
-    let shared = ready(inbox.open(Event::Bytes(br#"{"text":"canals"}"#), &arrival(true)));
+    let shared = ready(inbox.open(Event::Bytes(br#"{"text":"canals"}"#.as_slice().into()), &arrival(true)));
     assert_eq!((shared.travel(), shared.header().reply_to.as_deref()), (Travel::Event, Some("store")));
     assert_eq!(reason(open(&inbox, br#"{"text":3}"#)), ("type_mismatch".to_owned(), "/text".to_owned()));
 }
@@ -185,7 +194,7 @@ fn the_handler_has_the_shortest_of_all_times() {
     let inbox = inbox(&contract, "first");
     let at = |now_ms, deadline_ms| {
         let arrival = peer_contract_core::inbox::Arrival { now_ms, deadline_ms, ..arrival(false) };
-        inbox.open(Event::Bytes(&bytes(&outgoing)), &arrival)
+        inbox.open(Event::Bytes(bytes(&outgoing).into()), &arrival)
     };
     assert_eq!(ready(at(NOW, None)).info().deadline_ms, NOW + 60_000);
     assert_eq!(ready(at(NOW, Some(NOW + 5_000))).info().deadline_ms, NOW + 3_000);

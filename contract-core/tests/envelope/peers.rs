@@ -10,7 +10,7 @@ use crate::kit::{NOW, begin, bytes, changed, inbox, open, pending, ready, reason
 fn a_handoff_brings_the_contract_along() {
     let (older, newer) = (relay(), changed(r#""maxLength": 20"#, r#""maxLength": 40"#));
     let delivery = ready(open(&inbox(&newer, "first"), &bytes(&begin(&older, Travel::Return))));
-    let outcome = Outcome::Handoff { target: "second.pass".to_owned(), input: text(json!({ "word": "x" })) };
+    let outcome = Outcome::Handoff { target: "second.pass".to_owned(), input: text(json!({ "word": "x" })).into() };
     let next = delivery.close(outcome, None, NOW).unwrap();
     // Who receives runs by its own contract, and signs with it.
     assert_eq!(next.header.contract, newer.hash());
@@ -48,7 +48,7 @@ fn a_contract_that_is_not_the_announced_one_is_worth_nothing() {
         let opened = pending(open(&inbox, &bytes(&message))).supply(found);
         assert_eq!(reason(opened), ("contract_required".to_owned(), "/dataschema".to_owned()));
     }
-    message.contract = Some(peer_contract_core::inbox::inline_contract(&newer));
+    message.contract = Some(peer_contract_core::inbox::inline_contract(&newer).into());
     let opened = open(&inbox, &bytes(&message));
     assert_eq!(reason(opened), ("contract_mismatch".to_owned(), "/data/contract".to_owned()));
 }

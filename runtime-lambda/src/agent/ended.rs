@@ -23,7 +23,7 @@ impl Ended {
     /// # Errors
     /// `output_invalid` for what has no JSON form; so do all functions here.
     pub fn reply<S: Serialize>(work: &Work<S>, output: &impl Serialize) -> Result<Self, Error> {
-        Self::with(work, Outcome::Reply(to_text(output)?))
+        Self::with(work, Outcome::Reply(to_text(output)?.into()))
     }
 
     /// A handoff.
@@ -31,7 +31,7 @@ impl Ended {
     /// # Errors
     /// As [`Ended::reply`].
     pub fn handoff<S: Serialize, O: Operation>(work: &Work<S>, to: &O) -> Result<Self, Error> {
-        Self::with(work, Outcome::Handoff { target: O::TARGET.into(), input: to_text(to.input())? })
+        Self::with(work, Outcome::Handoff { target: O::TARGET.into(), input: to_text(to.input())?.into() })
     }
 
     /// A declared error without data.
@@ -52,7 +52,7 @@ impl Ended {
         message: &str,
         data: &impl Serialize,
     ) -> Result<Self, Error> {
-        let data = Some(to_text(data)?);
+        let data = Some(to_text(data)?.into());
         Self::with(work, Outcome::Error { code: code.into(), message: message.into(), data })
     }
 

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use peer_contract_core::inbox::Event;
-use peer_contract_core::json::Json;
+use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{Contract, ErrorCode};
 use serde::de::DeserializeOwned;
 
@@ -80,14 +80,14 @@ impl Endpoint {
 
     /// Takes one event all the way. Panics of the handler become `handler_failed`; a handler that takes longer
     /// than it may is stopped at its next `await`.
-    pub async fn answer(&self, event: Event<'_>, invocation: Invocation) -> Response {
+    pub async fn answer(&self, event: Event, invocation: Invocation) -> Response {
         let turn = match self.host.begin(event, invocation).await {
             Begun::Run(turn) => turn,
             Begun::Done(response) => return response,
         };
         let handler = self.agent.serve(Task { turn: turn.clone() });
         match tokio::time::timeout(until(turn.info().deadline_ms), caught(handler)).await {
-            Ok(Ok(ended)) => turn.finish(ended.outcome, ended.state).await,
+            Ok(Ok(ended)) => turn.finish(ended.outcome, ended.state.map(Draft::from)).await,
             Ok(Err(error)) if error.code() == ErrorCode::OutputInvalid => turn.reject(&error.into_problem()).await,
             Ok(Err(error)) => turn.fail(&error.to_string()).await,
             Err(_) => turn.time_out().await,

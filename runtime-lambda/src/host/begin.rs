@@ -15,7 +15,7 @@ use crate::clock::now_ms;
 
 impl Host {
     /// Takes an invocation to the point where the handler runs. Awaits only when something must be loaded or claimed.
-    pub async fn begin(&self, event: Event<'_>, invocation: Invocation) -> Begun {
+    pub async fn begin(&self, event: Event, invocation: Invocation) -> Begun {
         self.sandbox.publish_once().await;
         match self.sandbox.receive(event, &invocation).await {
             Ok(delivery) => self.claim(delivery, invocation).await,

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use peer_contract_core::envelope::{Header, Room};
 use peer_contract_core::inbox::{CallAnswer, CallMessage, inline_contract};
-use peer_contract_core::json::Json;
+use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use super::claims;
@@ -54,7 +55,7 @@ impl Turn {
     ///
     /// # Errors
     /// [`CallFailure`].
-    pub async fn call(&self, target: &str, input: Json) -> Result<Json, CallFailure> {
+    pub async fn call(&self, target: &str, input: impl Into<Draft>) -> Result<Json, CallFailure> {
         let ordinal = self.next_call();
         let call = self.inner.delivery.call(ordinal, target, input, now_ms());
         let mut call = call.map_err(|problems| problems.first().clone())?;
@@ -63,7 +64,7 @@ impl Turn {
             let (failure, again) = match self.try_call(&call).await {
                 Tried::Output(output) => return Ok(output),
                 Tried::ContractRequired if call.outgoing.contract.is_none() => {
-                    call.outgoing.contract = Some(inline_contract(self.inner.sandbox.inbox.contract()));
+                    call.outgoing.contract = Some(inline_contract(self.inner.sandbox.inbox.contract()).into());
                     continue;
                 }
                 Tried::ContractRequired => return Err(still_required(target).into()),
@@ -84,7 +85,7 @@ impl Turn {
 
     async fn try_call(&self, call: &CallMessage) -> Tried {
         match self.ask(call).await {
-            Ok(answer) => match self.inner.delivery.read_answer(call, &answer) {
+            Ok(answer) => match self.inner.delivery.read_answer(call, answer) {
                 Ok(answer) => read(answer),
                 Err(problem) => Unreached::from(problem).into(),
             },
@@ -92,13 +93,13 @@ impl Turn {
         }
     }
 
-    async fn ask(&self, call: &CallMessage) -> Result<Vec<u8>, Unreached> {
+    async fn ask(&self, call: &CallMessage) -> Result<Bytes, Unreached> {
         let Inner { sandbox, invocation, .. } = &*self.inner;
         let packed = call.outgoing.pack(Room::sync(sandbox.store.is_some()))?;
         sandbox.put_blobs(&packed).await?;
         let request = Request {
             agent: &call.agent,
-            payload: packed.bytes,
+            payload: packed.bytes.into(),
             mode: Mode::Wait,
             trace_id: invocation.trace_id.as_deref(),
             timeout: self.time_left().min(self.longest(&call.outgoing.header.target)),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use peer_contract_core::Problem;
 use peer_contract_core::envelope::{Outgoing, Packed, Recipient, Room};
 
@@ -52,7 +53,7 @@ impl<'a> Post<'a> {
     pub(super) async fn send(&self, sealed: Sealed) -> Result<Response, Unreached> {
         match &sealed.recipient {
             Recipient::Invoker => return Ok(Response::Payload(sealed.bytes)),
-            Recipient::Agent(agent) => self.invoke(agent, &sealed.bytes).await?,
+            Recipient::Agent(agent) => self.invoke(agent, sealed.bytes.into()).await?,
             Recipient::ResultRecord => self.record(&sealed).await.map_err(Unreached::from)?,
         }
         Ok(receipt(&sealed.work))
@@ -78,10 +79,10 @@ impl<'a> Post<'a> {
     }
 
     /// Invokes the next agent as an event; Lambda takes it into its queue, so that retries here are few.
-    async fn invoke(&self, agent: &str, payload: &[u8]) -> Result<(), Unreached> {
+    async fn invoke(&self, agent: &str, payload: Bytes) -> Result<(), Unreached> {
         let mut failures = 0;
         loop {
-            let Err(unreached) = self.invoke_once(agent, payload).await else { return Ok(()) };
+            let Err(unreached) = self.invoke_once(agent, payload.clone()).await else { return Ok(()) };
             failures += 1;
             let pause = retry::pause_after(failures);
             if !unreached.retryable || failures >= EVENT_TRIES || self.time_left() < pause {
@@ -91,10 +92,10 @@ impl<'a> Post<'a> {
         }
     }
 
-    async fn invoke_once(&self, agent: &str, payload: &[u8]) -> Result<(), Unreached> {
+    async fn invoke_once(&self, agent: &str, payload: Bytes) -> Result<(), Unreached> {
         let request = Request {
             agent,
-            payload: payload.to_vec(),
+            payload,
             mode: Mode::Event,
             trace_id: self.invocation.trace_id.as_deref(),
             timeout: self.time_left().min(EVENT_TIMEOUT),

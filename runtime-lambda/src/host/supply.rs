@@ -10,7 +10,7 @@ use crate::store::{Key, Store};
 
 impl Sandbox {
     /// Opens an event and loads what it asks for until it can be handled, or not.
-    pub(super) async fn receive(&self, event: Event<'_>, invocation: &Invocation) -> Result<Delivery, Box<Refusal>> {
+    pub(super) async fn receive(&self, event: Event, invocation: &Invocation) -> Result<Delivery, Box<Refusal>> {
         let mut opened = self.inbox.open(event, &self.arrival(invocation));
         loop {
             opened = match opened {

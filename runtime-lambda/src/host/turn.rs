@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use peer_contract_core::envelope::{ErrorBody, Outgoing, Recipient, Travel};
 use peer_contract_core::inbox::{Delivery, Outcome, WorkInfo};
-use peer_contract_core::json::Json;
+use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use super::answer;
@@ -59,7 +59,7 @@ impl Turn {
 
     /// Ends the turn with an outcome of the contract. An outcome that breaks the contract is answered
     /// with `outcome_refused` or `output_invalid`.
-    pub async fn finish(&self, outcome: Outcome, state: Option<Json>) -> Response {
+    pub async fn finish(&self, outcome: Outcome, state: Option<Draft>) -> Response {
         let closed = self.inner.delivery.close(outcome, state, now_ms());
         let outgoing = closed.unwrap_or_else(|problems| self.refusal(problems.first()));
         match &outgoing.error {

@@ -27,7 +27,7 @@ impl Client {
     /// Sends a request and reads the whole answer, within `limit` bytes and `timeout` in all.
     pub(super) async fn send(
         &self,
-        request: Request<Vec<u8>>,
+        request: Request<Bytes>,
         limit: usize,
         timeout: Duration,
     ) -> Result<(Parts, Bytes), Unreached> {
@@ -40,14 +40,14 @@ impl Client {
         }
     }
 
-    async fn exchange(&self, request: Request<Vec<u8>>, limit: usize) -> Result<(Parts, Bytes), Unreached> {
+    async fn exchange(&self, request: Request<Bytes>, limit: usize) -> Result<(Parts, Bytes), Unreached> {
         let (head, body) = self.request(request).await.map_err(|error| unreached(&error))?.into_parts();
         let body = Limited::new(body, limit).collect().await.map_err(|error| cut_off(&*error, limit))?;
         Ok((head, body.to_bytes()))
     }
 
-    async fn request(&self, request: Request<Vec<u8>>) -> Result<Response<Incoming>, HyperError> {
-        let request = request.map(|body| Full::new(Bytes::from(body)));
+    async fn request(&self, request: Request<Bytes>) -> Result<Response<Incoming>, HyperError> {
+        let request = request.map(|body| Full::new(body));
         if request.uri().scheme_str() == Some("https") {
             self.tls.get_or_init(|| pooled(secured(connector()))).request(request).await
         } else {

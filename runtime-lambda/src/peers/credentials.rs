@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
+use bytes::Bytes;
 use http::{HeaderValue, Request};
 use peer_contract_core::{ErrorCode, envelope};
 use serde::Deserialize;
@@ -110,7 +111,7 @@ struct Answer {
 
 impl Container {
     async fn ask(&self, client: &Client) -> Result<Credentials, Unreached> {
-        let mut request = Request::get(self.url.as_str()).body(Vec::new()).map_err(|_| unusable())?;
+        let mut request = Request::get(self.url.as_str()).body(Bytes::new()).map_err(|_| unusable())?;
         if let Some(mut token) = self.token()? {
             token.set_sensitive(true);
             request.headers_mut().insert(http::header::AUTHORIZATION, token);

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
+use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Request as HttpRequest, StatusCode};
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
@@ -67,10 +68,10 @@ impl LambdaApi {
         let (mode, timeout) = (request.mode, request.timeout);
         let post = self.prepared(request).await?;
         let (head, body) = self.client.send(post, LARGEST_ANSWER, timeout).await?;
-        read(&agent, mode, &head, body.to_vec())
+        read(&agent, mode, &head, body)
     }
 
-    async fn prepared(&self, request: Request<'_>) -> Result<HttpRequest<Vec<u8>>, Unreached> {
+    async fn prepared(&self, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
         let destination = self.destination(request.agent, request.mode)?;
         let mut post = post(&destination.url, request)?;
         let (region, needed) = match &destination.signing {
@@ -165,7 +166,7 @@ fn at_aws(region: &str, path: &str) -> Result<Destination, Unreached> {
     Ok(Destination { url, signing: Signing::Needed(region.to_owned()) })
 }
 
-fn post(url: &str, request: Request<'_>) -> Result<HttpRequest<Vec<u8>>, Unreached> {
+fn post(url: &str, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
     let kind = match request.mode {
         Mode::Wait => "RequestResponse",
         Mode::Event => "Event",
@@ -182,7 +183,7 @@ fn post(url: &str, request: Request<'_>) -> Result<HttpRequest<Vec<u8>>, Unreach
     Ok(post)
 }
 
-fn read(agent: &str, mode: Mode, head: &Parts, body: Vec<u8>) -> Result<Invoked, Unreached> {
+fn read(agent: &str, mode: Mode, head: &Parts, body: Bytes) -> Result<Invoked, Unreached> {
     if !head.status.is_success() {
         return Err(refused(agent, head, &body));
     }
@@ -190,7 +191,7 @@ fn read(agent: &str, mode: Mode, head: &Parts, body: Vec<u8>) -> Result<Invoked,
     let answer = match mode {
         _ if header("x-amz-function-error").is_some() => Answer::Fault(Fault::from_json(&body)),
         Mode::Wait => Answer::Payload(body),
-        Mode::Event => Answer::Payload(Vec::new()),
+        Mode::Event => Answer::Payload(Bytes::new()),
     };
     let cold = header("x-peer-contract-start").map(|start| start == "cold");
     Ok(Invoked { answer, cold, request_id: header("x-amzn-requestid") })
@@ -236,7 +237,7 @@ mod tests {
         "agents": { "one": { "operations": { "ask": { "input": {}, "output": { "schema": {} } } } } } }"#;
 
     /// The request for agent `one` at an address, by a function that has credentials.
-    async fn prepared(address: &str, variables: &[(&str, &str)]) -> Result<HttpRequest<Vec<u8>>, Unreached> {
+    async fn prepared(address: &str, variables: &[(&str, &str)]) -> Result<HttpRequest<Bytes>, Unreached> {
         let peers = serde_json::json!({ "one": address }).to_string();
         let mut variables = variables.to_vec();
         variables.extend([("PEER_CONTRACT_PEERS", peers.as_str()), ("AWS_ACCESS_KEY_ID", "id")]);
@@ -246,7 +247,7 @@ mod tests {
         let api = LambdaApi::new(&contract, &Settings::read(variable).unwrap()).unwrap();
         assert!(api.credentials.set(CredentialSource::read(variable)).is_ok());
         let timeout = Duration::from_secs(1);
-        api.prepared(Request { agent: "one", payload: Vec::new(), mode: Mode::Wait, trace_id: None, timeout }).await
+        api.prepared(Request { agent: "one", payload: Bytes::new(), mode: Mode::Wait, trace_id: None, timeout }).await
     }
 
     #[tokio::test]

@@ -21,6 +21,7 @@ pub use lambda_api::LambdaApi;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use crate::BoxFuture;
@@ -41,7 +42,7 @@ pub struct Request<'a> {
     /// The agent's name in the contract.
     pub agent: &'a str,
     /// The payload.
-    pub payload: Vec<u8>,
+    pub payload: Bytes,
     /// Whether to wait for the answer.
     pub mode: Mode,
     /// `X-Amzn-Trace-Id` of the invocation this one comes from.
@@ -65,7 +66,7 @@ pub struct Invoked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// The payload; empty for [`Mode::Event`].
-    Payload(Vec<u8>),
+    Payload(Bytes),
     /// A function error: the handler threw, timed out, or its process ended.
     Fault(Fault),
 }

@@ -1,5 +1,6 @@
 //! What an agent's answer means for the work.
 
+use bytes::Bytes;
 use peer_contract_core::envelope::{Envelope, ErrorBody, Header, Unpacked};
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 
@@ -32,7 +33,7 @@ impl From<Problem> for Refused {
 
 impl Runner<'_> {
     /// Reads what came back for the message with this header, and notes in `hop` what it says.
-    pub(super) async fn read(&self, sent: &Header, answer: &[u8], hop: &mut Hop) -> Result<Step, Refused> {
+    pub(super) async fn read(&self, sent: &Header, answer: &Bytes, hop: &mut Hop) -> Result<Step, Refused> {
         hop.answer_bytes = answer.len();
         let envelope = belonging(sent, answer)?;
         if envelope.state.is_some() {
@@ -106,8 +107,8 @@ impl Runner<'_> {
 }
 
 /// An answer that belongs to the message: of the same work, and caused by it.
-fn belonging(sent: &Header, answer: &[u8]) -> Result<Box<Envelope>, Problem> {
-    let unpacked = Envelope::unpack(answer, &Limits::default())
+fn belonging(sent: &Header, answer: &Bytes) -> Result<Box<Envelope>, Problem> {
+    let unpacked = Envelope::unpack(answer.clone(), &Limits::default())
         .map_err(|problem| Problem::new(ErrorCode::PeerInvalid, problem.at, problem.message))?;
     let Unpacked::Envelope(envelope) = unpacked else {
         return Err(invalid("", "the peer answered with JSON that is no envelope"));

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use peer_contract_core::claim::StoredOutcome;
 use peer_contract_core::envelope::{Envelope, Header, Outgoing, Room, Unpacked};
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
@@ -33,13 +34,15 @@ impl Runner<'_> {
         let packed = self.pack(&first, Room::event(true)).await;
         let packed = packed.map_err(|unreached| Stopped::before_work(unreached.problem))?;
         let hop = Hop::of(&first.header, packed.bytes.len(), packed.state_bytes);
-        if let Err(unreached) = self.queue(&hop.agent, packed.bytes, expiry_of(&first.header, self.contract)).await {
+        if let Err(unreached) =
+            self.queue(&hop.agent, packed.bytes.into(), expiry_of(&first.header, self.contract)).await
+        {
             return Err(Stopped::at(unreached.problem, hop));
         }
         self.wait(store, Awaited { header: first.header, hop, since: Instant::now() }).await
     }
 
-    async fn queue(&self, agent: &str, payload: Vec<u8>, expiry: u64) -> Result<(), Unreached> {
+    async fn queue(&self, agent: &str, payload: Bytes, expiry: u64) -> Result<(), Unreached> {
         let mut tries = 0;
         loop {
             let timeout = until(expiry);
@@ -90,10 +93,11 @@ impl Runner<'_> {
         let result = store.get(&Key::result(&at.header.work)?).await?;
         if let Some(outcome) = store.get(&Key::outcome(&at.header.work, &at.header.id)?).await? {
             let outcome = StoredOutcome::from_bytes(&outcome.bytes)?;
-            return self.step(&outcome.payload, at).await.map(Some);
+            return self.step(&outcome.payload.into(), at).await.map(Some);
         }
         let Some(result) = result else { return Ok(None) };
-        let Unpacked::Envelope(reply) = Envelope::unpack(&result.bytes, &Limits::default())? else {
+        let result = Bytes::from(result.bytes);
+        let Unpacked::Envelope(reply) = Envelope::unpack(result.clone(), &Limits::default())? else {
             return Err(Problem::new(ErrorCode::PeerInvalid, Pointer::root(), "the result record is no envelope"));
         };
         // A refusal says itself which message it refuses; the chain up to there may have left no outcome to see.
@@ -101,10 +105,10 @@ impl Runner<'_> {
         at.header.hop = reply.header.hop;
         at.header.id = reply.header.causation.unwrap_or_default();
         at.hop = Hop { took: at.since.elapsed(), ..Hop::of(&at.header, 0, 0) };
-        self.step(&result.bytes, at).await.map(Some)
+        self.step(&result, at).await.map(Some)
     }
 
-    async fn step(&self, payload: &[u8], at: &mut Awaited) -> Result<Step, Problem> {
+    async fn step(&self, payload: &Bytes, at: &mut Awaited) -> Result<Step, Problem> {
         at.hop.took = at.since.elapsed();
         let read = self.read(&at.header, payload, &mut at.hop).await;
         let step = match read {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use peer_contract_core::envelope::{Header, Outgoing, Room};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
@@ -16,7 +17,7 @@ use crate::peers::{Answer, Mode, Request, fault_as_unreached, retry};
 /// A message on its way.
 struct Message {
     header: Header,
-    payload: Vec<u8>,
+    payload: Bytes,
     state_bytes: usize,
 }
 
@@ -28,7 +29,8 @@ impl Runner<'_> {
         let packed = self.pack(&first, Room::sync(self.store.is_some())).await;
         let packed = packed.map_err(|unreached| Stopped::before_work(unreached.problem))?;
         let expiry = expiry_of(&first.header, self.contract);
-        let mut message = Message { header: first.header, payload: packed.bytes, state_bytes: packed.state_bytes };
+        let mut message =
+            Message { header: first.header, payload: packed.bytes.into(), state_bytes: packed.state_bytes };
         loop {
             match self.deliver(&message, expiry).await? {
                 (Step::End(finished), _) => return Ok(finished),
@@ -40,7 +42,7 @@ impl Runner<'_> {
     }
 
     /// One message until it is answered, or all its tries are used up.
-    async fn deliver(&self, message: &Message, expiry: u64) -> Result<(Step, Vec<u8>), Stopped> {
+    async fn deliver(&self, message: &Message, expiry: u64) -> Result<(Step, Bytes), Stopped> {
         let attempts = self.contract.operation(&message.header.target).map_or(1, |to| to.constraints.attempts);
         let mut hop = Hop::of(&message.header, message.payload.len(), message.state_bytes);
         let mut tries = 0;
@@ -65,7 +67,7 @@ impl Runner<'_> {
         }
     }
 
-    async fn attempt(&self, message: &Message, expiry: u64, hop: &mut Hop) -> Result<(Step, Vec<u8>), Refused> {
+    async fn attempt(&self, message: &Message, expiry: u64, hop: &mut Hop) -> Result<(Step, Bytes), Refused> {
         let sent = Instant::now();
         let answered = self.ask(message, expiry, hop).await;
         hop.took = sent.elapsed();
@@ -79,7 +81,7 @@ impl Runner<'_> {
         answered
     }
 
-    async fn ask(&self, message: &Message, expiry: u64, hop: &mut Hop) -> Result<(Step, Vec<u8>), Refused> {
+    async fn ask(&self, message: &Message, expiry: u64, hop: &mut Hop) -> Result<(Step, Bytes), Refused> {
         let request = Request {
             agent: &hop.agent.clone(),
             payload: message.payload.clone(),
@@ -111,9 +113,9 @@ fn again_of(message: &Message) -> Hop {
 }
 
 /// The end of a message that found no answer. A declared error that came every time is the end of the work.
-fn given_up(refused: Refused, for_time: bool, hop: Hop) -> Result<(Step, Vec<u8>), Stopped> {
+fn given_up(refused: Refused, for_time: bool, hop: Hop) -> Result<(Step, Bytes), Stopped> {
     match refused.end {
-        Some(finished) => Ok((Step::End(finished), Vec::new())),
+        Some(finished) => Ok((Step::End(finished), Bytes::new())),
         None if for_time => Err(out_of_time(hop)),
         None => Err(Stopped::at(refused.problem, hop)),
     }

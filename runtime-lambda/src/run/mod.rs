@@ -16,7 +16,7 @@ mod part;
 
 use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, Travel};
 use peer_contract_core::inbox::{self, Start};
-use peer_contract_core::json::Json;
+use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{Contract, Problem};
 
 pub use hop::{Hop, HopEnd, Observer};
@@ -41,7 +41,7 @@ pub struct Order {
     /// `agent.operation`, the agent where it has one entry, or nothing where the contract has one.
     pub entry: String,
     /// The input of the entry.
-    pub input: Json,
+    pub input: Draft,
     /// How handoffs travel; [`Travel::Event`] needs a shared store.
     pub travel: Travel,
     /// W3C trace context to go on with.
@@ -50,8 +50,8 @@ pub struct Order {
 
 impl Order {
     /// An order that travels by `return`.
-    pub fn new(entry: impl Into<String>, input: Json) -> Self {
-        Self { entry: entry.into(), input, travel: Travel::Return, traceparent: None }
+    pub fn new(entry: impl Into<String>, input: impl Into<Draft>) -> Self {
+        Self { entry: entry.into(), input: input.into(), travel: Travel::Return, traceparent: None }
     }
 
     /// An order for an entry of generated code, applied to its input: `Order::of(&reasoner::plan(question))`.

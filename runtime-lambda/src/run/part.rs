@@ -10,8 +10,8 @@ use crate::store::Key;
 impl Runner<'_> {
     /// The value of a part, valid by the schema at `schema` of the contract.
     pub(super) async fn value(&self, payload: &Payload, work: &str, schema: &Pointer) -> Result<Json, Problem> {
-        let json = match payload {
-            Payload::Json(json) => json.clone(),
+        let draft = match payload {
+            Payload::Json(json) => json.clone().into(),
             Payload::Reference(reference) => {
                 let stored = match (&reference.inline, self.store) {
                     (None, Some(store)) => store.get(&Key::parse(&reference.key(work))?).await?,
@@ -20,13 +20,11 @@ impl Runner<'_> {
                 reference.open(stored.as_ref().map(|found| found.bytes.as_slice()), &Limits::default())?
             }
         };
-        match self.contract.schema(schema)?.read(json.as_bytes(), &Limits::default()) {
-            Ok(_) => Ok(json),
-            Err(problems) => {
-                let first = problems.first();
-                Err(Problem::new(ErrorCode::PeerInvalid, first.at.clone(), first.message.clone()))
-            }
-        }
+        self.contract.schema(schema)?.accept(draft, &Limits::default()).map_err(|problems| {
+            let first = problems.first();
+            let code = if first.code.is_of_json() { first.code } else { ErrorCode::PeerInvalid };
+            Problem::new(code, first.at.clone(), first.message.clone())
+        })
     }
 }
 
