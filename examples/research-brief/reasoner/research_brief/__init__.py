@@ -178,6 +178,7 @@ _CONTRACT = (
 _types = _Types(
     globals(),
     _CONTRACT,
+    "sha256:cf14c369e928ad150f028626169ce84522bd8fad610adc43f4f60bba950ad057",
     {
         "Brief": ("/$defs/Brief", {"rounds": int}, {}),
         "BriefPlanner": ("/$defs/Brief/properties/planner", None),

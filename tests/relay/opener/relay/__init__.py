@@ -116,6 +116,7 @@ _CONTRACT = (
 _types = _Types(
     globals(),
     _CONTRACT,
+    "sha256:e3cebea8d818ff9b63a2930d59dc98dd5897a49b1ad27c29225a583a638e02c2",
     {
         "Load": ("/$defs/Load", {}, {}),
         "Order": ("/$defs/Order", {"bytes": int, "wait_ms": int}, {"wait_ms": "waitMs"}),
