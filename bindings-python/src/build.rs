@@ -87,7 +87,7 @@ pub(crate) struct Builder<'a, 'py> {
 const OBJECTS_A_TURN: u32 = 1 << 14;
 
 /// An object that is being made.
-pub(crate) enum Object<'py> {
+pub(crate) enum Object<'a, 'py> {
     Dict {
         made: Bound<'py, PyDict>,
         members: Shape,
@@ -96,15 +96,17 @@ pub(crate) enum Object<'py> {
     /// with empty slots; so it can be dropped at any time.
     Slotted {
         made: Bound<'py, PyAny>,
-        class: usize,
+        class: &'a Class,
+        layout: &'a Layout,
+        index: usize,
         field: usize,
     },
     /// An instance of a class with a say in how it is made.
     Loose {
         made: Bound<'py, PyAny>,
-        class: usize,
+        class: &'a Class,
+        index: usize,
         field: usize,
-        seen: Vec<bool>,
         extra: Bound<'py, PyDict>,
     },
 }
@@ -176,57 +178,53 @@ impl<'a, 'py> Builder<'a, 'py> {
         self.or_halt(made)
     }
 
-    fn class(&self, class: usize) -> Option<&'a Class> {
-        self.shapes.and_then(|shapes| shapes.classes().get(class))
-    }
-
-    fn layout(&self, class: usize) -> Option<&'a Layout> {
-        self.class(class).and_then(|class| class.layout(self.py))
-    }
-
-    fn open_record(&mut self, class: usize) -> Built<Object<'py>> {
-        if let Some(layout) = self.layout(class) {
+    fn open_record(&mut self, index: usize) -> Built<Object<'a, 'py>> {
+        let Some(class) = self.shapes.and_then(|shapes| shapes.classes().get(index)) else { return Err(Halt) };
+        if let Some(layout) = class.layout(self.py) {
             let made = layout.make(self.py);
-            return Ok(Object::Slotted { made: self.or_halt(made)?, class, field: EXTRA });
+            return Ok(Object::Slotted { made: self.or_halt(made)?, class, layout, index, field: EXTRA });
         }
         // Code of the class runs from here on, for which the collector must be as it expects it.
         self.paused = None;
-        let Some(of) = self.class(class) else { return Err(Halt) };
-        let made = of.class(self.py).call_method1(intern!(self.py, "__new__"), (of.class(self.py),));
-        let seen = vec![false; of.fields().len()];
-        Ok(Object::Loose { made: self.or_halt(made)?, class, field: EXTRA, seen, extra: PyDict::new(self.py) })
+        let made = self.loose(class);
+        Ok(Object::Loose { made: self.or_halt(made)?, class, index, field: EXTRA, extra: PyDict::new(self.py) })
+    }
+
+    /// An instance of a class that is asked for all it does, with nothing but what stands for absent fields.
+    fn loose(&self, class: &Class) -> PyResult<Bound<'py, PyAny>> {
+        let of = class.class(self.py);
+        let made = of.call_method1(intern!(self.py, "__new__"), (of,))?;
+        for field in class.fields() {
+            made.setattr(field.attribute(self.py), field.absent(self.py))?;
+        }
+        Ok(made)
     }
 
     /// The field that a key names, and the shape of its value.
     #[inline]
-    fn field(&self, class: usize, key: Key<'_>) -> (usize, Shape) {
-        let Some(of) = self.class(class) else { return (EXTRA, Shape::PLAIN) };
-        let index = match (key.word, self.vocabulary) {
-            (Some(word), Some(vocabulary)) => vocabulary.field(class, word),
-            _ => None,
+    fn field(&self, class: &Class, index: usize, key: Key<'_>) -> (usize, Shape) {
+        let known = match (key.word, self.vocabulary) {
+            (Some(word), Some(vocabulary)) => vocabulary.field(index, word),
+            _ => class.field(key.text),
         };
-        // A word may be unknown to the class's own table when another schema describes the same object.
-        let index = index.or_else(|| of.field(std::str::from_utf8(key.text).ok()?));
-        match index.and_then(|index| Some((index, of.fields().get(index)?))) {
-            Some((index, field)) => (index, field.shape()),
-            None => (EXTRA, of.extra().unwrap_or(Shape::PLAIN)),
+        match known.and_then(|slot| Some((slot, class.fields().get(slot)?))) {
+            Some((slot, field)) => (slot, field.shape()),
+            None => (EXTRA, class.extra().unwrap_or(Shape::PLAIN)),
         }
     }
 
     /// Puts a property that the class does not name where the class keeps such, if it does.
     fn put_extra(
         &mut self,
-        made: &Bound<'py, PyAny>,
-        class: usize,
+        (made, class, layout): (&Bound<'py, PyAny>, &Class, &Layout),
         key: Key<'_>,
         value: Bound<'py, PyAny>,
     ) -> Built<()> {
-        let (Some(of), Some(layout)) = (self.class(class), self.layout(class)) else { return Err(Halt) };
-        if of.extra().is_none() {
+        if class.extra().is_none() {
             return Ok(());
         }
         let name = self.name(key)?;
-        let slot = of.fields().len();
+        let slot = class.fields().len();
         let extra = match layout.get(made, slot).and_then(|extra| extra.cast_into::<PyDict>().ok()) {
             Some(extra) => extra,
             None => {
@@ -238,39 +236,12 @@ impl<'a, 'py> Builder<'a, 'py> {
         let put = extra.set_item(name, value);
         self.or_halt(put)
     }
-
-    fn close_slotted(&mut self, made: Bound<'py, PyAny>, class: usize) -> Built<Bound<'py, PyAny>> {
-        let (Some(of), Some(layout)) = (self.class(class), self.layout(class)) else { return Err(Halt) };
-        for (slot, field) in of.fields().iter().enumerate() {
-            if layout.is_empty(&made, slot) {
-                layout.set(&made, slot, field.absent(self.py));
-            }
-        }
-        Ok(made)
-    }
-
-    fn close_loose(
-        &mut self,
-        made: Bound<'py, PyAny>,
-        class: usize,
-        seen: &[bool],
-        extra: Bound<'py, PyDict>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let Some(of) = self.class(class) else { return Ok(made) };
-        for (field, _) in of.fields().iter().zip(seen).filter(|(_, seen)| !**seen) {
-            made.setattr(field.attribute(self.py), field.absent(self.py))?;
-        }
-        if of.extra().is_some() {
-            made.setattr(intern!(self.py, "extra"), extra)?;
-        }
-        Ok(made)
-    }
 }
 
-impl<'py> Sink for Builder<'_, 'py> {
+impl<'a, 'py> Sink for Builder<'a, 'py> {
     type Value = Bound<'py, PyAny>;
     type Shape = Shape;
-    type Object = Object<'py>;
+    type Object = Object<'a, 'py>;
     type Array = Array;
     type Mark = usize;
 
@@ -316,7 +287,7 @@ impl<'py> Sink for Builder<'_, 'py> {
     }
 
     #[inline]
-    fn open_object(&mut self, shape: Shape, _: usize) -> Built<Object<'py>> {
+    fn open_object(&mut self, shape: Shape, _: usize) -> Built<Object<'a, 'py>> {
         self.turn -= 1;
         if self.turn == 0 {
             self.give_way();
@@ -330,28 +301,29 @@ impl<'py> Sink for Builder<'_, 'py> {
     }
 
     #[inline]
-    fn key(&mut self, object: &mut Object<'py>, key: Key<'_>) -> Built<Shape> {
+    fn key(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>) -> Built<Shape> {
         match object {
             Object::Dict { members, .. } => Ok(*members),
-            Object::Slotted { class, field, .. } | Object::Loose { class, field, .. } => {
-                let (index, shape) = self.field(*class, key);
-                *field = index;
+            Object::Slotted { class, index, field, .. } | Object::Loose { class, index, field, .. } => {
+                let (slot, shape) = self.field(class, *index, key);
+                *field = slot;
                 Ok(shape)
             }
         }
     }
 
     #[inline]
-    fn put(&mut self, object: &mut Object<'py>, key: Key<'_>, value: Self::Value) -> Built<()> {
+    fn put(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>, value: Self::Value) -> Built<()> {
         match object {
             Object::Dict { made, .. } => {
                 let name = self.name(key)?;
                 let put = made.set_item(name, value);
                 self.or_halt(put)
             }
-            Object::Slotted { made, class, field: EXTRA } => self.put_extra(made, *class, key, value),
-            Object::Slotted { made, class, field } => {
-                let Some(layout) = self.layout(*class) else { return Err(Halt) };
+            Object::Slotted { made, class, layout, field: EXTRA, .. } => {
+                self.put_extra((made, class, layout), key, value)
+            }
+            Object::Slotted { made, layout, field, .. } => {
                 layout.set(made, *field, value);
                 Ok(())
             }
@@ -360,23 +332,28 @@ impl<'py> Sink for Builder<'_, 'py> {
                 let put = extra.set_item(name, value);
                 self.or_halt(put)
             }
-            Object::Loose { made, class, field, seen, .. } => {
-                let Some(of) = self.class(*class) else { return Err(Halt) };
-                seen[*field] = true;
-                let put = made.setattr(of.fields()[*field].attribute(self.py), value);
+            Object::Loose { made, class, field, .. } => {
+                let put = made.setattr(class.fields()[*field].attribute(self.py), value);
                 self.or_halt(put)
             }
         }
     }
 
     #[inline]
-    fn close_object(&mut self, object: Object<'py>) -> Built<Self::Value> {
+    fn close_object(&mut self, object: Object<'a, 'py>) -> Built<Self::Value> {
         match object {
             Object::Dict { made, .. } => Ok(made.into_any()),
-            Object::Slotted { made, class, .. } => self.close_slotted(made, class),
-            Object::Loose { made, class, seen, extra, .. } => {
-                let closed = self.close_loose(made, class, &seen, extra);
-                self.or_halt(closed)
+            Object::Slotted { made, class, layout, .. } => {
+                for (slot, field) in class.fields().iter().enumerate() {
+                    if layout.is_empty(&made, slot) {
+                        layout.set(&made, slot, field.absent(self.py));
+                    }
+                }
+                Ok(made)
+            }
+            Object::Loose { made, class, extra, .. } => {
+                let put = class.extra().map_or(Ok(()), |_| made.setattr(intern!(self.py, "extra"), extra));
+                self.or_halt(put).map(|()| made)
             }
         }
     }

@@ -75,7 +75,8 @@ impl Table {
     fn new(schema: &Schema, class: Option<&Class>) -> Self {
         let mut words = vec![None; class.map_or(0, |class| class.fields().len())];
         let field_of = |(word, text): (usize, &String)| {
-            let Some(field) = class.and_then(|class| class.field(text)).filter(|field| *field < usize::from(NONE))
+            let Some(field) =
+                class.and_then(|class| class.field(text.as_bytes())).filter(|field| *field < usize::from(NONE))
             else {
                 return NONE;
             };

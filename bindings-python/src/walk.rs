@@ -191,7 +191,7 @@ impl<'t, 'py> Walk<'t, 'py> {
         let fields = into.len();
         self.dict(extra, into)?;
         let (fields, added) = into[first..].split_at(fields - first);
-        let is_there = |key: &str| class.field(key).is_some() && fields.iter().any(|field| field.key == key);
+        let is_there = |key: &str| class.field(key.as_bytes()).is_some() && fields.iter().any(|field| field.key == key);
         match added.iter().any(|member| is_there(member.key)) {
             true => Err(problem(ErrorCode::JsonDuplicateKey, "`extra` has a key that is a field of the record")),
             false => Ok(()),

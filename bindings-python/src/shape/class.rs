@@ -1,6 +1,7 @@
 //! The classes of generated code: their fields, and where these lie.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, LazyLock, OnceLock, RwLock, Weak};
 
 use pyo3::intern;
@@ -15,7 +16,7 @@ pub(crate) struct Class {
     pub(super) class: Py<PyType>,
     /// In the order of their names in JSON, as RFC 8785 sorts them: what is read so needs no sorting.
     pub(super) fields: Vec<Field>,
-    pub(super) by_wire: HashMap<String, usize>,
+    pub(super) by_wire: HashMap<Vec<u8>, usize>,
     /// The shape of properties that it does not name, where it keeps them.
     pub(super) extra: Option<Shape>,
     pub(super) layout: OnceLock<Option<Layout>>,
@@ -67,8 +68,8 @@ impl Class {
         &self.fields
     }
 
-    /// The field of a name in JSON.
-    pub(crate) fn field(&self, wire: &str) -> Option<usize> {
+    /// The field of a name in JSON, in UTF-8.
+    pub(crate) fn field(&self, wire: &[u8]) -> Option<usize> {
         self.by_wire.get(wire).copied()
     }
 
@@ -134,13 +135,34 @@ pub(crate) fn class_of(object: Borrowed<'_, '_, PyAny>) -> PyResult<Option<(Arc<
 }
 
 /// Fields in the order of RFC 8785, and where each is.
-pub(super) fn ordered(mut fields: Vec<Field>) -> (Vec<Field>, HashMap<String, usize>) {
+pub(super) fn ordered(mut fields: Vec<Field>) -> (Vec<Field>, HashMap<Vec<u8>, usize>) {
     fields.sort_by(|a, b| a.wire.encode_utf16().cmp(b.wire.encode_utf16()));
-    let by_wire = fields.iter().enumerate().map(|(index, field)| (field.wire.clone(), index)).collect();
+    let by_wire = fields.iter().enumerate().map(|(index, field)| (field.wire.clone().into_bytes(), index)).collect();
     (fields, by_wire)
 }
 
 /// The index of each class by the address of its type.
-pub(super) fn by_type(classes: &[Class]) -> HashMap<usize, usize> {
+pub(super) fn by_type(classes: &[Class]) -> ByAddress {
     classes.iter().enumerate().map(|(index, class)| (class.class.as_ptr() as usize, index)).collect()
+}
+
+/// The index of each class by the address of its type.
+pub(super) type ByAddress = HashMap<usize, usize, BuildHasherDefault<AddressHasher>>;
+
+/// Addresses differ in the middle; nobody from outside chooses them.
+#[derive(Default)]
+pub(super) struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_usize(usize::from(*byte)));
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        self.0 = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+    }
 }

@@ -3,7 +3,7 @@
 //! Shapes are described by the code that brings the classes along, and laid out flat here: a [`Shape`]
 //! is a number. A shape never decides whether a value is right: the schema does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
 use peer_contract_core::plan::{member, value_span};
@@ -77,7 +77,7 @@ pub(crate) struct Shapes {
     nodes: RwLock<Arc<Vec<Node>>>,
     classes: Vec<Class>,
     /// Index in `classes` by the address of the type, which the class keeps alive.
-    by_type: HashMap<usize, usize>,
+    by_type: class::ByAddress,
 }
 
 /// A type that has a name.
