@@ -12,6 +12,16 @@ export interface SchemaHandle {
   readonly [kind]: 'schema';
 }
 
+/** The shapes of a generated package. */
+export interface ShapesHandle {
+  readonly [kind]: 'shapes';
+}
+
+/** A type whose texts are read over the tape. */
+export interface TypeHandle {
+  readonly [kind]: 'type';
+}
+
 /** One agent in this process. */
 export interface HostHandle {
   readonly [kind]: 'host';
@@ -79,6 +89,16 @@ export interface Addon {
   canonicalContract(contract: ContractHandle): Buffer;
   schemaAt(contract: ContractHandle, at: string): SchemaHandle;
   validate(schema: SchemaHandle, text: Uint8Array): void;
+  /** Checks a text and gives it as a string. */
+  readText(schema: SchemaHandle, text: Uint8Array): string;
+  canonical(schema: SchemaHandle, text: Uint8Array): Buffer;
+  digest(schema: SchemaHandle, text: Uint8Array): Buffer;
+  parseShapes(text: string): ShapesHandle;
+  bindType(schema: SchemaHandle, shapes: ShapesHandle, root: number): TypeHandle;
+  countWords(type: TypeHandle): number;
+  wordAt(type: TypeHandle, index: number): string | null;
+  /** Checks a text and fills the tape; gives the chunks of its strings, or `null` when the tape is too small. */
+  fillTape(type: TypeHandle, text: Uint8Array, tape: Uint32Array): string | string[] | null;
   errorCodes(): string[];
   derivedId(parent: string, ordinal: number): string;
   jsonLimits(): JsonLimits;

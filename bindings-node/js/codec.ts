@@ -1,12 +1,15 @@
 import type { Contract } from './contract';
 import { bytesOf, fromBytes, toBytes } from './json';
-import { guarded, native } from './native';
+import { guarded, native, translated } from './native';
 import type { SchemaHandle } from './native';
+import { readTape } from './tape';
+import type { TapeType } from './tape';
 
 /** Reads and writes values of one type of the contract, validating in both directions. */
 export interface Codec<T> {
   /**
-   * Reads strict JSON.
+   * Reads strict JSON. The value is what `JSON.parse` makes of it; members that the contract names come in the order of
+   * canonical JSON, behind them the others in the order of the text.
    *
    * @throws {ContractError} with the code and the place of the first problem
    */
@@ -21,19 +24,39 @@ export interface Codec<T> {
 
 /** The codec of the schema at a JSON Pointer, which is compiled on first use. */
 export function codecOf<T>(contract: Contract, at: string): Codec<T> {
-  let compiled: SchemaHandle | undefined;
-  const schema = () => (compiled ??= guarded(() => native.schemaAt(contract.handle(), at)));
+  let compiled: Compiled | undefined;
+  const type = () => (compiled ??= contract.compiled(at));
 
   return Object.freeze({
-    fromJson(data: Uint8Array | string): T {
-      const text = bytesOf(data);
-      guarded(() => native.validate(schema(), text));
-      return fromBytes(text) as T;
-    },
-    toJson(value: T): Uint8Array {
-      const text = toBytes(value);
-      guarded(() => native.validate(schema(), text));
-      return text;
-    },
+    fromJson: (data: Uint8Array | string) => read(type(), bytesOf(data)) as T,
+    toJson: (value: T) => write(type(), value),
   });
+}
+
+/** A schema, and how generated code reads its texts if it does. */
+export interface Compiled {
+  readonly schema: SchemaHandle;
+  readonly tape: TapeType | undefined;
+}
+
+/** Checks a text and makes its value. */
+export function read({ schema, tape }: Compiled, text: Uint8Array): unknown {
+  try {
+    const value = tape && readTape(tape, text);
+    return value === undefined ? JSON.parse(native.readText(schema, text)) : value;
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+/** Makes the value of a text that the core has checked. */
+export function readChecked({ tape }: Compiled, text: Uint8Array): unknown {
+  const value = tape && readTape(tape, text);
+  return value === undefined ? fromBytes(text) : value;
+}
+
+function write({ schema }: Compiled, value: unknown): Uint8Array {
+  const text = toBytes(value);
+  guarded(() => native.validate(schema, text));
+  return text;
 }

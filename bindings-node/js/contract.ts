@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 
 import { codecOf } from './codec';
-import type { Codec } from './codec';
+import type { Codec, Compiled } from './codec';
 import { bytesOf } from './json';
 import { guarded, native } from './native';
-import type { ContractHandle } from './native';
+import type { ContractHandle, SchemaHandle, ShapesHandle } from './native';
+import type { Readers, TapeType } from './tape';
 
 /** What callers may know of an operation. */
 export interface OperationFacts {
@@ -30,9 +31,13 @@ export class Contract {
   readonly #text: Uint8Array | string;
   #parsed: ContractHandle | undefined;
   #described: Description | undefined;
+  readonly #readers: (() => Readers) | undefined;
+  #shapes: ShapesHandle | undefined;
+  readonly #compiled = new Map<string, Compiled>();
 
-  private constructor(text: Uint8Array | string) {
+  private constructor(text: Uint8Array | string, readers?: () => Readers) {
     this.#text = text;
+    this.#readers = readers;
   }
 
   /**
@@ -46,9 +51,9 @@ export class Contract {
     return contract;
   }
 
-  /** A contract that was checked when code was generated from it; it is read on first use. */
-  static embedded(text: string): Contract {
-    return new Contract(text);
+  /** @internal A contract that was checked when code was generated from it; it and its readers are loaded on first use. */
+  static embedded(text: string, readers?: () => Readers): Contract {
+    return new Contract(text, readers);
   }
 
   get name(): string {
@@ -91,6 +96,27 @@ export class Contract {
   /** @internal */
   handle(): ContractHandle {
     return (this.#parsed ??= guarded(() => native.parseContract(bytesOf(this.#text))));
+  }
+
+  /** @internal The schema at a JSON Pointer, compiled on first use. */
+  compiled(at: string): Compiled {
+    const known = this.#compiled.get(at);
+    if (known !== undefined) return known;
+    const schema = guarded(() => native.schemaAt(this.handle(), at));
+    const compiled = { schema, tape: this.#tapeType(at, schema) };
+    this.#compiled.set(at, compiled);
+    return compiled;
+  }
+
+  /** How generated code reads texts of a schema, if it does. */
+  #tapeType(at: string, schema: SchemaHandle): TapeType | undefined {
+    const readers = this.#readers?.();
+    const found = readers?.types.get(at);
+    if (readers === undefined || found === undefined) return undefined;
+    const [shape, read] = found;
+    this.#shapes ??= guarded(() => native.parseShapes(JSON.stringify(readers.shapes)));
+    const handle = native.bindType(schema, this.#shapes, shape);
+    return { handle, read, records: readers.records, words: new Array<undefined>(native.countWords(handle)) };
   }
 
   #facts(): Description {

@@ -8,12 +8,14 @@ import type { DeclaredErrorClass } from './declared';
 import { AppliedOperation } from './operation';
 import { handlerOf } from './serve';
 import type { Handler } from './serve';
+import type { Readers } from './tape';
 
 export { DeclaredError };
+export { any, flag, has, list, map, number, put, record, rest, shape, text, word } from './tape';
 
-/** The contract that a module was generated from; it is read on first use. */
-export function contract(text: string): Contract {
-  return Contract.embedded(text);
+/** The contract that a module was generated from; it and what reads its texts are loaded on first use. */
+export function contract(text: string, readers?: () => Readers): Contract {
+  return Contract.embedded(text, readers);
 }
 
 /** The codec of a type. */

@@ -1,5 +1,7 @@
 // JavaScript values to JSON bytes without losing anything on the way, and back.
 
+import { isAscii } from 'node:buffer';
+
 import type { ErrorCode } from './codes';
 import { ContractError } from './error';
 import { native } from './native';
@@ -17,6 +19,64 @@ const limits = native.jsonLimits();
  * @throws {ContractError} with a `json_*` code or `type_mismatch`
  */
 export function toBytes(value: unknown): Buffer {
+  left = limits.values;
+  try {
+    if (!isInherited('toJSON') && isPlain(value, limits.depth)) return Buffer.from(JSON.stringify(value));
+  } catch {
+    // A getter threw; the walk says which.
+  }
+  return walked(value);
+}
+
+/** Values that may still come. */
+let left = 0;
+
+/** Whether all objects have a property that they did not bring along. */
+function isInherited(name: string): boolean {
+  return name in Array.prototype;
+}
+
+/**
+ * Whether a value is made of what JSON has and nothing else, within the limits. It answers fast; {@link Walk} has
+ * the last word on a no, and says where.
+ */
+function isPlain(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return (
+        value === null || (Array.isArray(value) ? areItemsPlain(value, depth - 1) : areMembersPlain(value, depth - 1))
+      );
+    default:
+      return false;
+  }
+}
+
+function areItemsPlain(items: readonly unknown[], depth: number): boolean {
+  left -= items.length;
+  if (depth < 0 || left < 0) return false;
+  for (let index = 0; index < items.length; index += 1) {
+    if (!isPlain(items[index], depth)) return false;
+  }
+  return true;
+}
+
+function areMembersPlain(value: object, depth: number): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (depth < 0 || left < 0 || (prototype !== Object.prototype && prototype !== null)) return false;
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
+    left -= 1;
+    if (typeof member !== 'string' && member !== undefined && !isPlain(member, depth)) return false;
+  }
+  return left >= 0;
+}
+
+function walked(value: unknown): Buffer {
   const walk = new Walk();
   try {
     walk.visit(value);
@@ -29,8 +89,8 @@ export function toBytes(value: unknown): Buffer {
 
 /** Reads JSON that the core wrote or has validated. */
 export function fromBytes(bytes: Uint8Array): unknown {
-  const { buffer, byteOffset, byteLength } = bytes;
-  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return JSON.parse(text.toString(isAscii(text) ? 'latin1' : 'utf8'));
 }
 
 /**

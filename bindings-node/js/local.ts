@@ -2,12 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 
+import { readChecked } from './codec';
 import type { Contract } from './contract';
 import { DeclaredError, receivedError } from './declared';
 import type { DeclaredErrorClass } from './declared';
-import { fromBytes, toBytes } from './json';
+import { toBytes } from './json';
 import { guarded, guardedLater, native } from './native';
 import type { Ended } from './native';
+import { placesOf } from './operation';
 import { methodsOf, serveOver } from './serve';
 import type { Handler, Serve } from './serve';
 
@@ -85,9 +87,12 @@ class PeersHere {
   };
 }
 
-function finished(module: object, ended: Ended): Finished {
+function finished(module: ContractModule, ended: Ended): Finished {
   const { work, target, phase, hops, output } = ended;
-  if (output !== undefined) return { work, target, phase, hops, output: fromBytes(output) };
+  if (output !== undefined) {
+    const type = module.$contract.compiled(placesOf(target).output);
+    return { work, target, phase, hops, output: readChecked(type, output) };
+  }
   throw receivedError(errorsOf(module, target), ended);
 }
 

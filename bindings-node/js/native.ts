@@ -31,7 +31,8 @@ export async function guardedLater<T>(call: () => T | Promise<T>): Promise<T> {
 // Problems cross the border as JSON in the message of an exception, see `src/error.rs`.
 const PROBLEMS = '{"problems":';
 
-function translated(error: unknown): unknown {
+/** An exception of the addon as ours. */
+export function translated(error: unknown): unknown {
   if (!(error instanceof Error) || !error.message.startsWith(PROBLEMS)) return error;
   const { problems } = JSON.parse(error.message) as { problems: [Problem, ...Problem[]] };
   return new ContractError(problems[0], { problems });

@@ -40,3 +40,13 @@ export class AppliedOperation {
 export function isOperation(value: unknown): value is AppliedOperation {
   return typeof value === 'object' && value !== null && brand in value;
 }
+
+/** Where the schema of the state stands in a contract. */
+export const STATE = '/state';
+
+/** Where the schemas of an operation (`ranker.rank`) stand in a contract. */
+export function placesOf(target: string): { readonly input: string; readonly output: string } {
+  const dot = target.indexOf('.');
+  const at = `/agents/${target.slice(0, dot)}/operations/${target.slice(dot + 1)}`;
+  return { input: `${at}/input`, output: `${at}/output/schema` };
+}

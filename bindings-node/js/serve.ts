@@ -49,7 +49,7 @@ export function serveOver(
 ): Serve {
   return async (event, { requestId, deadlineMs, traceId }) => {
     const begun = await guardedLater(() => native.begin(host, event, requestId, deadlineMs, traceId));
-    return begun.answer ?? (await new Turn(contract.name, agentName, begun).run(methods));
+    return begun.answer ?? (await new Turn(contract, agentName, begun).run(methods));
   };
 }
 

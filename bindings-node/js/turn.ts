@@ -1,12 +1,14 @@
 // One run of a handler, from its input to the answer.
 
+import { readChecked } from './codec';
+import type { Contract } from './contract';
 import { isDeclared } from './declared';
 import { ContractError } from './error';
 import type { Problem } from './error';
-import { fromBytes, toBytes } from './json';
+import { toBytes } from './json';
 import { guardedLater, native } from './native';
 import type { Answer, Beginning, TurnHandle } from './native';
-import { isOperation } from './operation';
+import { isOperation, placesOf, STATE } from './operation';
 import { askThrough, Work } from './work';
 import type { WorkFacts } from './work';
 
@@ -19,22 +21,23 @@ const late = Symbol('the time of the handler is over');
 
 export class Turn {
   readonly #handle: TurnHandle;
-  readonly #contract: string;
+  readonly #contract: Contract;
   readonly #operation: string;
   readonly #target: string;
   readonly #work: Work<unknown>;
   readonly #input: unknown;
   readonly #hasState: boolean;
 
-  constructor(contract: string, agent: string, { turn, info, input, state }: Beginning) {
+  constructor(contract: Contract, agent: string, { turn, info, input, state }: Beginning) {
     if (turn === undefined || info === undefined || input === undefined) throw new TypeError('this is no turn');
     const facts = JSON.parse(info) as Facts;
     this.#handle = turn;
     this.#contract = contract;
     this.#operation = facts.operation;
     this.#target = `${agent}.${facts.operation}`;
-    this.#work = new Work(state && fromBytes(state), facts, askThrough(turn));
-    this.#input = fromBytes(input);
+    const { input: at } = placesOf(this.#target);
+    this.#work = new Work(state && readChecked(contract.compiled(STATE), state), facts, askThrough(turn, contract));
+    this.#input = readChecked(contract.compiled(at), input);
     this.#hasState = state !== undefined;
   }
 
@@ -66,8 +69,9 @@ export class Turn {
   #finish(result: unknown): Answer | Promise<Answer> {
     if (result === late) return this.#timeOut();
     if (!isOperation(result)) return native.reply(this.#handle, bytesAt('/output', result), this.#state());
-    if (result.contract !== this.#contract) {
-      const message = `\`${result.target}\` is an operation of \`${result.contract}\`, not of \`${this.#contract}\``;
+    const { name } = this.#contract;
+    if (result.contract !== name) {
+      const message = `\`${result.target}\` is an operation of \`${result.contract}\`, not of \`${name}\``;
       throw new UnfitResult({ code: 'outcome_refused', at: '', message });
     }
     return native.handoff(this.#handle, result.target, bytesAt('/input', result.input), this.#state());

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+import { readChecked } from './codec';
+import type { Contract } from './contract';
 import { receivedError } from './declared';
 import { ContractError } from './error';
-import { fromBytes, toBytes } from './json';
+import { toBytes } from './json';
 import { guardedLater, native } from './native';
 import type { TurnHandle } from './native';
-import { isOperation } from './operation';
+import { isOperation, placesOf } from './operation';
 import type { AppliedOperation, Callable } from './operation';
 
 /** What {@link Work.create} may be told, for tests. */
@@ -130,11 +132,13 @@ export class Work<S> {
 }
 
 /** Asks through a turn of the runtime. */
-export function askThrough(turn: TurnHandle): Ask {
+export function askThrough(turn: TurnHandle, contract: Contract): Ask {
   return async (operation) => {
     const input = toBytes(operation.input);
     const called = await guardedLater(() => native.call(turn, operation.target, input));
-    if (called.output !== undefined) return fromBytes(called.output);
+    if (called.output !== undefined) {
+      return readChecked(contract.compiled(placesOf(operation.target).output), called.output);
+    }
     throw receivedError(operation.errors, called);
   };
 }

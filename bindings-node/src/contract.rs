@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use napi::Result;
-use napi::bindgen_prelude::External;
+use napi::bindgen_prelude::{Buffer, External};
+use napi::{Env, JsString, Result};
 use napi_derive::napi;
 use peer_contract_core::contract::{Kind, Operation};
 use peer_contract_core::envelope::id;
@@ -49,7 +49,7 @@ fn describe_operation(operation: &Operation) -> Value {
 
 /// The bytes that the contract's hash is over.
 #[napi]
-pub fn canonical_contract(contract: &External<Contract>) -> napi::bindgen_prelude::Buffer {
+pub fn canonical_contract(contract: &External<Contract>) -> Buffer {
     contract.canonical().to_vec().into()
 }
 
@@ -60,10 +60,34 @@ pub fn schema_at(contract: &External<Contract>, at: String) -> Result<External<A
     contract.schema(&at).map(External::new).map_err(problem_to_exception)
 }
 
-/// Reads strict JSON and validates it.
+/// Checks a text by a schema.
 #[napi]
 pub fn validate(schema: &External<Arc<Schema>>, text: &[u8]) -> Result<()> {
-    schema.read(text, &Limits::default()).map(drop).map_err(|problems| to_exception(&problems))
+    schema.check(text, &Limits::default()).map(drop).map_err(|problems| to_exception(&problems))
+}
+
+/// Checks a text by a schema, and gives it as a string for `JSON.parse`.
+#[napi]
+pub fn read_text<'env>(env: &'env Env, schema: &External<Arc<Schema>>, text: &[u8]) -> Result<JsString<'env>> {
+    validate(schema, text)?;
+    if text.is_ascii() {
+        return env.create_string_latin1(text);
+    }
+    env.create_string(std::str::from_utf8(text).map_err(|error| napi::Error::from_reason(error.to_string()))?)
+}
+
+/// Checks a text by a schema, and writes it canonically.
+#[napi]
+pub fn canonical(schema: &External<Arc<Schema>>, text: &[u8]) -> Result<Buffer> {
+    let canonical = schema.canonical(text, &Limits::default()).map_err(|problems| to_exception(&problems))?;
+    Ok(canonical.into_owned().into())
+}
+
+/// Checks a text by a schema, and gives the SHA-256 of its canonical form.
+#[napi]
+pub fn digest(schema: &External<Arc<Schema>>, text: &[u8]) -> Result<Buffer> {
+    let digest = schema.digest(text, &Limits::default()).map_err(|problems| to_exception(&problems))?;
+    Ok(digest.to_vec().into())
 }
 
 /// The words of `schemas/errors.json`, in its order.

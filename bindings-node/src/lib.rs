@@ -11,3 +11,4 @@ pub mod host;
 pub mod local;
 mod peers;
 pub mod rehearse;
+pub mod tape;

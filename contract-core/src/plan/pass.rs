@@ -80,6 +80,9 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
 
     /// The value that begins here.
     fn value(&mut self, node: Id, shape: S::Shape) -> Passed<S::Value> {
+        if S::BUILDS && matches!(self.tokens.peek(), b'{' | b'[') && self.sink.takes_text(shape) {
+            return self.whole(node, shape);
+        }
         match &self.plan.nodes[node as usize] {
             Node::Text(rules) => {
                 self.count()?;
@@ -128,6 +131,26 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
             }
             Node::Never | Node::Union { .. } => Err(Stop::No),
         }
+    }
+
+    /// An array or object that the sink takes as text.
+    fn whole(&mut self, node: Id, shape: S::Shape) -> Passed<S::Value> {
+        let start = self.tokens.at;
+        let mut pass = Pass {
+            plan: self.plan,
+            engine: self.engine,
+            tokens: self.tokens,
+            sink: &mut Nothing,
+            values: self.values,
+            most_keys: self.most_keys,
+            depth: self.depth,
+            others: std::mem::take(&mut self.others),
+            guesses: self.guesses,
+        };
+        pass.value(node, ())?;
+        (self.tokens, self.values, self.guesses) = (pass.tokens, pass.values, pass.guesses);
+        self.others = pass.others;
+        Ok(self.sink.whole(shape, &self.tokens.text[start..self.tokens.at])?)
     }
 
     /// A value of which nothing is asked.

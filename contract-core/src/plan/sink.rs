@@ -107,6 +107,15 @@ pub trait Sink {
     /// [`super::value_span`] and their schemas).
     fn settle(&mut self, shape: Self::Shape, tag: Option<Word>, rest: &[u8]) -> Built<Self::Shape>;
 
+    /// Whether arrays and objects of this shape, which is no union, are taken as text: the pass only checks them.
+    fn takes_text(&self, _: Self::Shape) -> bool {
+        false
+    }
+    /// An array or object of a shape for which [`Sink::takes_text`] holds.
+    fn whole(&mut self, _: Self::Shape, _: &[u8]) -> Built<Self::Value> {
+        Err(Halt)
+    }
+
     /// Where the sink stands now.
     fn mark(&self) -> Self::Mark;
     /// Goes back to a mark.

@@ -157,7 +157,10 @@ impl<'a> Tokens<'a> {
         if count > 16 || digits > MAX_SAFE_INTEGER {
             return Err(No);
         }
-        self.canonical &= !(negative && digits == 0);
+        if negative && digits == 0 {
+            self.canonical = false;
+            return Ok(Number::Double(-0.0));
+        }
         let magnitude = digits as i64;
         Ok(Number::Integer(if negative { -magnitude } else { magnitude }))
     }

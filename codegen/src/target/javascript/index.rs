@@ -56,11 +56,14 @@ struct PropertyView {
 }
 
 impl ContractView {
-    pub fn of(graph: &Graph) -> Self {
+    /// `has_readers` says whether there is a `_read.cjs`.
+    pub fn of(graph: &Graph, has_readers: bool) -> Self {
         let text = literal::string(&graph.contract.canonical);
+        let readers = has_readers.then(|| "() => require('./_read.cjs')".to_owned());
+        let arguments: Vec<String> = std::iter::once(text).chain(readers).collect();
         Self {
             header: header(&graph.contract),
-            contract: layout::list(0, "exports.$contract = contract(", &[text], ");"),
+            contract: layout::list(0, "exports.$contract = contract(", &arguments, ");"),
         }
     }
 }

@@ -70,6 +70,11 @@ pub fn property(name: &str) -> String {
     if is_identifier(name) { name.to_owned() } else { super::literal::string(name) }
 }
 
+/// A property of a value: `.name`, or `['first name']`.
+pub fn access(name: &str) -> String {
+    if is_identifier(name) { format!(".{name}") } else { format!("[{}]", super::literal::string(name)) }
+}
+
 /// A method of an interface: `new(…)` would declare a constructor.
 pub fn method(name: &str) -> String {
     if name == "new" { "'new'".to_owned() } else { name.to_owned() }

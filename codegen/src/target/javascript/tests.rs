@@ -168,7 +168,28 @@ fn a_closed_object_without_properties_takes_none() {
 
 #[test]
 fn the_contract_is_one_string() {
-    assert!(text("_contract.cjs").contains(r#"contract('{"name":"it\'s \\\\ \\u2028"}');"#));
+    assert!(text("_contract.cjs").contains(r#"contract('{"name":"it\'s \\\\ \\u2028"}', () => require('./_read.cjs'));"#));
+}
+
+#[test]
+fn a_property_called_proto_is_a_property() {
+    let read = text("_read.cjs");
+    assert!(read.contains("['__proto__']: list(at + 2, text),"), "{read}");
+    assert!(!read.contains(".__proto__"), "{read}");
+}
+
+#[test]
+fn a_record_has_a_place_for_each_property_and_is_read_from_there() {
+    let read = text("_read.cjs");
+    assert!(read.contains("['record', 0, '__proto__', 2, 'first name', 'kind'],"), "{read}");
+    assert!(read.contains("if (has(at + 4)) {"), "{read}");
+    assert!(read.contains("'first name': any(at + 4),"), "{read}");
+    assert!(read.contains("kind: text(at + 6),"), "{read}");
+}
+
+#[test]
+fn a_union_without_a_tag_is_read_as_what_it_is() {
+    assert!(!text("_read.cjs").contains("readEither"));
 }
 
 #[test]
