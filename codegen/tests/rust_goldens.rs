@@ -65,6 +65,31 @@ fn whole_numbers_may_be_written_as_doubles() {
 }
 
 #[test]
+fn a_property_that_is_listed_cannot_come_twice() {
+    let mut reason = demo::Reason::new("r".into());
+    reason.extra.insert("reason".into(), "other".into());
+    assert_eq!(reason.to_json().unwrap_err().code(), ErrorCode::JsonDuplicateKey);
+}
+
+#[test]
+fn an_integer_that_not_every_reader_keeps_is_not_written() {
+    let count = demo::YearCount::new(1800, (1 << 53) - 1);
+    assert_eq!(round!(demo::YearCount, std::str::from_utf8(&count.to_json().unwrap()).unwrap()).len(), 38);
+    assert_eq!(demo::YearCount::new(1800, 1 << 53).to_json().unwrap_err().at(), "/count");
+}
+
+#[test]
+fn serde_takes_the_same_way() {
+    let text = r#"{"item":{"items":[],"more":1,"op":"and"},"op":"not"}"#;
+    let query = unions::Query::from_json(text.as_bytes()).unwrap();
+    assert_eq!(serde_json::to_string(&query).unwrap(), text);
+    assert_eq!(serde_json::from_str::<unions::Query>(text).unwrap(), query);
+    assert!(serde_json::from_str::<unions::Query>("{\"op\":\"or\"}").is_err());
+    let level: unions::Level = serde_json::from_value("low".into()).unwrap();
+    assert_eq!(serde_json::to_value(level).unwrap(), level.as_str());
+}
+
+#[test]
 fn absent_null_and_value_are_three_things() {
     let fixed = r#""must":"","mustAny":null,"mustInteger":1,"mustIntegerOrNull":null,"mustOrNull":null"#;
     for more in [

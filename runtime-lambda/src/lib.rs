@@ -34,10 +34,11 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 
 pub use agent::{
     BoxError, CallError, Callable, Declared, Embedded, Ended, Endpoint, Error, Extra, Never, Operation, Serve, Task,
-    Work, codec, de,
+    Work, codec,
 };
-/// Generated types derive through this, so that a crate of agents needs no dependency but ours.
+/// Generated types name serde's traits through this, so that a crate of agents needs no dependency but ours.
 #[doc(hidden)]
 pub use serde;
 
+pub use peer_contract_core::json::Json;
 pub use peer_contract_core::{Contract, ErrorCode, Value};

@@ -1,10 +1,9 @@
 //! How a handler's typed outcome becomes the core's.
 
 use peer_contract_core::inbox::Outcome;
-use peer_contract_core::json::Json;
-use serde::Serialize;
+use peer_contract_core::json::Draft;
 
-use super::codec::to_text;
+use super::codec::{Encode, draft_of};
 use super::{Error, Operation, Work};
 
 /// An outcome and the state it leaves behind, as JSON.
@@ -14,7 +13,7 @@ pub struct Ended {
     /// The outcome.
     pub outcome: Outcome,
     /// The state; none for a callable operation.
-    pub state: Option<Json>,
+    pub state: Option<Draft>,
 }
 
 impl Ended {
@@ -22,23 +21,23 @@ impl Ended {
     ///
     /// # Errors
     /// `output_invalid` for what has no JSON form; so do all functions here.
-    pub fn reply<S: Serialize>(work: &Work<S>, output: &impl Serialize) -> Result<Self, Error> {
-        Self::with(work, Outcome::Reply(to_text(output)?.into()))
+    pub fn reply<S: Encode>(work: &Work<S>, output: &impl Encode) -> Result<Self, Error> {
+        Self::with(work, Outcome::Reply(draft_of(output)?))
     }
 
     /// A handoff.
     ///
     /// # Errors
     /// As [`Ended::reply`].
-    pub fn handoff<S: Serialize, O: Operation>(work: &Work<S>, to: &O) -> Result<Self, Error> {
-        Self::with(work, Outcome::Handoff { target: O::TARGET.into(), input: to_text(to.input())?.into() })
+    pub fn handoff<S: Encode, O: Operation>(work: &Work<S>, to: &O) -> Result<Self, Error> {
+        Self::with(work, Outcome::Handoff { target: O::TARGET.into(), input: draft_of(to.input())? })
     }
 
     /// A declared error without data.
     ///
     /// # Errors
     /// As [`Ended::reply`].
-    pub fn declared<S: Serialize>(work: &Work<S>, code: &str, message: &str) -> Result<Self, Error> {
+    pub fn declared<S: Encode>(work: &Work<S>, code: &str, message: &str) -> Result<Self, Error> {
         Self::with(work, Outcome::Error { code: code.into(), message: message.into(), data: None })
     }
 
@@ -46,18 +45,18 @@ impl Ended {
     ///
     /// # Errors
     /// As [`Ended::reply`].
-    pub fn declared_with<S: Serialize>(
+    pub fn declared_with<S: Encode>(
         work: &Work<S>,
         code: &str,
         message: &str,
-        data: &impl Serialize,
+        data: &impl Encode,
     ) -> Result<Self, Error> {
-        let data = Some(to_text(data)?.into());
+        let data = Some(draft_of(data)?);
         Self::with(work, Outcome::Error { code: code.into(), message: message.into(), data })
     }
 
-    fn with<S: Serialize>(work: &Work<S>, outcome: Outcome) -> Result<Self, Error> {
-        let state = work.carries_state().then(|| to_text(&work.state)).transpose()?;
+    fn with<S: Encode>(work: &Work<S>, outcome: Outcome) -> Result<Self, Error> {
+        let state = work.carries_state().then(|| draft_of(&work.state)).transpose()?;
         Ok(Self { outcome, state })
     }
 }

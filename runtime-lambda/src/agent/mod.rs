@@ -9,7 +9,6 @@
 //! ```
 
 pub mod codec;
-pub mod de;
 mod embedded;
 mod ended;
 mod error;

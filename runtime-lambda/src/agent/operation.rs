@@ -3,20 +3,19 @@
 
 use std::fmt;
 
-use serde::Serialize;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
-use serde_json::Value;
+use peer_contract_core::json::Json;
 
 use super::Error;
+use super::codec::{Decode, Encode, Misfit, Reader};
 
 /// An operation of the contract with its input.
 pub trait Operation: Send {
     /// `agent.operation`.
     const TARGET: &'static str;
     /// What it accepts.
-    type Input: Serialize;
+    type Input: Encode;
     /// What it replies; [`Never`] when it only hands over.
-    type Output: DeserializeOwned;
+    type Output: Decode;
     /// The errors it declares; [`Never`] when there are none.
     type Error: Declared;
 
@@ -33,16 +32,16 @@ pub trait Declared: fmt::Debug + Send + Sized {
     ///
     /// # Errors
     /// When the data does not fit.
-    fn read(code: &str, data: Option<&Value>) -> Result<Option<Self>, Error>;
+    fn read(code: &str, data: Option<&Json>) -> Result<Option<Self>, Error>;
 }
 
 /// What never happens: the output of an operation without reply, the errors of one that declares none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Never {}
 
-impl<'de> Deserialize<'de> for Never {
-    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(D::Error::custom("there is no value here"))
+impl Decode for Never {
+    fn decode(_: &mut Reader<'_>) -> Result<Self, Misfit> {
+        Err(Misfit::new("is there, where nothing can be"))
     }
 }
 
@@ -55,7 +54,7 @@ impl fmt::Display for Never {
 impl std::error::Error for Never {}
 
 impl Declared for Never {
-    fn read(_: &str, _: Option<&Value>) -> Result<Option<Self>, Error> {
+    fn read(_: &str, _: Option<&Json>) -> Result<Option<Self>, Error> {
         Ok(None)
     }
 }

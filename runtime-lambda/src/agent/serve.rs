@@ -5,11 +5,9 @@ use std::pin::pin;
 use std::task::Poll;
 
 use peer_contract_core::inbox::Event;
-use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{Contract, ErrorCode};
-use serde::de::DeserializeOwned;
 
-use super::codec::from_value;
+use super::codec::{self, Decode};
 use super::{Ended, Error, Work};
 use crate::BoxFuture;
 use crate::clock::until;
@@ -45,9 +43,9 @@ impl Task {
     ///
     /// # Errors
     /// `type_mismatch` when the generated types are not of this contract.
-    pub fn open<S: DeserializeOwned, I: DeserializeOwned>(self) -> Result<(Work<S>, I), Error> {
-        let state = from_value(&self.turn.state().map(Json::to_value).unwrap_or_default())?;
-        let input = from_value(&self.turn.input().to_value())?;
+    pub fn open<S: Decode, I: Decode>(self) -> Result<(Work<S>, I), Error> {
+        let state = codec::data(self.turn.state())?;
+        let input = codec::from_checked(self.turn.input())?;
         Ok((Work::of_turn(self.turn, state), input))
     }
 
@@ -55,8 +53,8 @@ impl Task {
     ///
     /// # Errors
     /// As [`Task::open`].
-    pub fn open_call<I: DeserializeOwned>(self) -> Result<(Work<()>, I), Error> {
-        let input = from_value(&self.turn.input().to_value())?;
+    pub fn open_call<I: Decode>(self) -> Result<(Work<()>, I), Error> {
+        let input = codec::from_checked(self.turn.input())?;
         Ok((Work::of_turn(self.turn, ()), input))
     }
 
@@ -87,7 +85,7 @@ impl Endpoint {
         };
         let handler = self.agent.serve(Task { turn: turn.clone() });
         match tokio::time::timeout(until(turn.info().deadline_ms), caught(handler)).await {
-            Ok(Ok(ended)) => turn.finish(ended.outcome, ended.state.map(Draft::from)).await,
+            Ok(Ok(ended)) => turn.finish(ended.outcome, ended.state).await,
             Ok(Err(error)) if error.code() == ErrorCode::OutputInvalid => turn.reject(&error.into_problem()).await,
             Ok(Err(error)) => turn.fail(&error.to_string()).await,
             Err(_) => turn.time_out().await,

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use peer_contract_core::ErrorCode;
 use peer_contract_core::json::Json;
+use peer_contract_core::{ErrorCode, Limits, Problem};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::codec::{from_value, to_text, to_value};
+use super::codec::{draft_of, from_checked};
 use super::{CallError, Callable, Declared, Error};
 use crate::clock::{ms_of, until};
 use crate::host::{CallFailure, Turn};
@@ -160,35 +160,36 @@ impl<S> Work<S> {
     /// # Errors
     /// [`CallError::Declared`] for an error of the operation, [`CallError::Failed`] for all else.
     pub async fn call<O: Callable>(&self, operation: O) -> Result<O::Output, CallError<O::Error>> {
+        let input = draft_of(operation.input()).map_err(CallError::Failed)?;
         let output = match &self.peers {
-            Peers::Turn(turn) => {
-                let input = to_text(operation.input()).map_err(CallError::Failed)?;
-                turn.call(O::TARGET, input).await.map_err(call_error)?.to_value()
-            }
+            Peers::Turn(turn) => turn.call(O::TARGET, input).await.map_err(call_error)?,
             Peers::Answers(answers) => {
-                let input = to_value(operation.input()).map_err(CallError::Failed)?;
-                answers(O::TARGET, &input).ok_or_else(|| unanswered(O::TARGET))?
+                let input = Json::read(input.into_bytes(), &Limits::default()).map_err(of_test)?;
+                let answer = answers(O::TARGET, &input.to_value()).ok_or_else(|| unanswered(O::TARGET))?;
+                Json::of_value(&answer).map_err(of_test)?
             }
         };
-        from_value(&output).map_err(CallError::Failed)
+        from_checked(&output).map_err(CallError::Failed)
     }
 }
 
 fn call_error<E: Declared>(failure: CallFailure) -> CallError<E> {
     match failure {
-        CallFailure::Declared { code, message, data, retryable } => {
-            match E::read(&code, data.as_ref().map(Json::to_value).as_ref()) {
-                Ok(Some(error)) => CallError::Declared { error, message, retryable },
-                Ok(None) => CallError::Failed(undeclared(&code)),
-                Err(error) => CallError::Failed(error),
-            }
-        }
+        CallFailure::Declared { code, message, data, retryable } => match E::read(&code, data.as_ref()) {
+            Ok(Some(error)) => CallError::Declared { error, message, retryable },
+            Ok(None) => CallError::Failed(undeclared(&code)),
+            Err(error) => CallError::Failed(error),
+        },
         CallFailure::Problem(problem) => CallError::Failed(problem.into()),
     }
 }
 
 fn undeclared(code: &str) -> Error {
     Error::new(ErrorCode::PeerInvalid, format!("the peer ended with `{code}`, which this version does not declare"))
+}
+
+fn of_test<E>(problem: Problem) -> CallError<E> {
+    CallError::Failed(problem.into())
 }
 
 fn unanswered<E>(target: &str) -> CallError<E> {

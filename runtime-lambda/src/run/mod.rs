@@ -21,7 +21,7 @@ use peer_contract_core::{Contract, Problem};
 
 pub use hop::{Hop, HopEnd, Observer};
 
-use crate::agent::codec::{from_value, to_text};
+use crate::agent::codec::{draft_of, from_checked};
 use crate::agent::{Error, Operation};
 use crate::clock::now_ms;
 use crate::peers::{Invoke, Unreached};
@@ -59,7 +59,7 @@ impl Order {
     /// # Errors
     /// `output_invalid` for an input that has no JSON form.
     pub fn of<O: Operation>(entry: &O) -> Result<Self, Error> {
-        Ok(Self::new(O::TARGET, to_text(entry.input())?))
+        Ok(Self::new(O::TARGET, draft_of(entry.input())?))
     }
 
     /// The same with another way of travelling.
@@ -93,7 +93,7 @@ impl Finished {
     /// `type_mismatch` when the generated code is of another version.
     pub fn output_of<O: Operation>(&self) -> Result<Option<O::Output>, Error> {
         match &self.end {
-            End::Output(output) if self.target == O::TARGET => from_value(&output.to_value()).map(Some),
+            End::Output(output) if self.target == O::TARGET => from_checked(output).map(Some),
             _ => Ok(None),
         }
     }

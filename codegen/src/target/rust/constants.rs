@@ -42,28 +42,17 @@ pub fn of(graph: &Graph) -> Vec<Constant> {
 struct View {
     name: String,
     docs: Vec<String>,
-    serialize: String,
-    is_equal: String,
+    value: String,
 }
 
 impl Constant {
     /// The type and how it is written and read.
     pub fn render(&self) -> String {
-        let (about, serialize, is_equal) = match &self.value {
-            Value::String(text) => {
-                let literal = literal::string(text);
-                let written = format!("serializer.serialize_str({literal})");
-                ("Always the same text.", written, format!("value.as_str() == Some({literal})"))
-            }
-            Value::Bool(truth) => {
-                let written = format!("serializer.serialize_bool({truth})");
-                ("Always the same truth value.", written, format!("value.as_bool() == Some({truth})"))
-            }
-            number => {
-                let written = format!("serializer.serialize_i64({number})");
-                ("Always the same number.", written, format!("value.as_f64() == Some({number}_f64)"))
-            }
+        let (about, value) = match &self.value {
+            Value::String(text) => ("Always the same text.", literal::string(text)),
+            Value::Bool(truth) => ("Always the same truth value.", truth.to_string()),
+            number => ("Always the same number.", number.to_string()),
         };
-        part("constant", &View { name: self.name.clone(), docs: vec![format!("/// {about}")], serialize, is_equal })
+        part("constant", &View { name: self.name.clone(), docs: vec![format!("/// {about}")], value })
     }
 }

@@ -16,28 +16,6 @@ pub fn signature(head: &str, parameters: &[String], tail: &str) -> Vec<String> {
     lines
 }
 
-/// `#[serde(…)]` in front of a field; nothing for no arguments.
-pub fn serde(arguments: &[String]) -> Vec<String> {
-    if arguments.is_empty() {
-        return Vec::new();
-    }
-    let line = format!("    #[serde({})]", arguments.join(", "));
-    // rustfmt gives what stands inside an attribute 70 columns.
-    if arguments.join(", ").len() <= 70 {
-        return vec![line];
-    }
-    let mut lines = vec!["    #[serde(".to_owned()];
-    let last = arguments.len() - 1;
-    lines.extend(
-        arguments
-            .iter()
-            .enumerate()
-            .map(|(index, argument)| format!("        {argument}{}", if index == last { "" } else { "," })),
-    );
-    lines.push("    )]".to_owned());
-    lines
-}
-
 /// `pattern => body,` in one line, or with the body in a block.
 pub fn arm(indent: usize, pattern: &str, body: &str) -> Vec<String> {
     let space = " ".repeat(indent);

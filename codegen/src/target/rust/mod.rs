@@ -28,7 +28,6 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
         ("union", include_str!("../../../templates/rust/union.hbs")),
         ("alias", include_str!("../../../templates/rust/alias.hbs")),
         ("constant", include_str!("../../../templates/rust/constant.hbs")),
-        ("codec", include_str!("../../../templates/rust/codec.hbs")),
         ("agent", include_str!("../../../templates/rust/agent.hbs")),
         ("operation", include_str!("../../../templates/rust/operation.hbs")),
         ("outcome", include_str!("../../../templates/rust/outcome.hbs")),

@@ -16,7 +16,9 @@ pub struct View {
     has_fields: bool,
     fields: Vec<Vec<String>>,
     new: Vec<String>,
-    codec: String,
+    has_new: bool,
+    pointer: String,
+    rows: Vec<String>,
 }
 
 /// A record as a struct.
@@ -30,13 +32,16 @@ pub fn view(context: &Context<'_>, index: usize, ty: &NamedType, record: &Record
         .map(|(place, field)| field_lines(context, context.constant(index, place), field))
         .collect();
     fields.extend(extra_lines(context, &record.extra));
+    let new = new_lines(context, record, has_default);
     View {
         docs: context.docs(ty),
         derive: if has_default { "Debug, Clone, Default, PartialEq" } else { "Debug, Clone, PartialEq" }.to_owned(),
         has_fields: !fields.is_empty(),
         fields,
-        new: new_lines(context, record, has_default),
-        codec: context.codec(ty),
+        has_new: !new.is_empty(),
+        new,
+        pointer: literal::string(&ty.pointer),
+        rows: rows(record),
         name,
     }
 }
@@ -48,30 +53,20 @@ fn field_lines(context: &Context<'_>, constant: Option<&Constant>, field: &Field
     if field.deprecated {
         lines.push("    #[deprecated]".to_owned());
     }
-    lines.extend(layout::serde(&attributes(context, field, &name)));
     lines.push(format!("    pub {name}: {},", field_type(context, constant, field)));
     lines
 }
 
-fn attributes(context: &Context<'_>, field: &Field, name: &str) -> Vec<String> {
-    let mut attributes = Vec::new();
-    if field.wire_name != name {
-        attributes.push(format!("rename = {}", literal::string(&field.wire_name)));
-    }
-    if !field.required {
-        attributes.push("default".to_owned());
-        attributes.push("skip_serializing_if = \"Option::is_none\"".to_owned());
-    }
-    let reader = match (&field.ty, field.required, field.nullable) {
-        (_, false, true) => Some("double_option"),
-        (Type::Integer, true, false) => Some("integer"),
-        (Type::Integer, ..) => Some("optional_integer"),
-        // `null` is a value here, not an absence.
-        (ty, false, _) if context.holds_null(ty) => Some("present"),
-        _ => None,
+/// The rows of the table that the struct is read and written by, in canonical order.
+fn rows(record: &Record) -> Vec<String> {
+    let mut fields: Vec<&Field> = record.fields.iter().collect();
+    fields.sort_by_cached_key(|field| field.wire_name.encode_utf16().collect::<Vec<u16>>());
+    let row = |field: &&Field| {
+        let presence = if field.required { "" } else { ": optional" };
+        format!("{} => {}{presence},", literal::string(&field.wire_name), names::field(&field.name))
     };
-    attributes.extend(reader.map(|reader| format!("deserialize_with = \"pc::de::{reader}\"")));
-    attributes
+    let rest = (record.extra != Extra::None).then(|| "..extra".to_owned());
+    fields.iter().map(row).chain(rest).collect()
 }
 
 fn field_type(context: &Context<'_>, constant: Option<&Constant>, field: &Field) -> String {
@@ -90,11 +85,7 @@ fn extra_lines(context: &Context<'_>, extra: &Extra) -> Option<Vec<String>> {
         Type::Json => "pc::Extra".to_owned(),
         ty => format!("std::collections::BTreeMap<String, {}>", context.ty(ty, Scope::Types)),
     };
-    Some(vec![
-        "    /// Properties that the contract does not list.".to_owned(),
-        "    #[serde(flatten)]".to_owned(),
-        format!("    pub extra: {ty},"),
-    ])
+    Some(vec!["    /// Properties that the contract does not list.".to_owned(), format!("    pub extra: {ty},")])
 }
 
 /// `new` with what is required; nothing where `default` says it all.

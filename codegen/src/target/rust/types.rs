@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::constants::{self, Constant};
-use super::{layout, literal, names, part, record};
+use super::{literal, names, part, record};
 use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Type, TypeId, Union, Variant};
 use crate::render::header;
 
@@ -89,31 +89,6 @@ impl<'a> Context<'a> {
         lines
     }
 
-    /// Its `from_json` and `to_json`.
-    pub fn codec(&self, ty: &NamedType) -> String {
-        #[derive(Serialize)]
-        struct View {
-            from: Vec<String>,
-            to: Vec<String>,
-        }
-        let call = |function: &str, last: &str| {
-            let arguments = ["&CONTRACT", &literal::string(&ty.pointer), last].map(str::to_owned);
-            layout::call(8, &format!("pc::codec::{function}"), &arguments, "")
-        };
-        part("codec", &View { from: call("from_json", "data"), to: call("to_json", "self") })
-    }
-
-    /// Whether `null` is a value of the type itself.
-    pub fn holds_null(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Json | Type::Null => true,
-            Type::Named(TypeId(id)) => {
-                matches!(&self.graph.types[*id].shape, Shape::Alias(target) if self.holds_null(target))
-            }
-            _ => false,
-        }
-    }
-
     /// Whether a type can be made from nothing: all that is required of it can.
     pub fn has_default(&self, index: usize) -> bool {
         self.defaults(index, &mut Vec::new())
@@ -167,7 +142,12 @@ impl<'a> Context<'a> {
             name: names::variant(&member.name),
             value: literal::string(&member.value),
         };
-        EnumView { docs: self.docs(ty), members: members.iter().map(member).collect(), codec: self.codec(ty), name }
+        EnumView {
+            docs: self.docs(ty),
+            members: members.iter().map(member).collect(),
+            pointer: literal::string(&ty.pointer),
+            name,
+        }
     }
 
     fn union(&self, ty: &NamedType, union: &Union) -> UnionView {
@@ -188,40 +168,22 @@ impl<'a> Context<'a> {
         UnionView {
             docs: self.docs(ty),
             variants: union.variants.iter().map(one).collect(),
-            read: read_lines(&name, union),
-            codec: self.codec(ty),
+            pointer: literal::string(&ty.pointer),
+            by: union.tag.as_deref().map(|tag| format!(" by {}", literal::string(tag))).unwrap_or_default(),
+            rows: rows(union),
             name,
         }
     }
 }
 
-/// How a value finds its variant: by its tag, or as the first one that it fits.
-fn read_lines(name: &str, union: &Union) -> Vec<String> {
-    let made = |variant: &Variant| format!("Self::{}", names::variant(&variant.name));
-    let read = |variant: &Variant| format!("pc::de::value(value).map({})", made(variant));
-    let mut lines = Vec::new();
-    match &union.tag {
-        Some(tag) => {
-            lines.push(format!("        match value.get({}).and_then(pc::Value::as_str) {{", literal::string(tag)));
-            for variant in &union.variants {
-                let tag = literal::string(variant.tag.as_deref().unwrap_or_default());
-                lines.extend(layout::arm(12, &format!("Some({tag})"), &read(variant)));
-            }
-            lines.extend(layout::arm(12, "_", &format!("Err(pc::de::no_variant({}))", literal::string(name))));
-            lines.push("        }".to_owned());
-        }
-        None => {
-            for variant in &union.variants {
-                let pointer = literal::string(&variant.pointer);
-                let arguments = ["&CONTRACT".to_owned(), pointer, "&value".to_owned()];
-                lines.extend(layout::call(8, "if pc::de::fits", &arguments, "? {"));
-                lines.push(format!("            return {};", read(variant)));
-                lines.push("        }".to_owned());
-            }
-            lines.push(format!("        Err(pc::de::no_variant({}))", literal::string(name)));
-        }
-    }
-    lines
+/// How a value finds its variant: by its tag, or as the first one whose schema it fits.
+fn rows(union: &Union) -> Vec<String> {
+    let key = |variant: &Variant| match (&union.tag, &variant.tag) {
+        (Some(_), Some(tag)) => literal::string(tag),
+        _ => literal::string(&variant.pointer),
+    };
+    let row = |variant: &Variant| format!("{} => {},", key(variant), names::variant(&variant.name));
+    union.variants.iter().map(row).collect()
 }
 
 /// Where a type without description stands in the contract, for its documentation.
@@ -241,7 +203,7 @@ struct EnumView {
     docs: Vec<String>,
     name: String,
     members: Vec<MemberView>,
-    codec: String,
+    pointer: String,
 }
 
 #[derive(Serialize)]
@@ -255,8 +217,9 @@ struct UnionView {
     docs: Vec<String>,
     name: String,
     variants: Vec<VariantView>,
-    read: Vec<String>,
-    codec: String,
+    pointer: String,
+    by: String,
+    rows: Vec<String>,
 }
 
 #[derive(Serialize)]

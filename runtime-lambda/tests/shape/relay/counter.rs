@@ -37,7 +37,7 @@ pub enum CountFault {
 }
 
 impl pc::Declared for CountFault {
-    fn read(code: &str, _data: Option<&pc::Value>) -> Result<Option<Self>, pc::Error> {
+    fn read(code: &str, _data: Option<&pc::Json>) -> Result<Option<Self>, pc::Error> {
         Ok(match code {
             "empty" => Some(Self::Empty(Empty)),
             _ => None,

@@ -10,7 +10,6 @@ pub mod editor;
 pub mod writer;
 
 use peer_contract as pc;
-use serde::{Deserialize, Serialize};
 
 /// The contract itself.
 pub static CONTRACT: pc::Embedded = pc::Embedded::new(
@@ -18,13 +17,11 @@ pub static CONTRACT: pc::Embedded = pc::Embedded::new(
     "sha256:578f523b47b9acbec389d8700a106e234647f8c2d750af1a3c4f1e351a189137",
 );
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Article {
     pub text: String,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub words: i64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -32,23 +29,17 @@ impl Article {
     pub fn new(text: String, words: i64) -> Self {
         Self { text, words, extra: pc::Extra::new() }
     }
-
-    /// Reads and validates.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Article", data)
-    }
-
-    /// Validates and writes.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Article", self)
-    }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pc::record!(Article at "/$defs/Article" of CONTRACT {
+    "text" => text,
+    "words" => words,
+    ..extra
+});
+
+#[derive(Debug, Clone, PartialEq)]
 pub struct Count {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub words: i64,
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -58,23 +49,29 @@ impl Count {
     }
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pc::record!(Count at "/$defs/Count" of CONTRACT {
+    "words" => words,
+    ..extra
+});
+
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Desk {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub drafts: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pc::record!(Desk at "/$defs/Desk" of CONTRACT {
+    "drafts" => drafts,
+    "topic" => topic: optional,
+    ..extra
+});
+
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
     pub text: String,
     /// Absent, `null`, or text.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "pc::de::double_option")]
     pub note: Option<Option<String>>,
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -82,20 +79,17 @@ impl Draft {
     pub fn new(text: String) -> Self {
         Self { text, ..Self::default() }
     }
-
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Draft", data)
-    }
-
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Draft", self)
-    }
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pc::record!(Draft at "/$defs/Draft" of CONTRACT {
+    "note" => note: optional,
+    "text" => text,
+    ..extra
+});
+
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reason {
     pub reason: String,
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -105,8 +99,13 @@ impl Reason {
     }
 }
 
+pc::record!(Reason at "/$defs/Reason" of CONTRACT {
+    "reason" => reason,
+    ..extra
+});
+
 /// A closed object: no `extra`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Topic {
     pub text: String,
 }
@@ -116,3 +115,7 @@ impl Topic {
         Self { text }
     }
 }
+
+pc::record!(Topic at "/$defs/Topic" of CONTRACT {
+    "text" => text,
+});

@@ -55,9 +55,9 @@ pub enum DraftFault {
 }
 
 impl pc::Declared for DraftFault {
-    fn read(code: &str, data: Option<&pc::Value>) -> Result<Option<Self>, pc::Error> {
+    fn read(code: &str, data: Option<&pc::Json>) -> Result<Option<Self>, pc::Error> {
         Ok(match code {
-            "offTopic" => Some(Self::OffTopic(OffTopic(pc::codec::from_value(data.unwrap_or(&pc::Value::Null))?))),
+            "offTopic" => Some(Self::OffTopic(OffTopic(pc::codec::data(data)?))),
             _ => None,
         })
     }

@@ -67,7 +67,7 @@ pub enum PlanFault {
 }
 
 impl pc::Declared for PlanFault {
-    fn read(code: &str, data: Option<&pc::Value>) -> Result<Option<Self>, pc::Error> {
+    fn read(code: &str, data: Option<&pc::Json>) -> Result<Option<Self>, pc::Error> {
         let _ = data;
         Ok(match code {
             "unanswerable" => Some(Self::Unanswerable(Unanswerable(pc::codec::data(data)?))),
@@ -129,7 +129,7 @@ pub enum WidenFault {
 }
 
 impl pc::Declared for WidenFault {
-    fn read(code: &str, data: Option<&pc::Value>) -> Result<Option<Self>, pc::Error> {
+    fn read(code: &str, data: Option<&pc::Json>) -> Result<Option<Self>, pc::Error> {
         let _ = data;
         Ok(match code {
             "unanswerable" => Some(Self::Unanswerable(Unanswerable(pc::codec::data(data)?))),

@@ -12,21 +12,16 @@ pub static CONTRACT: pc::Embedded = pc::Embedded::new(
 );
 
 /// `$defs/Brief`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Brief {
     pub question: String,
     /// Plans made so far.
-    #[serde(deserialize_with = "pc::de::integer")]
     pub rounds: i64,
     /// What each agent did in a sentence.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<Vec<String>>,
     /// Who made the last plan.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planner: Option<BriefPlanner>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -38,61 +33,38 @@ impl Brief {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Brief", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Brief", self)
-    }
 }
 
+pc::record!(Brief at "/$defs/Brief" of CONTRACT {
+    "notes" => notes: optional,
+    "planner" => planner: optional,
+    "question" => question,
+    "rounds" => rounds,
+    ..extra
+});
+
 /// Who made the last plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BriefPlanner {
-    #[serde(rename = "model")]
     Model,
-    #[serde(rename = "rules")]
     Rules,
 }
 
-impl BriefPlanner {
-    /// The value as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Model => "model",
-            Self::Rules => "rules",
-        }
-    }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Brief/properties/planner", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Brief/properties/planner", self)
-    }
-}
+pc::words!(BriefPlanner at "/$defs/Brief/properties/planner" of CONTRACT {
+    "model" => Model,
+    "rules" => Rules,
+});
 
 /// `$defs/Hit`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Hit {
     pub text: String,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub year: i64,
     pub speaker: String,
     pub score: f64,
     /// What matched, as it stands in the text.
     pub matches: Vec<String>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -107,26 +79,23 @@ impl Hit {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Hit", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Hit", self)
-    }
 }
 
+pc::record!(Hit at "/$defs/Hit" of CONTRACT {
+    "matches" => matches,
+    "score" => score,
+    "speaker" => speaker,
+    "text" => text,
+    "year" => year,
+    ..extra
+});
+
 /// `$defs/Passage`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Passage {
     pub text: String,
     pub terms: Vec<String>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -138,30 +107,22 @@ impl Passage {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Passage", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Passage", self)
-    }
 }
 
+pc::record!(Passage at "/$defs/Passage" of CONTRACT {
+    "terms" => terms,
+    "text" => text,
+    ..extra
+});
+
 /// `$defs/Plan`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
     pub terms: Vec<Term>,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub limit: i64,
     /// How often a plan was made for this work.
-    #[serde(deserialize_with = "pc::de::integer")]
     pub round: i64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -174,21 +135,17 @@ impl Plan {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Plan", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Plan", self)
-    }
 }
 
+pc::record!(Plan at "/$defs/Plan" of CONTRACT {
+    "limit" => limit,
+    "round" => round,
+    "terms" => terms,
+    ..extra
+});
+
 /// `$defs/Question`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {
     pub text: String,
 }
@@ -197,31 +154,21 @@ impl Question {
     pub fn new(text: String) -> Self {
         Self { text }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Question", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Question", self)
-    }
 }
 
+pc::record!(Question at "/$defs/Question" of CONTRACT {
+    "text" => text,
+});
+
 /// `$defs/Ranking`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ranking {
     pub plan: Plan,
     pub passages: Vec<Hit>,
-    #[serde(rename = "byYear")]
     pub by_year: Vec<YearCount>,
     /// Passages in the corpus.
-    #[serde(deserialize_with = "pc::de::integer")]
     pub searched: i64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -235,25 +182,21 @@ impl Ranking {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Ranking", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Ranking", self)
-    }
 }
 
+pc::record!(Ranking at "/$defs/Ranking" of CONTRACT {
+    "byYear" => by_year,
+    "passages" => passages,
+    "plan" => plan,
+    "searched" => searched,
+    ..extra
+});
+
 /// `$defs/Reason`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reason {
     pub reason: String,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -264,26 +207,19 @@ impl Reason {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Reason", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Reason", self)
-    }
 }
 
+pc::record!(Reason at "/$defs/Reason" of CONTRACT {
+    "reason" => reason,
+    ..extra
+});
+
 /// `$defs/Report`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
     pub title: String,
     pub html: String,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -295,25 +231,19 @@ impl Report {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Report", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Report", self)
-    }
 }
 
+pc::record!(Report at "/$defs/Report" of CONTRACT {
+    "html" => html,
+    "title" => title,
+    ..extra
+});
+
 /// `$defs/Score`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Score {
     pub score: f64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -324,28 +254,21 @@ impl Score {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Score", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Score", self)
-    }
 }
 
+pc::record!(Score at "/$defs/Score" of CONTRACT {
+    "score" => score,
+    ..extra
+});
+
 /// `$defs/Term`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Term {
     /// A word or a phrase.
     pub text: String,
     /// From 0.5 on, what the question is about; below, what only helps.
     pub weight: f64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -357,28 +280,20 @@ impl Term {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Term", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Term", self)
-    }
 }
 
+pc::record!(Term at "/$defs/Term" of CONTRACT {
+    "text" => text,
+    "weight" => weight,
+    ..extra
+});
+
 /// `$defs/YearCount`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct YearCount {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub year: i64,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub count: i64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -390,14 +305,10 @@ impl YearCount {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/YearCount", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/YearCount", self)
-    }
 }
+
+pc::record!(YearCount at "/$defs/YearCount" of CONTRACT {
+    "count" => count,
+    "year" => year,
+    ..extra
+});

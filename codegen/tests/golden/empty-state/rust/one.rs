@@ -99,7 +99,7 @@ pub enum FirstFault {
 }
 
 impl pc::Declared for FirstFault {
-    fn read(code: &str, data: Option<&pc::Value>) -> Result<Option<Self>, pc::Error> {
+    fn read(code: &str, data: Option<&pc::Json>) -> Result<Option<Self>, pc::Error> {
         let _ = data;
         Ok(match code {
             "stuck" => Some(Self::Stuck(Stuck)),

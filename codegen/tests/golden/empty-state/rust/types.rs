@@ -12,12 +12,10 @@ pub static CONTRACT: pc::Embedded = pc::Embedded::new(
 );
 
 /// `agents/two/operations/third/output/schema`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct TwoThirdOutput {
     pub text: String,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -28,39 +26,16 @@ impl TwoThirdOutput {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(
-            &CONTRACT,
-            "/agents/two/operations/third/output/schema",
-            data,
-        )
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(
-            &CONTRACT,
-            "/agents/two/operations/third/output/schema",
-            self,
-        )
-    }
 }
+
+pc::record!(TwoThirdOutput at "/agents/two/operations/third/output/schema" of CONTRACT {
+    "text" => text,
+    ..extra
+});
 
 /// `state`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct State {}
 
-impl State {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/state", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/state", self)
-    }
-}
+pc::record!(State at "/state" of CONTRACT {
+});

@@ -96,7 +96,7 @@ pub enum ImportFault {
 }
 
 impl pc::Declared for ImportFault {
-    fn read(code: &str, data: Option<&pc::Value>) -> Result<Option<Self>, pc::Error> {
+    fn read(code: &str, data: Option<&pc::Json>) -> Result<Option<Self>, pc::Error> {
         let _ = data;
         Ok(match code {
             "importError" => Some(Self::ImportError(ImportError)),

@@ -17,83 +17,41 @@ pub static CONTRACT: pc::Embedded = pc::Embedded::new(
 pub type Array = Vec<f64>;
 
 /// '''"""*/
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Object {
-    #[serde(rename = "self")]
     pub self_: String,
-    #[serde(rename = "type")]
     pub type_: String,
     /// */ """ ''' \
     pub class: String,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub foo_bar: i64,
-    #[serde(rename = "fooBar", deserialize_with = "pc::de::integer")]
     pub foo_bar_2: i64,
     pub list: Vec<String>,
-    #[serde(rename = "", default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    #[serde(rename = "\"quote\\", default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
-    #[serde(rename = "#![x]", default, skip_serializing_if = "Option::is_none")]
     pub x: Option<bool>,
-    #[serde(rename = "*/", default, skip_serializing_if = "Option::is_none")]
     pub field_2: Option<String>,
-    #[serde(rename = "1st", default, skip_serializing_if = "Option::is_none")]
     pub field_1st: Option<String>,
-    #[serde(rename = "None", default, skip_serializing_if = "Option::is_none")]
     pub none: Option<String>,
-    #[serde(rename = "__proto__", default, skip_serializing_if = "Option::is_none")]
     pub proto: Option<String>,
-    #[serde(rename = "a b", default, skip_serializing_if = "Option::is_none")]
     pub a_b: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Vec<String>>,
-    #[serde(rename = "await", default, skip_serializing_if = "Option::is_none")]
     pub await_: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constructor: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub def: Option<String>,
-    #[serde(rename = "extra", default, skip_serializing_if = "Option::is_none")]
     pub extra_: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_json: Option<String>,
-    #[serde(rename = "größe", default, skip_serializing_if = "Option::is_none")]
     pub gr_e: Option<String>,
-    #[serde(
-        rename = "hasOwnProperty",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
     pub has_own_property: Option<String>,
-    #[serde(
-        rename = "line\nbreak",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
     pub line_break: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
     #[deprecated]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub str: Option<String>,
-    #[serde(rename = "toJson", default, skip_serializing_if = "Option::is_none")]
     pub to_json_2: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_json: Option<String>,
-    #[serde(rename = "{{x}}", default, skip_serializing_if = "Option::is_none")]
     pub x_2: Option<String>,
-    #[serde(
-        rename = "\u{202e}flip",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
     pub flip: Option<String>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -116,71 +74,73 @@ impl Object {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Object", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Object", self)
-    }
 }
+
+pc::record!(Object at "/$defs/Object" of CONTRACT {
+    "" => field: optional,
+    "\"quote\\" => quote: optional,
+    "#![x]" => x: optional,
+    "*/" => field_2: optional,
+    "1st" => field_1st: optional,
+    "None" => none: optional,
+    "__proto__" => proto: optional,
+    "a b" => a_b: optional,
+    "after" => after: optional,
+    "await" => await_: optional,
+    "class" => class,
+    "constructor" => constructor: optional,
+    "def" => def: optional,
+    "extra" => extra_: optional,
+    "fooBar" => foo_bar_2,
+    "foo_bar" => foo_bar,
+    "from_json" => from_json: optional,
+    "größe" => gr_e: optional,
+    "hasOwnProperty" => has_own_property: optional,
+    "line\nbreak" => line_break: optional,
+    "list" => list,
+    "new" => new: optional,
+    "old" => old: optional,
+    "self" => self_,
+    "str" => str: optional,
+    "toJson" => to_json_2: optional,
+    "to_json" => to_json: optional,
+    "type" => type_,
+    "{{x}}" => x_2: optional,
+    "\u{202e}flip" => flip: optional,
+    ..extra
+});
 
 /// `$defs/Option`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Option_ {
-    #[serde(rename = "const")]
     pub const_: OptionConst,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl Option_ {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Option", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Option", self)
-    }
-}
+pc::record!(Option_ at "/$defs/Option" of CONTRACT {
+    "const" => const_,
+    ..extra
+});
 
 /// `$defs/Promise`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Promise {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub map: Option<std::collections::BTreeMap<String, String>>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl Promise {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Promise", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Promise", self)
-    }
-}
+pc::record!(Promise at "/$defs/Promise" of CONTRACT {
+    "map" => map: optional,
+    ..extra
+});
 
 /// `$defs/Result`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Result_ {
     pub ok: bool,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -191,129 +151,67 @@ impl Result_ {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Result", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Result", self)
-    }
 }
 
+pc::record!(Result_ at "/$defs/Result" of CONTRACT {
+    "ok" => ok,
+    ..extra
+});
+
 /// `$defs/State`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct State {
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl State {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/State", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/State", self)
-    }
-}
+pc::record!(State at "/$defs/State" of CONTRACT {
+    ..extra
+});
 
 /// `$defs/String`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum String_ {
-    #[serde(rename = "*/")]
     Value1,
-    #[serde(rename = "\"\"\"")]
     Value2,
-    #[serde(rename = "\\")]
     Value3,
-    #[serde(rename = "\n")]
     Value4,
-    #[serde(rename = "\u{202e}")]
     Value5,
-    #[serde(rename = "class")]
     Class,
-    #[serde(rename = "Self")]
     Self_,
-    #[serde(rename = "self")]
     Self2,
-    #[serde(rename = "none")]
     None,
-    #[serde(rename = "{{x}}")]
     X,
-    #[serde(rename = "a")]
     A2,
-    #[serde(rename = "A")]
     A,
 }
 
-impl String_ {
-    /// The value as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Value1 => "*/",
-            Self::Value2 => "\"\"\"",
-            Self::Value3 => "\\",
-            Self::Value4 => "\n",
-            Self::Value5 => "\u{202e}",
-            Self::Class => "class",
-            Self::Self_ => "Self",
-            Self::Self2 => "self",
-            Self::None => "none",
-            Self::X => "{{x}}",
-            Self::A2 => "a",
-            Self::A => "A",
-        }
-    }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/String", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/String", self)
-    }
-}
+pc::words!(String_ at "/$defs/String" of CONTRACT {
+    "*/" => Value1,
+    "\"\"\"" => Value2,
+    "\\" => Value3,
+    "\n" => Value4,
+    "\u{202e}" => Value5,
+    "class" => Class,
+    "Self" => Self_,
+    "self" => Self2,
+    "none" => None,
+    "{{x}}" => X,
+    "a" => A2,
+    "A" => A,
+});
 
 /// `$defs/Union`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
-#[serde(crate = "pc::serde", untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Union {
     Option1(UnionOption1),
     Option2(UnionOption2),
 }
 
-impl Union {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Union", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Union", self)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for Union {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        match value.get("t").and_then(pc::Value::as_str) {
-            Some("*/") => pc::de::value(value).map(Self::Option1),
-            Some("\"\\\n") => pc::de::value(value).map(Self::Option2),
-            _ => Err(pc::de::no_variant("Union")),
-        }
-    }
-}
+pc::union!(Union at "/$defs/Union" of CONTRACT by "t" {
+    "*/" => Option1,
+    "\"\\\n" => Option2,
+});
 
 impl From<UnionOption1> for Union {
     fn from(value: UnionOption1) -> Self {
@@ -328,48 +226,30 @@ impl From<UnionOption2> for Union {
 }
 
 /// `$defs/Union/oneOf/0`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct UnionOption1 {
     pub t: UnionOption1T,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl UnionOption1 {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Union/oneOf/0", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Union/oneOf/0", self)
-    }
-}
+pc::record!(UnionOption1 at "/$defs/Union/oneOf/0" of CONTRACT {
+    "t" => t,
+    ..extra
+});
 
 /// `$defs/Union/oneOf/1`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct UnionOption2 {
     pub t: UnionOption2T,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl UnionOption2 {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Union/oneOf/1", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Union/oneOf/1", self)
-    }
-}
+pc::record!(UnionOption2 at "/$defs/Union/oneOf/1" of CONTRACT {
+    "t" => t,
+    ..extra
+});
 
 /// `$defs/Vec`.
 ///
@@ -377,140 +257,57 @@ impl UnionOption2 {
 pub type Vec_ = Vec<String>;
 
 /// `$defs/dict`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dict {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl Dict {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/dict", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/dict", self)
-    }
-}
+pc::record!(Dict at "/$defs/dict" of CONTRACT {
+    "a" => a: optional,
+    ..extra
+});
 
 /// `$defs/foo_type`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FooType {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub a: Option<FooTypeA>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl FooType {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/foo_type", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/foo_type", self)
-    }
-}
+pc::record!(FooType at "/$defs/foo_type" of CONTRACT {
+    "a" => a: optional,
+    ..extra
+});
 
 /// `$defs/foo_type/properties/a`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FooTypeA {
-    #[serde(rename = "x")]
     X,
-    #[serde(rename = "y")]
     Y,
 }
 
-impl FooTypeA {
-    /// The value as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::X => "x",
-            Self::Y => "y",
-        }
-    }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/foo_type/properties/a", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/foo_type/properties/a", self)
-    }
-}
+pc::words!(FooTypeA at "/$defs/foo_type/properties/a" of CONTRACT {
+    "x" => X,
+    "y" => Y,
+});
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct OptionConst;
 
-impl pc::serde::Serialize for OptionConst {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("\"\\*/\u{202e}")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for OptionConst {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("\"\\*/\u{202e}") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(OptionConst = "\"\\*/\u{202e}");
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct UnionOption1T;
 
-impl pc::serde::Serialize for UnionOption1T {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("*/")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for UnionOption1T {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("*/") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(UnionOption1T = "*/");
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct UnionOption2T;
 
-impl pc::serde::Serialize for UnionOption2T {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("\"\\\n")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for UnionOption2T {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("\"\\\n") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(UnionOption2T = "\"\\\n");

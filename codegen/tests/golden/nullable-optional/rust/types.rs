@@ -17,14 +17,11 @@ pub static CONTRACT: pc::Embedded = pc::Embedded::new(
 pub type Anything = pc::Value;
 
 /// `$defs/Base`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Base {
     pub id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<BaseTagsItem>>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -35,64 +32,36 @@ impl Base {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Base", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Base", self)
-    }
 }
 
+pc::record!(Base at "/$defs/Base" of CONTRACT {
+    "id" => id,
+    "tags" => tags: optional,
+    ..extra
+});
+
 /// `$defs/Base/properties/tags/items`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct BaseTagsItem {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl BaseTagsItem {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Base/properties/tags/items", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Base/properties/tags/items", self)
-    }
-}
+pc::record!(BaseTagsItem at "/$defs/Base/properties/tags/items" of CONTRACT {
+    "name" => name: optional,
+    ..extra
+});
 
 /// `$defs/Closed`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Closed {
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::optional_integer"
-    )]
     pub a: Option<i64>,
 }
 
-impl Closed {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Closed", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Closed", self)
-    }
-}
+pc::record!(Closed at "/$defs/Closed" of CONTRACT {
+    "a" => a: optional,
+});
 
 /// `$defs/Counts`.
 ///
@@ -110,12 +79,10 @@ pub type Loose = std::collections::BTreeMap<String, pc::Value>;
 pub type MaybeRecord = Option<MaybeRecordValue>;
 
 /// `$defs/MaybeRecord`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct MaybeRecordValue {
     pub value: String,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -126,17 +93,12 @@ impl MaybeRecordValue {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/MaybeRecord", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/MaybeRecord", self)
-    }
 }
+
+pc::record!(MaybeRecordValue at "/$defs/MaybeRecord" of CONTRACT {
+    "value" => value,
+    ..extra
+});
 
 /// `$defs/MaybeText`.
 ///
@@ -144,21 +106,13 @@ impl MaybeRecordValue {
 pub type MaybeText = Option<String>;
 
 /// Two objects as one.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Merged {
     pub id: String,
     pub note: String,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::double_option"
-    )]
     pub by: Option<Option<MaybeRecordValue>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<BaseTagsItem>>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -170,17 +124,15 @@ impl Merged {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Merged", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Merged", self)
-    }
 }
+
+pc::record!(Merged at "/$defs/Merged" of CONTRACT {
+    "by" => by: optional,
+    "id" => id,
+    "note" => note,
+    "tags" => tags: optional,
+    ..extra
+});
 
 /// Another name.
 ///
@@ -188,88 +140,25 @@ impl Merged {
 pub type Same = Base;
 
 /// `$defs/States`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct States {
     pub must: String,
-    #[serde(rename = "mustOrNull")]
     pub must_or_null: Option<String>,
-    #[serde(rename = "mustInteger", deserialize_with = "pc::de::integer")]
     pub must_integer: i64,
-    #[serde(
-        rename = "mustIntegerOrNull",
-        deserialize_with = "pc::de::optional_integer"
-    )]
     pub must_integer_or_null: Option<i64>,
-    #[serde(rename = "mustAny")]
     pub must_any: pc::Value,
-    #[serde(
-        rename = "byName",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::double_option"
-    )]
     pub by_name: Option<Option<String>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::double_option"
-    )]
     pub inline: Option<Option<StatesInline>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::double_option"
-    )]
     pub kind: Option<Option<StatesKind>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<Vec<Option<String>>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub may: Option<String>,
-    #[serde(
-        rename = "mayAny",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::present"
-    )]
     pub may_any: Option<pc::Value>,
-    #[serde(
-        rename = "mayInteger",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::optional_integer"
-    )]
     pub may_integer: Option<i64>,
-    #[serde(
-        rename = "mayIntegerOrNull",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::double_option"
-    )]
     pub may_integer_or_null: Option<Option<i64>>,
-    #[serde(
-        rename = "mayNamedAny",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::present"
-    )]
     pub may_named_any: Option<Anything>,
-    #[serde(
-        rename = "mayNull",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::present"
-    )]
     pub may_null: Option<()>,
-    #[serde(
-        rename = "mayOrNull",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::double_option"
-    )]
     pub may_or_null: Option<Option<String>>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -290,26 +179,33 @@ impl States {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/States", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/States", self)
-    }
 }
 
+pc::record!(States at "/$defs/States" of CONTRACT {
+    "byName" => by_name: optional,
+    "inline" => inline: optional,
+    "kind" => kind: optional,
+    "list" => list: optional,
+    "may" => may: optional,
+    "mayAny" => may_any: optional,
+    "mayInteger" => may_integer: optional,
+    "mayIntegerOrNull" => may_integer_or_null: optional,
+    "mayNamedAny" => may_named_any: optional,
+    "mayNull" => may_null: optional,
+    "mayOrNull" => may_or_null: optional,
+    "must" => must,
+    "mustAny" => must_any,
+    "mustInteger" => must_integer,
+    "mustIntegerOrNull" => must_integer_or_null,
+    "mustOrNull" => must_or_null,
+    ..extra
+});
+
 /// `$defs/States/properties/inline`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct StatesInline {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub x: i64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -320,47 +216,24 @@ impl StatesInline {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/States/properties/inline", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/States/properties/inline", self)
-    }
 }
 
+pc::record!(StatesInline at "/$defs/States/properties/inline" of CONTRACT {
+    "x" => x,
+    ..extra
+});
+
 /// `$defs/States/properties/kind`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StatesKind {
-    #[serde(rename = "a")]
     A,
-    #[serde(rename = "b")]
     B,
 }
 
-impl StatesKind {
-    /// The value as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::A => "a",
-            Self::B => "b",
-        }
-    }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/States/properties/kind", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/States/properties/kind", self)
-    }
-}
+pc::words!(StatesKind at "/$defs/States/properties/kind" of CONTRACT {
+    "a" => A,
+    "b" => B,
+});
 
 /// `$defs/Tuple`.
 ///
@@ -368,31 +241,17 @@ impl StatesKind {
 pub type Tuple = Vec<pc::Value>;
 
 /// `$defs/Typed`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Typed {
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::optional_integer"
-    )]
     pub a: Option<i64>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, f64>,
 }
 
-impl Typed {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Typed", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Typed", self)
-    }
-}
+pc::record!(Typed at "/$defs/Typed" of CONTRACT {
+    "a" => a: optional,
+    ..extra
+});
 
 /// `$defs/Untyped`.
 ///

@@ -22,12 +22,10 @@ pub type Alias = Right;
 pub type Endless = Vec<pc::Value>;
 
 /// `$defs/Left`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Left {
     pub right: Option<Right>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -38,34 +36,20 @@ impl Left {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Left", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Left", self)
-    }
 }
 
+pc::record!(Left at "/$defs/Left" of CONTRACT {
+    "right" => right,
+    ..extra
+});
+
 /// `$defs/Link`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Link {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub value: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<Link>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::double_option"
-    )]
     pub previous: Option<Option<Box<Link>>>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -76,51 +60,36 @@ impl Link {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Link", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Link", self)
-    }
 }
 
+pc::record!(Link at "/$defs/Link" of CONTRACT {
+    "next" => next: optional,
+    "previous" => previous: optional,
+    "value" => value,
+    ..extra
+});
+
 /// `$defs/Right`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Right {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<Box<Left>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<Box<Alias>>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl Right {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Right", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Right", self)
-    }
-}
+pc::record!(Right at "/$defs/Right" of CONTRACT {
+    "left" => left: optional,
+    "named" => named: optional,
+    ..extra
+});
 
 /// `$defs/Tree`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tree {
     pub name: String,
     pub children: Vec<Tree>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -132,21 +101,16 @@ impl Tree {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Tree", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Tree", self)
-    }
 }
 
+pc::record!(Tree at "/$defs/Tree" of CONTRACT {
+    "children" => children,
+    "name" => name,
+    ..extra
+});
+
 /// `$defs/Value`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
-#[serde(crate = "pc::serde", untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     String(String),
     Number(f64),
@@ -154,36 +118,12 @@ pub enum Value {
     ValueMap(std::collections::BTreeMap<String, Value>),
 }
 
-impl Value {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Value", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Value", self)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for Value {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if pc::de::fits(&CONTRACT, "/$defs/Value/anyOf/0", &value)? {
-            return pc::de::value(value).map(Self::String);
-        }
-        if pc::de::fits(&CONTRACT, "/$defs/Value/anyOf/1", &value)? {
-            return pc::de::value(value).map(Self::Number);
-        }
-        if pc::de::fits(&CONTRACT, "/$defs/Value/anyOf/2", &value)? {
-            return pc::de::value(value).map(Self::ValueList);
-        }
-        if pc::de::fits(&CONTRACT, "/$defs/Value/anyOf/3", &value)? {
-            return pc::de::value(value).map(Self::ValueMap);
-        }
-        Err(pc::de::no_variant("Value"))
-    }
-}
+pc::union!(Value at "/$defs/Value" of CONTRACT {
+    "/$defs/Value/anyOf/0" => String,
+    "/$defs/Value/anyOf/1" => Number,
+    "/$defs/Value/anyOf/2" => ValueList,
+    "/$defs/Value/anyOf/3" => ValueMap,
+});
 
 impl From<String> for Value {
     fn from(value: String) -> Self {
@@ -210,37 +150,16 @@ impl From<std::collections::BTreeMap<String, Value>> for Value {
 }
 
 /// `$defs/Wrapped`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
-#[serde(crate = "pc::serde", untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Wrapped {
     Option1(WrappedOption1),
     Wrapper(Wrapper),
 }
 
-impl Wrapped {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Wrapped", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Wrapped", self)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for Wrapped {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if pc::de::fits(&CONTRACT, "/$defs/Wrapped/oneOf/0", &value)? {
-            return pc::de::value(value).map(Self::Option1);
-        }
-        if pc::de::fits(&CONTRACT, "/$defs/Wrapped/oneOf/1", &value)? {
-            return pc::de::value(value).map(Self::Wrapper);
-        }
-        Err(pc::de::no_variant("Wrapped"))
-    }
-}
+pc::union!(Wrapped at "/$defs/Wrapped" of CONTRACT {
+    "/$defs/Wrapped/oneOf/0" => Option1,
+    "/$defs/Wrapped/oneOf/1" => Wrapper,
+});
 
 impl From<WrappedOption1> for Wrapped {
     fn from(value: WrappedOption1) -> Self {
@@ -255,8 +174,7 @@ impl From<Wrapper> for Wrapped {
 }
 
 /// `$defs/Wrapped/oneOf/0`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct WrappedOption1 {
     pub leaf: String,
 }
@@ -265,21 +183,14 @@ impl WrappedOption1 {
     pub fn new(leaf: String) -> Self {
         Self { leaf }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Wrapped/oneOf/0", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Wrapped/oneOf/0", self)
-    }
 }
 
+pc::record!(WrappedOption1 at "/$defs/Wrapped/oneOf/0" of CONTRACT {
+    "leaf" => leaf,
+});
+
 /// `$defs/Wrapper`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Wrapper {
     pub inside: Box<Wrapped>,
 }
@@ -290,14 +201,8 @@ impl Wrapper {
             inside: Box::new(inside),
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Wrapper", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Wrapper", self)
-    }
 }
+
+pc::record!(Wrapper at "/$defs/Wrapper" of CONTRACT {
+    "inside" => inside,
+});

@@ -12,13 +12,11 @@ pub static CONTRACT: pc::Embedded = pc::Embedded::new(
 );
 
 /// `$defs/And`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct And {
     pub op: AndOp,
     pub items: Vec<Query>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -29,17 +27,13 @@ impl And {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/And", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/And", self)
-    }
 }
+
+pc::record!(And at "/$defs/And" of CONTRACT {
+    "items" => items,
+    "op" => op,
+    ..extra
+});
 
 /// `$defs/Either`.
 ///
@@ -47,43 +41,23 @@ impl And {
 pub type Either = pc::Value;
 
 /// `$defs/Level`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
-    #[serde(rename = "low")]
     Low,
-    #[serde(rename = "high")]
     High,
 }
 
-impl Level {
-    /// The value as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::High => "high",
-        }
-    }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Level", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Level", self)
-    }
-}
+pc::words!(Level at "/$defs/Level" of CONTRACT {
+    "low" => Low,
+    "high" => High,
+});
 
 /// `$defs/Not`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Not {
     pub op: NotOp,
     pub item: Query,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -95,17 +69,13 @@ impl Not {
             extra: Default::default(),
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Not", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Not", self)
-    }
 }
+
+pc::record!(Not at "/$defs/Not" of CONTRACT {
+    "item" => item,
+    "op" => op,
+    ..extra
+});
 
 /// `$defs/Number`.
 ///
@@ -113,37 +83,18 @@ impl Not {
 pub type Number = f64;
 
 /// `$defs/Query`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
-#[serde(crate = "pc::serde", untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Query {
     And(And),
     Not(Box<Not>),
     Term(Term),
 }
 
-impl Query {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Query", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Query", self)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for Query {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        match value.get("op").and_then(pc::Value::as_str) {
-            Some("and") => pc::de::value(value).map(Self::And),
-            Some("not") => pc::de::value(value).map(Self::Not),
-            Some("term") => pc::de::value(value).map(Self::Term),
-            _ => Err(pc::de::no_variant("Query")),
-        }
-    }
-}
+pc::union!(Query at "/$defs/Query" of CONTRACT by "op" {
+    "and" => And,
+    "not" => Not,
+    "term" => Term,
+});
 
 impl From<And> for Query {
     fn from(value: And) -> Self {
@@ -164,8 +115,7 @@ impl From<Term> for Query {
 }
 
 /// `$defs/Scalar`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
-#[serde(crate = "pc::serde", untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Scalar {
     String(String),
     Integer(i64),
@@ -173,36 +123,12 @@ pub enum Scalar {
     Span(Span),
 }
 
-impl Scalar {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Scalar", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Scalar", self)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for Scalar {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if pc::de::fits(&CONTRACT, "/$defs/Scalar/anyOf/0", &value)? {
-            return pc::de::value(value).map(Self::String);
-        }
-        if pc::de::fits(&CONTRACT, "/$defs/Scalar/anyOf/1", &value)? {
-            return pc::de::value(value).map(Self::Integer);
-        }
-        if pc::de::fits(&CONTRACT, "/$defs/Scalar/anyOf/2", &value)? {
-            return pc::de::value(value).map(Self::Boolean);
-        }
-        if pc::de::fits(&CONTRACT, "/$defs/Scalar/anyOf/3", &value)? {
-            return pc::de::value(value).map(Self::Span);
-        }
-        Err(pc::de::no_variant("Scalar"))
-    }
-}
+pc::union!(Scalar at "/$defs/Scalar" of CONTRACT {
+    "/$defs/Scalar/anyOf/0" => String,
+    "/$defs/Scalar/anyOf/1" => Integer,
+    "/$defs/Scalar/anyOf/2" => Boolean,
+    "/$defs/Scalar/anyOf/3" => Span,
+});
 
 impl From<String> for Scalar {
     fn from(value: String) -> Self {
@@ -234,54 +160,29 @@ impl From<Span> for Scalar {
 pub type Size = Option<SizeValue>;
 
 /// `$defs/Size`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SizeValue {
-    #[serde(rename = "S")]
     S,
-    #[serde(rename = "M")]
     M,
-    #[serde(rename = "L")]
     L,
-    #[serde(rename = "2XL")]
     V2Xl,
-    #[serde(rename = "")]
     Empty,
-    #[serde(rename = "*")]
     Value6,
 }
 
-impl SizeValue {
-    /// The value as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::S => "S",
-            Self::M => "M",
-            Self::L => "L",
-            Self::V2Xl => "2XL",
-            Self::Empty => "",
-            Self::Value6 => "*",
-        }
-    }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Size", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Size", self)
-    }
-}
+pc::words!(SizeValue at "/$defs/Size" of CONTRACT {
+    "S" => S,
+    "M" => M,
+    "L" => L,
+    "2XL" => V2Xl,
+    "" => Empty,
+    "*" => Value6,
+});
 
 /// `$defs/Span`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Span {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub from: i64,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub to: i64,
 }
 
@@ -289,26 +190,19 @@ impl Span {
     pub fn new(from: i64, to: i64) -> Self {
         Self { from, to }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Span", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Span", self)
-    }
 }
 
+pc::record!(Span at "/$defs/Span" of CONTRACT {
+    "from" => from,
+    "to" => to,
+});
+
 /// `$defs/Term`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Term {
     pub op: TermOp,
     pub text: String,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -319,17 +213,13 @@ impl Term {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Term", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Term", self)
-    }
 }
+
+pc::record!(Term at "/$defs/Term" of CONTRACT {
+    "op" => op,
+    "text" => text,
+    ..extra
+});
 
 /// Found by its tag, with alternatives that have no name of their own.
 ///
@@ -337,35 +227,16 @@ impl Term {
 pub type Verdict = Option<VerdictValue>;
 
 /// Found by its tag, with alternatives that have no name of their own.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
-#[serde(crate = "pc::serde", untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum VerdictValue {
     Scored(VerdictScored),
     Skipped(VerdictSkipped),
 }
 
-impl VerdictValue {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Verdict", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Verdict", self)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for VerdictValue {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        match value.get("kind").and_then(pc::Value::as_str) {
-            Some("scored") => pc::de::value(value).map(Self::Scored),
-            Some("skipped") => pc::de::value(value).map(Self::Skipped),
-            _ => Err(pc::de::no_variant("VerdictValue")),
-        }
-    }
-}
+pc::union!(VerdictValue at "/$defs/Verdict" of CONTRACT by "kind" {
+    "scored" => Scored,
+    "skipped" => Skipped,
+});
 
 impl From<VerdictScored> for VerdictValue {
     fn from(value: VerdictScored) -> Self {
@@ -380,13 +251,11 @@ impl From<VerdictSkipped> for VerdictValue {
 }
 
 /// `$defs/Verdict/anyOf/0`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct VerdictScored {
     pub kind: VerdictScoredKind,
     pub score: f64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -397,54 +266,38 @@ impl VerdictScored {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Verdict/anyOf/0", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Verdict/anyOf/0", self)
-    }
 }
 
+pc::record!(VerdictScored at "/$defs/Verdict/anyOf/0" of CONTRACT {
+    "kind" => kind,
+    "score" => score,
+    ..extra
+});
+
 /// `$defs/Verdict/anyOf/1`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct VerdictSkipped {
     pub kind: VerdictSkippedKind,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Scalar>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
-impl VerdictSkipped {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Verdict/anyOf/1", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Verdict/anyOf/1", self)
-    }
-}
+pc::record!(VerdictSkipped at "/$defs/Verdict/anyOf/1" of CONTRACT {
+    "kind" => kind,
+    "why" => why: optional,
+    ..extra
+});
 
 /// `$defs/Whole`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Whole {
     pub level: Level,
     pub size: Option<SizeValue>,
     pub flag: WholeFlag,
     pub one: WholeOne,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maybe: Option<WholeMaybe>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -459,58 +312,28 @@ impl Whole {
             extra: Default::default(),
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Whole", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Whole", self)
-    }
 }
 
+pc::record!(Whole at "/$defs/Whole" of CONTRACT {
+    "flag" => flag,
+    "level" => level,
+    "maybe" => maybe: optional,
+    "one" => one,
+    "size" => size,
+    ..extra
+});
+
 /// `agents/judge/operations/count/input`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize)]
-#[serde(crate = "pc::serde", untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum JudgeCountInput {
     String(String),
     StringList(Vec<String>),
 }
 
-impl JudgeCountInput {
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/agents/judge/operations/count/input", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/agents/judge/operations/count/input", self)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for JudgeCountInput {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if pc::de::fits(
-            &CONTRACT,
-            "/agents/judge/operations/count/input/oneOf/0",
-            &value,
-        )? {
-            return pc::de::value(value).map(Self::String);
-        }
-        if pc::de::fits(
-            &CONTRACT,
-            "/agents/judge/operations/count/input/oneOf/1",
-            &value,
-        )? {
-            return pc::de::value(value).map(Self::StringList);
-        }
-        Err(pc::de::no_variant("JudgeCountInput"))
-    }
-}
+pc::union!(JudgeCountInput at "/agents/judge/operations/count/input" of CONTRACT {
+    "/agents/judge/operations/count/input/oneOf/0" => String,
+    "/agents/judge/operations/count/input/oneOf/1" => StringList,
+});
 
 impl From<String> for JudgeCountInput {
     fn from(value: String) -> Self {
@@ -528,166 +351,46 @@ impl From<Vec<String>> for JudgeCountInput {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct AndOp;
 
-impl pc::serde::Serialize for AndOp {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("and")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for AndOp {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("and") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(AndOp = "and");
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct NotOp;
 
-impl pc::serde::Serialize for NotOp {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("not")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for NotOp {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("not") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(NotOp = "not");
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct TermOp;
 
-impl pc::serde::Serialize for TermOp {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("term")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for TermOp {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("term") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(TermOp = "term");
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct VerdictScoredKind;
 
-impl pc::serde::Serialize for VerdictScoredKind {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("scored")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for VerdictScoredKind {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("scored") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(VerdictScoredKind = "scored");
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct VerdictSkippedKind;
 
-impl pc::serde::Serialize for VerdictSkippedKind {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("skipped")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for VerdictSkippedKind {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("skipped") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(VerdictSkippedKind = "skipped");
 
 /// Always the same truth value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct WholeFlag;
 
-impl pc::serde::Serialize for WholeFlag {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(true)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for WholeFlag {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_bool() == Some(true) {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(WholeFlag = true);
 
 /// Always the same number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct WholeOne;
 
-impl pc::serde::Serialize for WholeOne {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(1)
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for WholeOne {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_f64() == Some(1_f64) {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(WholeOne = 1);
 
 /// Always the same text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct WholeMaybe;
 
-impl pc::serde::Serialize for WholeMaybe {
-    fn serialize<S: pc::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("sometimes")
-    }
-}
-
-impl<'de> pc::serde::Deserialize<'de> for WholeMaybe {
-    fn deserialize<D: pc::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value: pc::Value = pc::serde::Deserialize::deserialize(deserializer)?;
-        if value.as_str() == Some("sometimes") {
-            Ok(Self)
-        } else {
-            Err(pc::de::not_the_constant())
-        }
-    }
-}
+pc::constant!(WholeMaybe = "sometimes");

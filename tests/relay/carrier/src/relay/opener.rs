@@ -65,7 +65,7 @@ pub enum OpenFault {
 }
 
 impl pc::Declared for OpenFault {
-    fn read(code: &str, data: Option<&pc::Value>) -> Result<Option<Self>, pc::Error> {
+    fn read(code: &str, data: Option<&pc::Json>) -> Result<Option<Self>, pc::Error> {
         let _ = data;
         Ok(match code {
             "refused" => Some(Self::Refused(Refused(pc::codec::data(data)?))),

@@ -12,13 +12,11 @@ pub static CONTRACT: pc::Embedded = pc::Embedded::new(
 );
 
 /// `$defs/Load`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Load {
     pub blob: String,
     pub trail: Vec<String>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -30,38 +28,24 @@ impl Load {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Load", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Load", self)
-    }
 }
 
+pc::record!(Load at "/$defs/Load" of CONTRACT {
+    "blob" => blob,
+    "trail" => trail,
+    ..extra
+});
+
 /// `$defs/Order`.
-#[derive(Debug, Clone, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub bytes: i64,
     /// Whether the load can be compressed.
     pub kind: OrderKind,
     /// A file that each run of the carrier adds a line to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal: Option<String>,
-    #[serde(
-        rename = "waitMs",
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "pc::de::optional_integer"
-    )]
     pub wait_ms: Option<i64>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -75,60 +59,36 @@ impl Order {
             extra: Default::default(),
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Order", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Order", self)
-    }
 }
 
+pc::record!(Order at "/$defs/Order" of CONTRACT {
+    "bytes" => bytes,
+    "journal" => journal: optional,
+    "kind" => kind,
+    "waitMs" => wait_ms: optional,
+    ..extra
+});
+
 /// Whether the load can be compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OrderKind {
-    #[serde(rename = "even")]
     Even,
-    #[serde(rename = "random")]
     Random,
 }
 
-impl OrderKind {
-    /// The value as it stands in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Even => "even",
-            Self::Random => "random",
-        }
-    }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Order/properties/kind", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Order/properties/kind", self)
-    }
-}
+pc::words!(OrderKind at "/$defs/Order/properties/kind" of CONTRACT {
+    "even" => Even,
+    "random" => Random,
+});
 
 /// `$defs/Receipt`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Receipt {
     pub sha256: String,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub bytes: i64,
-    #[serde(deserialize_with = "pc::de::integer")]
     pub weight: i64,
     pub trail: Vec<String>,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -142,25 +102,21 @@ impl Receipt {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Receipt", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Receipt", self)
-    }
 }
 
+pc::record!(Receipt at "/$defs/Receipt" of CONTRACT {
+    "bytes" => bytes,
+    "sha256" => sha256,
+    "trail" => trail,
+    "weight" => weight,
+    ..extra
+});
+
 /// `$defs/Text`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Text {
     pub text: String,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -171,26 +127,18 @@ impl Text {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Text", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Text", self)
-    }
 }
 
+pc::record!(Text at "/$defs/Text" of CONTRACT {
+    "text" => text,
+    ..extra
+});
+
 /// `$defs/Weight`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Weight {
-    #[serde(deserialize_with = "pc::de::integer")]
     pub bytes: i64,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -201,25 +149,18 @@ impl Weight {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Weight", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Weight", self)
-    }
 }
 
+pc::record!(Weight at "/$defs/Weight" of CONTRACT {
+    "bytes" => bytes,
+    ..extra
+});
+
 /// `$defs/Why`.
-#[derive(Debug, Clone, Default, PartialEq, pc::serde::Serialize, pc::serde::Deserialize)]
-#[serde(crate = "pc::serde")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Why {
     pub reason: String,
     /// Properties that the contract does not list.
-    #[serde(flatten)]
     pub extra: pc::Extra,
 }
 
@@ -230,14 +171,9 @@ impl Why {
             ..Self::default()
         }
     }
-
-    /// Reads JSON and validates it in full.
-    pub fn from_json(data: &[u8]) -> Result<Self, pc::Error> {
-        pc::codec::from_json(&CONTRACT, "/$defs/Why", data)
-    }
-
-    /// Validates the value in full and writes it as JSON.
-    pub fn to_json(&self) -> Result<Vec<u8>, pc::Error> {
-        pc::codec::to_json(&CONTRACT, "/$defs/Why", self)
-    }
 }
+
+pc::record!(Why at "/$defs/Why" of CONTRACT {
+    "reason" => reason,
+    ..extra
+});
