@@ -16,7 +16,7 @@ use crate::keys::Keys;
 use crate::raw::{self, Layout, Paused};
 use crate::shape::{Class, Node, Shape, Shapes, node};
 use crate::text::unlocked;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{NO_FIELD, Vocabulary};
 
 /// Reads strict JSON, checks it, and builds what the shape says.
 ///
@@ -96,19 +96,42 @@ pub(crate) enum Object<'a, 'py> {
     /// with empty slots; so it can be dropped at any time.
     Slotted {
         made: Bound<'py, PyAny>,
-        class: &'a Class,
+        of: Of<'a>,
         layout: &'a Layout,
-        index: usize,
-        field: usize,
+        filled: usize,
     },
     /// An instance of a class with a say in how it is made.
     Loose {
         made: Bound<'py, PyAny>,
-        class: &'a Class,
-        index: usize,
-        field: usize,
+        of: Of<'a>,
         extra: Bound<'py, PyDict>,
     },
+}
+
+/// What an object that is being made is an instance of.
+pub(crate) struct Of<'a> {
+    class: &'a Class,
+    /// The field of each word of the schema.
+    fields: &'a [u16],
+    /// The field whose value comes next.
+    field: usize,
+}
+
+impl Of<'_> {
+    /// Takes note of the key that came; the shape of its value.
+    #[inline]
+    fn next(&mut self, key: Key<'_>) -> Shape {
+        let field = match key.word.and_then(|word| self.fields.get(word as usize)) {
+            Some(&NO_FIELD) => None,
+            Some(&field) => Some(usize::from(field)),
+            None => self.class.field(key.text),
+        };
+        self.field = field.unwrap_or(EXTRA);
+        match self.class.fields().get(self.field) {
+            Some(field) => field.shape(),
+            None => self.class.extra().unwrap_or(Shape::PLAIN),
+        }
+    }
 }
 
 /// An array that is being made: where its items begin.
@@ -180,14 +203,15 @@ impl<'a, 'py> Builder<'a, 'py> {
 
     fn open_record(&mut self, index: usize) -> Built<Object<'a, 'py>> {
         let Some(class) = self.shapes.and_then(|shapes| shapes.classes().get(index)) else { return Err(Halt) };
+        let of = Of { class, fields: self.vocabulary.map_or(&[], |known| known.fields_of(index)), field: EXTRA };
         if let Some(layout) = class.layout(self.py) {
             let made = layout.make(self.py);
-            return Ok(Object::Slotted { made: self.or_halt(made)?, class, layout, index, field: EXTRA });
+            return Ok(Object::Slotted { made: self.or_halt(made)?, of, layout, filled: 0 });
         }
         // Code of the class runs from here on, for which the collector must be as it expects it.
         self.paused = None;
         let made = self.loose(class);
-        Ok(Object::Loose { made: self.or_halt(made)?, class, index, field: EXTRA, extra: PyDict::new(self.py) })
+        Ok(Object::Loose { made: self.or_halt(made)?, of, extra: PyDict::new(self.py) })
     }
 
     /// An instance of a class that is asked for all it does, with nothing but what stands for absent fields.
@@ -198,19 +222,6 @@ impl<'a, 'py> Builder<'a, 'py> {
             made.setattr(field.attribute(self.py), field.absent(self.py))?;
         }
         Ok(made)
-    }
-
-    /// The field that a key names, and the shape of its value.
-    #[inline]
-    fn field(&self, class: &Class, index: usize, key: Key<'_>) -> (usize, Shape) {
-        let known = match (key.word, self.vocabulary) {
-            (Some(word), Some(vocabulary)) => vocabulary.field(index, word),
-            _ => class.field(key.text),
-        };
-        match known.and_then(|slot| Some((slot, class.fields().get(slot)?))) {
-            Some((slot, field)) => (slot, field.shape()),
-            None => (EXTRA, class.extra().unwrap_or(Shape::PLAIN)),
-        }
     }
 
     /// Puts a property that the class does not name where the class keeps such, if it does.
@@ -235,6 +246,15 @@ impl<'a, 'py> Builder<'a, 'py> {
         };
         let put = extra.set_item(name, value);
         self.or_halt(put)
+    }
+}
+
+/// Puts what stands for absence into the slots that are empty.
+fn fill_absent(made: &Bound<'_, PyAny>, class: &Class, layout: &Layout) {
+    for (slot, field) in class.fields().iter().enumerate() {
+        if layout.is_empty(made, slot) {
+            layout.set(made, slot, field.absent(made.py()));
+        }
     }
 }
 
@@ -304,11 +324,7 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
     fn key(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>) -> Built<Shape> {
         match object {
             Object::Dict { members, .. } => Ok(*members),
-            Object::Slotted { class, index, field, .. } | Object::Loose { class, index, field, .. } => {
-                let (slot, shape) = self.field(class, *index, key);
-                *field = slot;
-                Ok(shape)
-            }
+            Object::Slotted { of, .. } | Object::Loose { of, .. } => Ok(of.next(key)),
         }
     }
 
@@ -320,20 +336,21 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
                 let put = made.set_item(name, value);
                 self.or_halt(put)
             }
-            Object::Slotted { made, class, layout, field: EXTRA, .. } => {
+            Object::Slotted { made, of: Of { class, field: EXTRA, .. }, layout, .. } => {
                 self.put_extra((made, class, layout), key, value)
             }
-            Object::Slotted { made, layout, field, .. } => {
-                layout.set(made, *field, value);
+            Object::Slotted { made, of, layout, filled } => {
+                layout.set(made, of.field, value);
+                *filled += 1;
                 Ok(())
             }
-            Object::Loose { field: EXTRA, extra, .. } => {
+            Object::Loose { of: Of { field: EXTRA, .. }, extra, .. } => {
                 let name = self.name(key)?;
                 let put = extra.set_item(name, value);
                 self.or_halt(put)
             }
-            Object::Loose { made, class, field, .. } => {
-                let put = made.setattr(class.fields()[*field].attribute(self.py), value);
+            Object::Loose { made, of, .. } => {
+                let put = made.setattr(of.class.fields()[of.field].attribute(self.py), value);
                 self.or_halt(put)
             }
         }
@@ -343,15 +360,14 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
     fn close_object(&mut self, object: Object<'a, 'py>) -> Built<Self::Value> {
         match object {
             Object::Dict { made, .. } => Ok(made.into_any()),
-            Object::Slotted { made, class, layout, .. } => {
-                for (slot, field) in class.fields().iter().enumerate() {
-                    if layout.is_empty(&made, slot) {
-                        layout.set(&made, slot, field.absent(self.py));
-                    }
+            Object::Slotted { made, of: Of { class, .. }, layout, filled } => {
+                // No key comes twice, so as many values as there are fields leave none without.
+                if filled < class.fields().len() {
+                    fill_absent(&made, class, layout);
                 }
                 Ok(made)
             }
-            Object::Loose { made, class, extra, .. } => {
+            Object::Loose { made, of: Of { class, .. }, extra } => {
                 let put = class.extra().map_or(Ok(()), |_| made.setattr(intern!(self.py, "extra"), extra));
                 self.or_halt(put).map(|()| made)
             }

@@ -20,13 +20,14 @@ pub(crate) struct Vocabulary {
 
 /// How the words of a schema meet the fields of a class.
 struct Table {
-    /// The field of each word, or [`NONE`].
+    /// The field of each word, or [`NO_FIELD`].
     fields: Box<[u16]>,
     /// The word of each field.
     words: Box<[Option<Word>]>,
 }
 
-const NONE: u16 = u16::MAX;
+/// Stands for no field.
+pub(crate) const NO_FIELD: u16 = u16::MAX;
 
 impl Vocabulary {
     pub(crate) fn new(py: Python<'_>, schema: Arc<Schema>, shapes: Option<Arc<Shapes>>) -> Self {
@@ -49,11 +50,10 @@ impl Vocabulary {
         Some(self.words.get(word as usize)?.bind(py))
     }
 
-    /// The field that a word names in a class.
+    /// The field that each word names in a class; [`NO_FIELD`] where it names none.
     #[inline]
-    pub(crate) fn field(&self, class: usize, word: Word) -> Option<usize> {
-        let field = *self.table(class)?.fields.get(word as usize)?;
-        (field != NONE).then_some(usize::from(field))
+    pub(crate) fn fields_of(&self, class: usize) -> &[u16] {
+        self.table(class).map_or(&[], |table| &table.fields)
     }
 
     /// The word that names each field of a class.
@@ -76,12 +76,12 @@ impl Table {
         let mut words = vec![None; class.map_or(0, |class| class.fields().len())];
         let field_of = |(word, text): (usize, &String)| {
             let Some(field) =
-                class.and_then(|class| class.field(text.as_bytes())).filter(|field| *field < usize::from(NONE))
+                class.and_then(|class| class.field(text.as_bytes())).filter(|field| *field < usize::from(NO_FIELD))
             else {
-                return NONE;
+                return NO_FIELD;
             };
             words[field] = Word::try_from(word).ok();
-            u16::try_from(field).unwrap_or(NONE)
+            u16::try_from(field).unwrap_or(NO_FIELD)
         };
         let fields = schema.words().iter().enumerate().map(field_of).collect();
         Self { fields, words: words.into() }

@@ -137,10 +137,15 @@ impl<'t, 'py> Walk<'t, 'py> {
         problem(ErrorCode::TypeMismatch, "the walk was stopped")
     }
 
+    /// The class of an exact instance of the package at hand.
+    #[inline]
+    fn own(&self, object: Borrowed<'t, 'py, PyAny>) -> Option<(&'t Shapes, usize)> {
+        let shapes = self.vocabulary?.shapes()?;
+        Some((shapes, shapes.class_at(raw::type_address(object))?))
+    }
+
     fn record(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<Option<Found<'t>>, Problem> {
-        if let Some(shapes) = self.vocabulary.and_then(Vocabulary::shapes)
-            && let Some(class) = shapes.class_at(raw::type_address(object))
-        {
+        if let Some((shapes, class)) = self.own(object) {
             return Ok(Some(Found::Own(shapes, class)));
         }
         self.kept()?;
@@ -257,7 +262,12 @@ impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
 
     #[inline]
     fn kind(&mut self, value: Self::Value) -> Result<Kind, Problem> {
-        Ok(match raw::builtin(value) {
+        let known = match raw::exact_builtin(value) {
+            Builtin::Other if self.own(value).is_some() => return Ok(Kind::Object),
+            Builtin::Other => raw::builtin(value),
+            known => known,
+        };
+        Ok(match known {
             Builtin::None => Kind::Null,
             Builtin::Bool(flag) => Kind::Boolean(flag),
             Builtin::Int | Builtin::Float => Kind::Number,
@@ -302,7 +312,8 @@ impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
 
     #[inline]
     fn members(&mut self, value: Self::Value, into: &mut Vec<Member<'t, Self::Value>>) -> Result<(), Problem> {
-        if raw::builtin(value) == Builtin::Dict {
+        let known = raw::exact_builtin(value);
+        if known == Builtin::Dict || known == Builtin::Other && self.own(value).is_none() && is_dict(value) {
             return self.dict(value, into);
         }
         let found = self.record(value)?;
@@ -326,6 +337,10 @@ impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
             None => Ok(()),
         }
     }
+}
+
+fn is_dict(object: Borrowed<'_, '_, PyAny>) -> bool {
+    raw::builtin(object) == Builtin::Dict
 }
 
 fn are_unique(members: &[Member<'_, Borrowed<'_, '_, PyAny>>]) -> bool {

@@ -49,6 +49,15 @@ pub(crate) enum Builtin {
 /// Which known type an object is of. Runs no code of Python.
 #[inline]
 pub(crate) fn builtin(object: Borrowed<'_, '_, PyAny>) -> Builtin {
+    match exact_builtin(object) {
+        Builtin::Other => derived(object.get_type_ptr()),
+        known => known,
+    }
+}
+
+/// The same without types derived from these.
+#[inline]
+pub(crate) fn exact_builtin(object: Borrowed<'_, '_, PyAny>) -> Builtin {
     let class = object.get_type_ptr();
     // SAFETY: only the addresses of the interpreter's own types and constants are taken.
     unsafe {
@@ -69,7 +78,7 @@ pub(crate) fn builtin(object: Borrowed<'_, '_, PyAny>) -> Builtin {
         } else if class == &raw mut ffi::PyTuple_Type {
             Builtin::Tuple
         } else {
-            derived(class)
+            Builtin::Other
         }
     }
 }

@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 mod hold;
 mod layout;
 
-pub(crate) use hold::{Builtin, Hold, Kept, Pair, builtin, is_exact_str, type_address};
+pub(crate) use hold::{Builtin, Hold, Kept, Pair, builtin, exact_builtin, is_exact_str, type_address};
 pub(crate) use layout::Layout;
 
 /// A `str` of UTF-8.

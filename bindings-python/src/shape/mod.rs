@@ -60,7 +60,10 @@ pub(crate) enum Node {
 /// A union whose alternatives have another constant each in one property.
 pub(crate) struct Tagged {
     tag: String,
-    variants: BTreeMap<String, Shape>,
+    /// How an object begins whose first member is the tag.
+    first: Vec<u8>,
+    /// The constants, as JSON and as they are, and what each stands for.
+    variants: Vec<(Vec<u8>, String, Shape)>,
 }
 
 /// An alternative of a union that has no tag.
@@ -140,15 +143,28 @@ impl Shapes {
 }
 
 impl Tagged {
+    fn new(tag: String, variants: BTreeMap<String, Shape>) -> Self {
+        let quoted = |text: &str| serde_json::to_vec(text).expect("a string is JSON");
+        let first = [b"{", &*quoted(&tag), b":"].concat();
+        let variants = variants.into_iter().map(|(word, shape)| (quoted(&word), word, shape)).collect();
+        Self { tag, first, variants }
+    }
+
     fn choose(&self, text: &[u8]) -> Shape {
-        let Some([b'"', tag @ .., b'"']) = member(text, &self.tag) else { return Shape::PLAIN };
-        if let Some(shape) = std::str::from_utf8(tag).ok().and_then(|tag| self.variants.get(tag)) {
+        // The whole beginning of an object that has its tag first, as it is most often written.
+        if let Some(value) = text.strip_prefix(&*self.first)
+            && let Some((.., shape)) = self.variants.iter().find(|(quoted, ..)| value.starts_with(quoted))
+        {
+            return *shape;
+        }
+        let Some(value) = member(text, &self.tag) else { return Shape::PLAIN };
+        if let Some((.., shape)) = self.variants.iter().find(|(quoted, ..)| quoted == value) {
             return *shape;
         }
         // With an escape in it; rare enough to read it the slow way.
-        let written = [b"\"", tag, b"\""].concat();
-        let spelled: Option<String> = serde_json::from_slice(&written).ok();
-        spelled.and_then(|tag| self.variants.get(&tag).copied()).unwrap_or(Shape::PLAIN)
+        let spelled: Option<String> = serde_json::from_slice(value).ok();
+        let known = |spelled: String| self.variants.iter().find(|(_, word, _)| *word == spelled);
+        spelled.and_then(known).map_or(Shape::PLAIN, |(.., shape)| *shape)
     }
 }
 

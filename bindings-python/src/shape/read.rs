@@ -91,7 +91,10 @@ fn each_shape(nodes: &mut [Node], classes: &mut [Class], mut each: impl FnMut(&m
             Node::List(shape) | Node::Map(shape) => each(shape),
             Node::Record(_) => {}
             Node::Tagged(tagged) => {
-                Arc::get_mut(tagged).into_iter().flat_map(|tagged| tagged.variants.values_mut()).for_each(&mut each);
+                Arc::get_mut(tagged)
+                    .into_iter()
+                    .flat_map(|tagged| &mut tagged.variants)
+                    .for_each(|(.., shape)| each(shape));
             }
             Node::Untagged(variants) => {
                 Arc::get_mut(variants).into_iter().flatten().for_each(|variant| each(&mut variant.shape));
@@ -160,7 +163,7 @@ impl<N: Fn(&str) -> Option<Shape>> Reader<N> {
                 let (_, tag, variants): (String, String, BTreeMap<String, Bound<'_, PyAny>>) = given.extract()?;
                 let variants = variants.iter().map(|(word, shape)| Ok((word.clone(), self.shape(shape)?)));
                 let variants = variants.collect::<PyResult<_>>()?;
-                Ok(self.add(Node::Tagged(Arc::new(Tagged { tag, variants }))))
+                Ok(self.add(Node::Tagged(Arc::new(Tagged::new(tag, variants)))))
             }
             "untagged" => {
                 let (_, variants): (String, Vec<(String, Bound<'_, PyAny>)>) = given.extract()?;
