@@ -85,13 +85,15 @@ export interface JsonLimits {
 /** The addon. What it throws is read by `js/native.ts`. */
 export interface Addon {
   parseContract(text: Uint8Array): ContractHandle;
+  /** The contract that generated code carries: canonical text, and the hash it had when it was checked. */
+  embeddedContract(text: string, hash: string): ContractHandle;
   describeContract(contract: ContractHandle): string;
   canonicalContract(contract: ContractHandle): Buffer;
   schemaAt(contract: ContractHandle, at: string): SchemaHandle;
   validate(schema: SchemaHandle, text: Uint8Array): void;
   /** Checks a text and gives it as a string. */
   readText(schema: SchemaHandle, text: Uint8Array): string;
-  canonical(schema: SchemaHandle, text: Uint8Array): Buffer;
+  /** Checks a text and gives the SHA-256 of its canonical form. */
   digest(schema: SchemaHandle, text: Uint8Array): Buffer;
   parseShapes(text: string): ShapesHandle;
   bindType(schema: SchemaHandle, shapes: ShapesHandle, root: number): TypeHandle;

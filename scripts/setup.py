@@ -68,7 +68,8 @@ def main() -> None:
     node_packages(BINDINGS_NODE)
     run("build the Rust workspace", ["cargo", "build", "--workspace", "--quiet"])
     python_module()
-    run("build the Node module", ["npm", "run", "--silent", "build"], BINDINGS_NODE)
+    run("take the Node module", ["node", "scripts/build-native.mjs", "--built"], BINDINGS_NODE)
+    run("build the Node package", ["npm", "run", "--silent", "build:js"], BINDINGS_NODE)
     for folder in (EXAMPLES / "research-brief", ROOT / "tests" / "relay"):
         node_packages(folder)
 

@@ -1,6 +1,6 @@
 import type { Contract } from './contract';
 import { bytesOf, fromBytes, toBytes } from './json';
-import { guarded, native, translated } from './native';
+import { native, translated } from './native';
 import type { SchemaHandle } from './native';
 import { readTape } from './tape';
 import type { TapeType } from './tape';
@@ -20,6 +20,12 @@ export interface Codec<T> {
    * @throws {ContractError} with the code and the place of the first problem
    */
   toJson(value: T): Uint8Array;
+  /**
+   * The SHA-256 of the value's canonical JSON (RFC 8785): the same for equal values, in all languages.
+   *
+   * @throws {ContractError} with the code and the place of the first problem
+   */
+  digest(value: T): Uint8Array;
 }
 
 /** The codec of the schema at a JSON Pointer, which is compiled on first use. */
@@ -30,6 +36,7 @@ export function codecOf<T>(contract: Contract, at: string): Codec<T> {
   return Object.freeze({
     fromJson: (data: Uint8Array | string) => read(type(), bytesOf(data)) as T,
     toJson: (value: T) => write(type(), value),
+    digest: (value: T) => digest(type(), value),
   });
 }
 
@@ -57,6 +64,19 @@ export function readChecked({ tape }: Compiled, text: Uint8Array): unknown {
 
 function write({ schema }: Compiled, value: unknown): Uint8Array {
   const text = toBytes(value);
-  guarded(() => native.validate(schema, text));
+  try {
+    native.validate(schema, text);
+  } catch (error) {
+    throw translated(error);
+  }
   return text;
+}
+
+function digest({ schema }: Compiled, value: unknown): Uint8Array {
+  const text = toBytes(value);
+  try {
+    return native.digest(schema, text);
+  } catch (error) {
+    throw translated(error);
+  }
 }

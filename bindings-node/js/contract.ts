@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 
 import { codecOf } from './codec';
 import type { Codec, Compiled } from './codec';
@@ -26,18 +26,24 @@ interface Description {
   readonly operations: readonly OperationFacts[];
 }
 
+/** What generated code says about its contract. */
+interface Embedded {
+  readonly hash: string;
+  readonly readers: (() => Readers) | undefined;
+}
+
 /** A contract that keeps all rules. */
 export class Contract {
   readonly #text: Uint8Array | string;
   #parsed: ContractHandle | undefined;
   #described: Description | undefined;
-  readonly #readers: (() => Readers) | undefined;
+  readonly #embedded: Embedded | undefined;
   #shapes: ShapesHandle | undefined;
   readonly #compiled = new Map<string, Compiled>();
 
-  private constructor(text: Uint8Array | string, readers?: () => Readers) {
+  private constructor(text: Uint8Array | string, embedded?: Embedded) {
     this.#text = text;
-    this.#readers = readers;
+    this.#embedded = embedded;
   }
 
   /**
@@ -51,9 +57,9 @@ export class Contract {
     return contract;
   }
 
-  /** @internal A contract that was checked when code was generated from it; it and its readers are loaded on first use. */
-  static embedded(text: string, readers?: () => Readers): Contract {
-    return new Contract(text, readers);
+  /** @internal The contract of generated code, which was checked there; all of it is loaded on first use. */
+  static embedded(text: string, hash: string, readers?: () => Readers): Contract {
+    return new Contract(text, { hash, readers });
   }
 
   get name(): string {
@@ -95,7 +101,12 @@ export class Contract {
 
   /** @internal */
   handle(): ContractHandle {
-    return (this.#parsed ??= guarded(() => native.parseContract(bytesOf(this.#text))));
+    return (this.#parsed ??= guarded(() => this.#parse()));
+  }
+
+  #parse(): ContractHandle {
+    if (this.#embedded === undefined) return native.parseContract(bytesOf(this.#text));
+    return native.embeddedContract(this.#text as string, this.#embedded.hash);
   }
 
   /** @internal The schema at a JSON Pointer, compiled on first use. */
@@ -110,7 +121,7 @@ export class Contract {
 
   /** How generated code reads texts of a schema, if it does. */
   #tapeType(at: string, schema: SchemaHandle): TapeType | undefined {
-    const readers = this.#readers?.();
+    const readers = this.#embedded?.readers?.();
     const found = readers?.types.get(at);
     if (readers === undefined || found === undefined) return undefined;
     const [shape, read] = found;
@@ -126,5 +137,5 @@ export class Contract {
 
 /** Reads, checks and compiles the contract in the JSON file at `path`. */
 export async function load(path: string | URL): Promise<Contract> {
-  return Contract.parse(await readFile(path));
+  return Contract.parse(await promises.readFile(path));
 }

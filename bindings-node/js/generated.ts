@@ -14,8 +14,8 @@ export { DeclaredError };
 export { any, flag, has, list, map, number, put, record, rest, shape, text, word } from './tape';
 
 /** The contract that a module was generated from; it and what reads its texts are loaded on first use. */
-export function contract(text: string, readers?: () => Readers): Contract {
-  return Contract.embedded(text, readers);
+export function contract(text: string, hash: string, readers?: () => Readers): Contract {
+  return Contract.embedded(text, hash, readers);
 }
 
 /** The codec of a type. */

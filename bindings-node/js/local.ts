@@ -1,7 +1,5 @@
 // A chain of agents in this process: no server, no ports, the same checks.
 
-import { randomUUID } from 'node:crypto';
-
 import { readChecked } from './codec';
 import type { Contract } from './contract';
 import { DeclaredError, receivedError } from './declared';
@@ -82,7 +80,7 @@ class PeersHere {
 
   readonly invoke = async (agent: string, payload: Buffer) => {
     const serve = this.#serves.get(agent);
-    if (serve !== undefined) return serve(payload, { requestId: randomUUID() });
+    if (serve !== undefined) return serve(payload, { requestId: crypto.randomUUID() });
     return { code: 'peer_unreachable', message: `no agent \`${agent}\` was given to this run`, at: '' };
   };
 }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import { readChecked } from './codec';
 import type { Contract } from './contract';
 import { receivedError } from './declared';
@@ -80,7 +78,7 @@ export class Work<S> {
 
   /** A work for tests, without any message: `await agent.render(Work.create(state), input)`. */
   static create<S>(state: S, options: WorkOptions = {}): Work<S> {
-    const id = options.id ?? randomUUID();
+    const id = options.id ?? crypto.randomUUID();
     const timeMs = options.time?.getTime() ?? Date.now();
     const facts = {
       id,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Buffer, External};
+use napi::bindgen_prelude::{Buffer, BufferSlice, External};
 use napi::{Env, JsString, Result};
 use napi_derive::napi;
 use peer_contract_core::contract::{Kind, Operation};
@@ -17,6 +17,13 @@ use crate::error::{problem_to_exception, to_exception};
 #[napi]
 pub fn parse_contract(text: &[u8]) -> Result<External<Contract>> {
     Contract::parse(text).map(External::new).map_err(|problems| to_exception(&problems))
+}
+
+/// Reads the contract that generated code carries: its canonical text, and the hash it had when it was checked.
+#[napi]
+pub fn embedded_contract(text: String, hash: String) -> Result<External<Contract>> {
+    let hash = hash.parse().map_err(|_| napi::Error::from_reason("not the hash of a contract"))?;
+    Contract::embedded(text.as_bytes(), hash).map(External::new).map_err(|problems| to_exception(&problems))
 }
 
 /// Name, version, hash and operations, as JSON.
@@ -76,18 +83,11 @@ pub fn read_text<'env>(env: &'env Env, schema: &External<Arc<Schema>>, text: &[u
     env.create_string(std::str::from_utf8(text).map_err(|error| napi::Error::from_reason(error.to_string()))?)
 }
 
-/// Checks a text by a schema, and writes it canonically.
-#[napi]
-pub fn canonical(schema: &External<Arc<Schema>>, text: &[u8]) -> Result<Buffer> {
-    let canonical = schema.canonical(text, &Limits::default()).map_err(|problems| to_exception(&problems))?;
-    Ok(canonical.into_owned().into())
-}
-
 /// Checks a text by a schema, and gives the SHA-256 of its canonical form.
 #[napi]
-pub fn digest(schema: &External<Arc<Schema>>, text: &[u8]) -> Result<Buffer> {
+pub fn digest<'env>(env: &'env Env, schema: &External<Arc<Schema>>, text: &[u8]) -> Result<BufferSlice<'env>> {
     let digest = schema.digest(text, &Limits::default()).map_err(|problems| to_exception(&problems))?;
-    Ok(digest.to_vec().into())
+    BufferSlice::copy_from(env, digest)
 }
 
 /// The words of `schemas/errors.json`, in its order.

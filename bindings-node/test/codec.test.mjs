@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
 import { ContractError } from 'peer-contract';
@@ -16,6 +17,16 @@ test('a value of the type comes through unchanged, from text and from bytes', ()
   assert.deepEqual(Ranking.fromJson(text), ranking);
   assert.deepEqual(Ranking.fromJson(Buffer.from(text)), ranking);
   assert.deepEqual(JSON.parse(Buffer.from(Ranking.toJson(ranking)).toString()), ranking);
+});
+
+test('a digest is that of the canonical text, whatever the order of members', () => {
+  const { plan, ...others } = ranking;
+  const digest = Buffer.from(Ranking.digest(ranking)).toString('hex');
+  assert.equal(Buffer.from(Ranking.digest({ ...others, plan })).toString('hex'), digest);
+  const canonical =
+    '{"byYear":[],"passages":[],"plan":{"limit":3,"round":1,"terms":[{"text":"canal","weight":1}]},"searched":3}';
+  assert.equal(digest, createHash('sha256').update(canonical).digest('hex'));
+  assert.throws(() => Ranking.digest({ ...ranking, searched: 'three' }), problem('type_mismatch', '/searched'));
 });
 
 test('an error has the code, the place and a sentence without the value', () => {

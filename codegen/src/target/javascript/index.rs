@@ -60,7 +60,8 @@ impl ContractView {
     pub fn of(graph: &Graph, has_readers: bool) -> Self {
         let text = literal::string(&graph.contract.canonical);
         let readers = has_readers.then(|| "() => require('./_read.cjs')".to_owned());
-        let arguments: Vec<String> = std::iter::once(text).chain(readers).collect();
+        let hash = literal::string(&graph.contract.hash);
+        let arguments: Vec<String> = [text, hash].into_iter().chain(readers).collect();
         Self {
             header: header(&graph.contract),
             contract: layout::list(0, "exports.$contract = contract(", &arguments, ");"),

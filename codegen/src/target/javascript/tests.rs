@@ -167,8 +167,11 @@ fn a_closed_object_without_properties_takes_none() {
 }
 
 #[test]
-fn the_contract_is_one_string() {
-    assert!(text("_contract.cjs").contains(r#"contract('{"name":"it\'s \\\\ \\u2028"}', () => require('./_read.cjs'));"#));
+fn the_contract_is_one_string_with_the_hash_it_had_when_it_was_checked() {
+    let contract = text("_contract.cjs");
+    assert!(contract.contains(r#"  '{"name":"it\'s \\\\ \\u2028"}',"#), "{contract}");
+    assert!(contract.contains("  'sha256:0000"), "{contract}");
+    assert!(contract.contains("  () => require('./_read.cjs'),"), "{contract}");
 }
 
 #[test]
