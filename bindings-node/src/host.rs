@@ -6,7 +6,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 use peer_contract::host::{Begun, CallFailure, Host, Invocation, Response, Settings, Turn};
 use peer_contract_core::Contract;
-use peer_contract_core::inbox::{Event, Outcome};
+use peer_contract_core::inbox::{Event, Outcome, Raised};
 use peer_contract_core::json::{Draft, Json};
 use serde_json::json;
 
@@ -189,7 +189,7 @@ fn called(result: std::result::Result<Json, CallFailure>) -> Result<Called> {
         Ok(output) => {
             Ok(Called { output: Some(to_buffer(&output)), code: None, message: None, data: None, retryable: None })
         }
-        Err(CallFailure::Declared { code, message, data, retryable }) => Ok(Called {
+        Err(CallFailure::Declared(Raised { code, message, data, retryable })) => Ok(Called {
             output: None,
             code: Some(code),
             message: Some(message),

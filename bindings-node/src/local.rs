@@ -6,6 +6,7 @@ use napi_derive::napi;
 use peer_contract::host::{Host, Settings};
 use peer_contract::run::{End, Finished, Order, Runner};
 use peer_contract_core::Contract;
+use peer_contract_core::inbox::Raised;
 use std::sync::Arc;
 
 use crate::convert::{to_buffer, to_json};
@@ -67,7 +68,7 @@ impl From<Finished> for Ended {
         let Finished { work, target, phase, hops, end, .. } = finished;
         let (output, code, message, data) = match end {
             End::Output(output) => (Some(to_buffer(&output)), None, None, None),
-            End::Declared { code, message, data, .. } => {
+            End::Declared(Raised { code, message, data, .. }) => {
                 (None, Some(code), Some(message), data.as_ref().map(to_buffer))
             }
         };

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use peer_contract::host::CallFailure;
+use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
@@ -30,7 +31,7 @@ impl Called {
     #[getter]
     fn declared(&self) -> Option<(&str, &str)> {
         match &self.result {
-            Err(CallFailure::Declared { code, message, .. }) => Some((code, message)),
+            Err(CallFailure::Declared(raised)) => Some((&raised.code, &raised.message)),
             _ => None,
         }
     }
@@ -39,7 +40,7 @@ impl Called {
     fn data<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let operation = types.get().contract().operation(&self.target);
         match &self.result {
-            Err(CallFailure::Declared { code, data, .. }) => {
+            Err(CallFailure::Declared(Raised { code, data, .. })) => {
                 let declared = operation.and_then(|operation| operation.errors.get(code));
                 types.get().build(shape, declared.and_then(|error| error.data.as_ref()), data.as_ref())
             }
@@ -56,7 +57,7 @@ impl Called {
                 types.get().build(shape, at, Some(output))
             }
             Err(CallFailure::Problem(problem)) => Err(to_exception(types.py(), problem)),
-            Err(CallFailure::Declared { .. }) => Ok(types.py().None().into_bound(types.py())),
+            Err(CallFailure::Declared(_)) => Ok(types.py().None().into_bound(types.py())),
         }
     }
 }

@@ -132,7 +132,7 @@ async fn a_killed_agent_is_tried_again_at_once_although_it_held_the_claim() {
     let writer = Writer::new(&contract, Some(store.clone()), |n| if n == 1 { Goes::Killed } else { Goes::Well });
     let (hops, since) = (Hops::default(), Instant::now());
     let finished = Runner::new(&contract, &writer, Some(&*store)).observed_by(&hops).run(order()).await.unwrap();
-    assert!(matches!(finished.end, End::Declared { code, .. } if code == "offTopic"));
+    assert!(matches!(finished.end, End::Declared(raised) if raised.code == "offTopic"));
     assert!(since.elapsed() < Duration::from_secs(5));
     let hops = hops.0.into_inner().unwrap();
     let seen: Vec<_> = hops.iter().map(|hop| (hop.attempt, hop.end.clone(), hop.to.as_deref())).collect();

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use peer_contract::run::{End, Finished, HopEnd, Stopped};
+use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
 use serde_json::json;
@@ -82,7 +83,7 @@ impl Ending<'_> {
                 self.tell_end(finished, totals, json!({"output": output}));
                 self.deliver(finished, output).unwrap_or(Exit::Clean)
             }
-            (End::Declared { code, message, data, retryable }, Format::Text) => {
+            (End::Declared(Raised { code, message, data, retryable }), Format::Text) => {
                 let phase = finished.phase.as_deref().unwrap_or("failed");
                 self.sink.say(&format!("{} {}", self.sink.paint.bad(phase), self.times(totals)));
                 self.sink.say(&format!("{}: {message}", self.sink.paint.bold(code)));
@@ -94,7 +95,7 @@ impl Ending<'_> {
                 }
                 Exit::Findings
             }
-            (End::Declared { code, message, data, retryable }, Format::Json) => {
+            (End::Declared(Raised { code, message, data, retryable }), Format::Json) => {
                 let error = json!({"code": code, "message": message, "data": data.as_ref().map(Json::to_value), "retryable": retryable});
                 self.tell_end(finished, totals, json!({"error": error}));
                 Exit::Findings

@@ -13,8 +13,16 @@ pub(super) struct Parts<'a> {
     outgoing: &'a Outgoing,
     /// In the order of the members of `data`.
     parts: Vec<Part<'a>>,
-    /// Bytes of the envelope without its parts.
-    frame: usize,
+    frame: Frame,
+}
+
+/// The envelope without its parts.
+struct Frame {
+    text: Vec<u8>,
+    /// Where the data of the error goes, if there is an error.
+    error_data: Option<usize>,
+    /// Where all other parts go.
+    parts: usize,
 }
 
 struct Part<'a> {
@@ -82,6 +90,11 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Whether it is a member of `error`.
+    fn stands_in_error(&self) -> bool {
+        self.name == Name::ErrorData && matches!(self.form, Form::AsIs)
+    }
+
     fn reference(&mut self) -> &Reference {
         self.reference.get_or_insert_with(|| Reference::to(self.raw))
     }
@@ -127,10 +140,7 @@ impl<'a> Parts<'a> {
             Name::State => part.having_come(outgoing.state_form.as_ref()),
             _ => part,
         };
-        let mut this = Self { outgoing, parts: Vec::new(), frame: 0 };
-        this.frame = this.envelope().len();
-        this.parts = parts.map(came).collect();
-        this
+        Self { outgoing, parts: parts.map(came).collect(), frame: Frame::of(outgoing) }
     }
 
     /// Compresses, then moves, largest first, until the envelope has room.
@@ -159,7 +169,7 @@ impl<'a> Parts<'a> {
 
     /// An upper bound: names, colons and commas are counted generously.
     fn bytes(&self) -> usize {
-        self.frame + self.parts.iter().map(|part| part.written().len() + 24).sum::<usize>()
+        self.frame.text.len() + self.parts.iter().map(|part| part.written().len() + 24).sum::<usize>()
     }
 
     fn too_large(&self, room: Room) -> Problem {
@@ -180,49 +190,56 @@ impl<'a> Parts<'a> {
     }
 
     fn envelope(&self) -> Vec<u8> {
-        let header = &self.outgoing.header;
-        let mut text = Vec::with_capacity(self.bytes().max(FRAME));
-        let mut event = Object::open(&mut text);
-        attributes::write_head(header, &mut event);
-        self.data(event.value("data"));
-        attributes::write_tail(header, &mut event);
-        event.close();
-        text
-    }
-
-    fn data(&self, text: &mut Vec<u8>) {
-        let mut data = Object::open(text);
-        data.optional("contract", self.outgoing.contract.as_deref());
-        if let Some(error) = &self.outgoing.error {
-            self.error(error, data.value("error"));
+        let Frame { text: frame, error_data, parts } = &self.frame;
+        let mut text = Vec::with_capacity(self.bytes());
+        let error_data = error_data.unwrap_or(*parts);
+        text.extend_from_slice(&frame[..error_data]);
+        for part in self.parts.iter().filter(|part| part.stands_in_error()) {
+            Object::go_on(&mut text).json("data", part.raw);
         }
-        for part in &self.parts {
+        text.extend_from_slice(&frame[error_data..*parts]);
+        let mut data = Object::go_on(&mut text);
+        for part in self.parts.iter().filter(|part| !part.stands_in_error()) {
             let (by_value, by_reference) = part.name.members();
-            match (&part.form, part.name) {
-                (Form::AsIs, Name::ErrorData) => {}
-                (Form::AsIs, _) => data.json(by_value, part.raw),
-                (Form::Inline { written, .. } | Form::Moved { written, .. }, _) => data.json(by_reference, written),
-            }
+            let name = if matches!(part.form, Form::AsIs) { by_value } else { by_reference };
+            data.json(name, part.written());
         }
-        data.close();
-    }
-
-    fn error(&self, error: &ErrorBody, text: &mut Vec<u8>) {
-        let by_value = |part: &&Part<'_>| part.name == Name::ErrorData && matches!(part.form, Form::AsIs);
-        let mut members = Object::open(text);
-        members.optional("at", error.at.as_deref());
-        members.string("code", &error.code);
-        if let Some(data) = self.parts.iter().find(by_value) {
-            members.json("data", data.raw);
-        }
-        members.string("message", &error.message);
-        members.literal("retryable", error.retryable);
-        members.close();
+        text.extend_from_slice(&frame[*parts..]);
+        text
     }
 }
 
-/// More than the attributes and an empty `data` take, in most messages.
+impl Frame {
+    fn of(outgoing: &Outgoing) -> Self {
+        let contract = outgoing.contract.as_deref();
+        let mut text = Vec::with_capacity(FRAME + contract.map_or(0, str::len));
+        let mut event = Object::open(&mut text);
+        attributes::write_head(&outgoing.header, &mut event);
+        let mut data = Object::open(event.value("data"));
+        data.optional("contract", contract);
+        let error_data = outgoing.error.as_ref().map(|error| write_error(error, data.value("error")));
+        let parts = data.length();
+        data.close();
+        attributes::write_tail(&outgoing.header, &mut event);
+        event.close();
+        Self { text, error_data, parts }
+    }
+}
+
+/// More than the attributes take, in most messages.
 const FRAME: usize = 1 << 10;
+
+/// Writes an error; gives the place for its data.
+fn write_error(error: &ErrorBody, text: &mut Vec<u8>) -> usize {
+    let mut members = Object::open(text);
+    members.optional("at", error.at.as_deref());
+    members.string("code", &error.code);
+    let data = members.length();
+    members.string("message", &error.message);
+    members.literal("retryable", error.retryable);
+    members.close();
+    data
+}
 
 fn write_reference(reference: &Reference, inline: Option<&str>) -> Vec<u8> {
     let mut text = Vec::with_capacity(160 + inline.map_or(0, str::len));

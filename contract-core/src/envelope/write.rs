@@ -14,6 +14,16 @@ impl<'a> Object<'a> {
         Self { text }
     }
 
+    /// Members that come next of an object that was opened before.
+    pub(super) fn go_on(text: &'a mut Vec<u8>) -> Self {
+        Self { text }
+    }
+
+    /// Bytes of the text so far.
+    pub(super) fn length(&self) -> usize {
+        self.text.len()
+    }
+
     pub(super) fn close(self) {
         self.text.push(b'}');
     }

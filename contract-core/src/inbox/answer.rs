@@ -14,16 +14,7 @@ pub enum CallAnswer {
     /// The output, valid.
     Output(Json),
     /// An error of the contract.
-    Declared {
-        /// Its name.
-        code: String,
-        /// For people.
-        message: String,
-        /// What it carries, valid.
-        data: Option<Json>,
-        /// Whether the same call may be tried again.
-        retryable: bool,
-    },
+    Declared(Raised),
     /// The callee refused: a word of `schemas/errors.json`.
     Refused {
         /// Why, at a place of the message that was sent.
@@ -31,6 +22,19 @@ pub enum CallAnswer {
     },
     /// The callee asks for the contract: send the call once more with the contract inline.
     ContractRequired,
+}
+
+/// An error of the contract, as an operation ended with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raised {
+    /// Its name.
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// What it carries, valid.
+    pub data: Option<Json>,
+    /// Whether the same call, or a new work with the same input, may do better.
+    pub retryable: bool,
 }
 
 impl Delivery {
@@ -77,7 +81,7 @@ impl Delivery {
             _ => return Err(peer_invalid(at.key("data"), "the data of the error is not as the contract says")),
         };
         let ErrorBody { code, message, retryable, .. } = error;
-        Ok(CallAnswer::Declared { code, message, data, retryable })
+        Ok(CallAnswer::Declared(Raised { code, message, data, retryable }))
     }
 
     fn read_part(&self, part: Payload, name: &str, schema: &Pointer) -> Result<Json, Problem> {

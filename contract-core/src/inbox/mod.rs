@@ -29,7 +29,7 @@ use crate::envelope::{Header, Outgoing, compress, to_base64};
 use crate::registry::Registry;
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
 
-pub use answer::CallAnswer;
+pub use answer::{CallAnswer, Raised};
 pub use call::CallMessage;
 pub use close::Outcome;
 pub use delivery::{Delivery, WorkInfo};

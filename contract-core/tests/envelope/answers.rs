@@ -1,7 +1,7 @@
 //! Calls, and what comes back from them.
 
 use peer_contract_core::envelope::Travel;
-use peer_contract_core::inbox::{CallAnswer, CallMessage, Delivery, Event, Inbox, Outcome, inline_contract};
+use peer_contract_core::inbox::{CallAnswer, CallMessage, Delivery, Event, Inbox, Outcome, Raised, inline_contract};
 use peer_contract_core::{ErrorCode, Problem, Value};
 use serde_json::json;
 
@@ -69,7 +69,10 @@ fn a_declared_error_comes_back_with_its_data() {
     let error = Outcome::Error { code: code.clone(), message: message.clone(), data: Some(text(json!(3)).into()) };
     let answer = answered(&callee, &call, error);
     let data = Some(text(json!(3)));
-    assert_eq!(caller.read_answer(&call, answer), Ok(CallAnswer::Declared { code, message, data, retryable: false }));
+    assert_eq!(
+        caller.read_answer(&call, answer),
+        Ok(CallAnswer::Declared(Raised { code, message, data, retryable: false }))
+    );
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn a_problem_inside_an_answer_has_its_place_in_the_answer() {
     assert_eq!(behind("[3"), is("json_syntax", "/data/outputRef"));
     let data = Some(text(json!(31)).into());
     let error = || closed(Outcome::Error { code: "unspellable".into(), message: String::new(), data: data.clone() });
-    assert_eq!(read(error(), "31", "\"x\""), is("peer_invalid", "/data/error/data"));
+    assert_eq!(read(error(), "\"data\":31", "\"data\":\"x\""), is("peer_invalid", "/data/error/data"));
 }
 
 #[test]

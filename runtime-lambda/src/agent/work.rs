@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Limits, Problem};
 use serde_json::Value;
@@ -175,7 +176,7 @@ impl<S> Work<S> {
 
 fn call_error<E: Declared>(failure: CallFailure) -> CallError<E> {
     match failure {
-        CallFailure::Declared { code, message, data, retryable } => match E::read(&code, data.as_ref()) {
+        CallFailure::Declared(Raised { code, message, data, retryable }) => match E::read(&code, data.as_ref()) {
             Ok(Some(error)) => CallError::Declared { error, message, retryable },
             Ok(None) => CallError::Failed(undeclared(&code)),
             Err(error) => CallError::Failed(error),

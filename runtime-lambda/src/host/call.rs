@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use peer_contract_core::envelope::{Header, Room};
-use peer_contract_core::inbox::{CallAnswer, CallMessage, inline_contract};
+use peer_contract_core::inbox::{CallAnswer, CallMessage, Raised, inline_contract};
 use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
@@ -17,16 +17,7 @@ use crate::peers::{Answer, Invoked, Mode, Request, Unreached, fault_as_unreached
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallFailure {
     /// An error of the contract.
-    Declared {
-        /// Its name in the contract.
-        code: String,
-        /// For people.
-        message: String,
-        /// What it carries, valid.
-        data: Option<Json>,
-        /// Whether the same call may be tried again.
-        retryable: bool,
-    },
+    Declared(Raised),
     /// Anything else, coded.
     Problem(Problem),
 }
@@ -135,8 +126,8 @@ fn read(answer: CallAnswer) -> Tried {
     match answer {
         CallAnswer::Output(output) => Tried::Output(output),
         CallAnswer::ContractRequired => Tried::ContractRequired,
-        CallAnswer::Declared { code, message, data, retryable } => {
-            Tried::Failed { failure: CallFailure::Declared { code, message, data, retryable }, retryable }
+        CallAnswer::Declared(raised) => {
+            Tried::Failed { retryable: raised.retryable, failure: CallFailure::Declared(raised) }
         }
         CallAnswer::Refused { problem } if problem.code == ErrorCode::InProgress => Tried::InProgress(problem.into()),
         CallAnswer::Refused { problem } => Unreached::from(problem).into(),

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use peer_contract_core::envelope::{Envelope, ErrorBody, Header, Unpacked};
+use peer_contract_core::inbox::Raised;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 
 use super::hop::{Hop, HopEnd};
@@ -69,7 +70,7 @@ impl Runner<'_> {
             end,
         };
         match &finished.end {
-            End::Declared { message, retryable: true, .. } => {
+            End::Declared(Raised { message, retryable: true, .. }) => {
                 let problem = Problem::new(ErrorCode::PeerFailed, Pointer::root(), message.clone());
                 Err(Refused { problem, retryable: true, end: Some(finished) })
             }
@@ -93,7 +94,7 @@ impl Runner<'_> {
             _ => None,
         };
         let ErrorBody { code, message, retryable, .. } = error.clone();
-        Ok(End::Declared { code, message, data, retryable })
+        Ok(End::Declared(Raised { code, message, data, retryable }))
     }
 
     /// A handoff is one that the contract lists for the operation; what an agent of another version lists is its own.

@@ -15,6 +15,7 @@ mod hop;
 mod part;
 
 use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, Travel};
+pub use peer_contract_core::inbox::Raised;
 use peer_contract_core::inbox::{self, Start};
 use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{Contract, Problem};
@@ -105,16 +106,7 @@ pub enum End {
     /// The output, valid.
     Output(Json),
     /// An error of the contract.
-    Declared {
-        /// Its name.
-        code: String,
-        /// For people.
-        message: String,
-        /// What it carries, valid.
-        data: Option<Json>,
-        /// Whether a new work with the same input may do better.
-        retryable: bool,
-    },
+    Declared(Raised),
 }
 
 /// A work that did not end as its contract foresees, or not yet.

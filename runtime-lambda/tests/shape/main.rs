@@ -4,7 +4,7 @@ mod relay;
 
 use std::sync::Mutex;
 
-use peer_contract::run::{End, Hop, HopEnd, Observer};
+use peer_contract::run::{End, Hop, HopEnd, Observer, Raised};
 use peer_contract::testing::Agents;
 use peer_contract::{ErrorCode, Work};
 use relay::{Article, Count, Desk, Draft, Reason, Topic, counter, editor, writer};
@@ -111,7 +111,7 @@ async fn an_error_of_the_contract_ends_the_work_in_its_phase() {
     for agents in [agents(), agents().by_event()] {
         let finished = agents.run("writer", topic("nothing")).await.unwrap();
         assert_eq!(finished.phase.as_deref(), Some("dropped"));
-        let End::Declared { code, data, .. } = finished.end else { panic!("{:?}", finished.end) };
+        let End::Declared(Raised { code, data, .. }) = finished.end else { panic!("{:?}", finished.end) };
         assert_eq!(
             (code.as_str(), data.map(|data| data.to_value())),
             ("offTopic", Some(serde_json::json!({ "reason": "there is nothing to say" })))
