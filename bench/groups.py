@@ -31,12 +31,16 @@ def rounds(full: int) -> int:
     return max(3, full // 6) if QUICK else full
 
 
+class Failed(Exception):
+    """A program of a group did not run to its end: what it measures is wrong or missing."""
+
+
 def records(*command: str | Path, cwd: Path = BENCH) -> list[Record]:
-    """The lines of JSON that a program prints; a program that fails is a wrong answer, and ends the run."""
+    """The lines of JSON that a program prints; a program that fails gave a wrong answer."""
     environment = {name: value for name, value in os.environ.items() if name != "NODE_EXTRA_CA_CERTS"}
     done = subprocess.run([str(part) for part in command], cwd=cwd, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
-        sys.exit(f"failed: {' '.join(map(str, command))}")
+        raise Failed(" ".join(map(str, command)))
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -206,7 +210,7 @@ def _cpu_ns(command: list[str]) -> int:
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in (0, -9):
         assert child.stderr is not None
-        sys.exit(f"failed: {' '.join(command)}\n{child.stderr.read().decode()}")
+        raise Failed(f"{' '.join(command)}\n{child.stderr.read().decode()}")
     return int((usage.ru_utime + usage.ru_stime) * 1e9)
 
 

@@ -59,8 +59,8 @@ def lines(samples: Samples, comparisons: list[Comparison]) -> list[Line]:
     made = []
     for comparison in comparisons:
         for size in comparison.sizes:
-            taken = samples.get(comparison.group, {}).get(size)
-            if taken:
+            taken = samples.get(comparison.group, {}).get(size, {})
+            if comparison.ours in taken:
                 peer = comparison.peer
                 bound = taken[peer] if isinstance(peer, str) else None if peer is None else _sample(peer)
                 made.append(line(comparison, size, taken[comparison.ours], bound))

@@ -15,14 +15,15 @@ from collections.abc import Callable
 
 import prepare
 from gates import COMPARISONS
-from groups import GROUPS, QUICK, Record
+from groups import GROUPS, QUICK, Failed, Record
 from machine import facts
 from page import page
 from picture import draw
-from report import collect, lines, write
+from report import Samples, collect, lines, write
 from table import summary, text
 
 DOCS = prepare.ROOT / "docs"
+KEPT = prepare.OUT / "samples.json"
 
 
 def main() -> int:
@@ -31,35 +32,54 @@ def main() -> int:
     arguments.add_argument("--gate", action="store_true", help="exit with 1 when a gate is missed")
     arguments.add_argument("--no-build", action="store_true", help="measure what is there")
     given = arguments.parse_args()
-    wanted = os.environ.get("BENCH", "").replace(" ", "").split(",")
-    groups = {name: run for name, run in GROUPS.items() if wanted == [""] or name in wanted}
-    if unknown := set(wanted) - {""} - set(GROUPS):
-        sys.exit(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+    groups = wanted()
     if not given.no_build:
         prepare.everything()
     machine = facts()
-    samples = collect(measured(groups))
+    records, failed = measured(groups)
+    samples = collect(records)
     made = lines(samples, COMPARISONS)
     write(prepare.OUT / "report.json", made)
-    (prepare.OUT / "samples.json").write_text(json.dumps(samples))
     print("\n".join([*(f"{name}: {value}" for name, value in machine.items()), "", text(made), "", summary(made)]))
-    # A page of some groups, or of few rounds, would replace figures by lesser ones.
-    if len(groups) == len(GROUPS) and not QUICK:
-        DOCS.mkdir(exist_ok=True)
-        remarks = prepare.BENCH / "remarks.md"
-        (DOCS / "benchmarks.md").write_text(page(made, machine, remarks.read_text()))
-        (DOCS / "benchmarks.svg").write_text(draw(samples))
-    return 1 if given.gate and any(one.ok is False for one in made) else 0
+    for failure in failed:
+        print(f"FAILED, and not in the report: {failure}")
+    if not QUICK:
+        keep(samples, machine)
+    missed = any(one.ok is False for one in made)
+    return 1 if failed or (given.gate and missed) else 0
 
 
-def measured(groups: dict[str, Callable[[], list[Record]]]) -> list[Record]:
-    """The records of all groups, one group after the other."""
+def wanted() -> dict[str, Callable[[], list[Record]]]:
+    """The groups that `BENCH` names, or all."""
+    names = set(os.environ.get("BENCH", "").replace(" ", "").split(",")) - {""}
+    if unknown := names - set(GROUPS):
+        sys.exit(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+    return {name: run for name, run in GROUPS.items() if not names or name in names}
+
+
+def measured(groups: dict[str, Callable[[], list[Record]]]) -> tuple[list[Record], list[str]]:
+    """The records of all groups, one group after the other, and which of them failed."""
     records: list[Record] = []
+    failed: list[str] = []
     for name, run in groups.items():
         started = time.monotonic()
-        records += run()
+        try:
+            records += run()
+        except (Failed, RuntimeError, TimeoutError) as failure:
+            failed.append(f"{name}: {failure}")
         print(f"  {name} took {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
-    return records
+    return records, failed
+
+
+def keep(samples: Samples, machine: dict[str, str]) -> None:
+    """Writes page and picture over the last run of every group: ours and the peers of a group are always of one run."""
+    earlier = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    kept = {**earlier, **samples}
+    KEPT.write_text(json.dumps(kept))
+    DOCS.mkdir(exist_ok=True)
+    remarks = (prepare.BENCH / "remarks.md").read_text()
+    (DOCS / "benchmarks.md").write_text(page(lines(kept, COMPARISONS), machine, remarks))
+    (DOCS / "benchmarks.svg").write_text(draw(kept))
 
 
 if __name__ == "__main__":

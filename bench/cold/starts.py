@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +68,7 @@ def cpu_ns(start: Start) -> int:
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
-        sys.exit(f"{start.group}, {start.name}: exit code {child.returncode}")
+        raise RuntimeError(f"{start.group}, {start.name}: exit code {child.returncode}")
     return int((usage.ru_utime + usage.ru_stime) * 1e9)
 
 

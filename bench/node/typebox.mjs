@@ -3,21 +3,12 @@
 import { FormatRegistry, Type } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 
-// The patterns are those of `ajv-formats` in full mode, by meaning: TypeBox brings none.
-FormatRegistry.Set('uuid', (text) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
-FormatRegistry.Set('date-time', isDateTime)
-
-const shape = /^(\d{4})-(\d\d)-(\d\d)t(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|[+-]\d\d:\d\d)$/i
-const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-function isDateTime(text) {
-  const found = shape.exec(text)
-  if (found === null) return false
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number)
-  if (month < 1 || month > 12 || day < 1 || day > days[month - 1]) return false
-  if (month === 2 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return false
-  return hour < 24 && minute < 60 && second < 61
-}
+// TypeBox brings no formats. One pattern each is the fastest that people write; it lets a 31 February pass, ours does not.
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const dateTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
+FormatRegistry.Set('uuid', (text) => uuid.test(text))
+FormatRegistry.Set('date-time', (text) => dateTime.test(text))
 
 const closed = (members) => Type.Object(members, { additionalProperties: false })
 const oneOf = (...texts) => Type.Union(texts.map((text) => Type.Literal(text)))

@@ -37,7 +37,7 @@ impl Works {
         let text = Message::read(&self.data, size).canonical;
         let mut value: Value = serde_json::from_slice(&text).expect("a message is JSON");
         value["hops"] = json!(hops);
-        Json::from(&value)
+        Json::of_value(&value).expect("a message is JSON")
     }
 
     /// One work: what its last handler measured, and what it took as a whole.
@@ -48,7 +48,7 @@ impl Works {
         let End::Output(landing) = finished.unwrap_or_else(|stopped| panic!("{entry}: {stopped:?}")).end else {
             panic!("{entry} ended in an error of the contract")
         };
-        let took = landing["tookNs"].as_u64().expect("the contract says so");
+        let took = landing.to_value()["tookNs"].as_u64().expect("the contract says so");
         (Duration::from_nanos(took), whole)
     }
 }
