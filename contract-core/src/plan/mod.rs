@@ -23,6 +23,7 @@ mod sink;
 mod source;
 mod special;
 mod token;
+mod verdicts;
 mod write;
 
 use std::sync::OnceLock;

@@ -6,6 +6,7 @@ use super::keys::{Others, Seen};
 use super::node::{ANY, ArrayRules, Id, Kind, NEVER, Node, NumberRules, ObjectRules, Tagged, Test};
 use super::sink::{Halt, Key, Nothing, Sink, Text};
 use super::token::{No, Number, Tokens, same};
+use super::verdicts::Verdicts;
 use super::{Plan, find, keys, order};
 use crate::Limits;
 use crate::schema::Engine;
@@ -36,7 +37,7 @@ impl From<Halt> for Stop {
 pub(crate) type Passed<T> = Result<T, Stop>;
 
 /// Nesting that no setting goes beyond: the pass recurses, and its stack is finite.
-const DEEPEST: usize = 256;
+pub(super) const DEEPEST: usize = 256;
 
 /// Guesses at an alternative that may turn out wrong in one pass, before guessing stops.
 const WRONG_GUESSES: u8 = 16;
@@ -53,6 +54,8 @@ pub(super) struct Pass<'p, 'a, 's, S: Sink> {
     depth: usize,
     others: Others<'a>,
     guesses: u8,
+    /// What earlier tests found out, where this pass is part of a test itself.
+    verdicts: Option<&'p Verdicts>,
 }
 
 impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
@@ -67,6 +70,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
             depth: limits.json_depth.min(DEEPEST),
             others: Others::default(),
             guesses: WRONG_GUESSES,
+            verdicts: None,
         }
     }
 
@@ -146,10 +150,13 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
             depth: self.depth,
             others: std::mem::take(&mut self.others),
             guesses: self.guesses,
+            verdicts: self.verdicts,
         };
-        pass.value(node, ())?;
+        let outcome = pass.value(node, ());
         (self.tokens, self.values, self.guesses) = (pass.tokens, pass.values, pass.guesses);
+        // Also after a no: who guessed at an alternative goes on with the keys of the objects around it.
         self.others = pass.others;
+        outcome?;
         Ok(self.sink.whole(shape, &self.tokens.text[start..self.tokens.at])?)
     }
 
@@ -467,18 +474,41 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     /// What must hold of the value from `start` to here beside its main node.
     fn tests(&self, tests: &[Test], start: usize) -> Passed<()> {
         let written = &self.tokens.text[start..self.tokens.at];
-        if tests_hold(self.plan, self.engine, tests, written) { Ok(()) } else { Err(Stop::No) }
+        let holds = match self.verdicts {
+            None => tests_hold(self.plan, self.engine, tests, written),
+            Some(_) => all_hold(self.engine, tests, written, |node, value| self.span_fits(node, value)),
+        };
+        if holds { Ok(()) } else { Err(Stop::No) }
     }
 
     /// Whether the value between the two places, which was read before, fits a node, too.
     fn fits(&self, node: Id, start: usize, end: usize) -> bool {
-        fits_span(self.plan, self.engine, node, &self.tokens.text[start..end])
+        self.span_fits(node, &self.tokens.text[start..end])
+    }
+
+    fn span_fits(&self, node: Id, value: &[u8]) -> bool {
+        match self.verdicts {
+            None => fits_span(self.plan, self.engine, node, value),
+            Some(verdicts) => {
+                verdicts.of(node, value, || fits_within(self.plan, self.engine, verdicts, node, value))
+            }
+        }
     }
 }
 
 /// Whether a value, which is valid JSON, passes tests.
 pub(super) fn tests_hold(plan: &Plan, engine: &Engine, tests: &[Test], text: &[u8]) -> bool {
-    let fits = |node: &Id| fits_span(plan, engine, *node, text);
+    let verdicts = Verdicts::default();
+    all_hold(engine, tests, text, |node, value| fits_within(plan, engine, &verdicts, node, value))
+}
+
+/// Whether a value, which is valid JSON, fits a node.
+pub(super) fn fits_span(plan: &Plan, engine: &Engine, node: Id, text: &[u8]) -> bool {
+    fits_within(plan, engine, &Verdicts::default(), node, text)
+}
+
+fn all_hold(engine: &Engine, tests: &[Test], text: &[u8], fits_span: impl Fn(Id, &[u8]) -> bool) -> bool {
+    let fits = |node: &Id| fits_span(*node, text);
     tests.iter().all(|test| match test {
         Test::Is(node) => fits(node),
         Test::Not(node) => !fits(node),
@@ -487,22 +517,24 @@ pub(super) fn tests_hold(plan: &Plan, engine: &Engine, tests: &[Test], text: &[u
         Test::If { test, then, otherwise } => fits(if fits(test) { then } else { otherwise }),
         Test::When { key, node } => find::member_of(text, key).is_none() || fits(node),
         Test::Contains { node, min, max } => {
-            let items = find::items(text).filter(|item| fits_span(plan, engine, *node, &text[item.clone()]));
+            let items = find::items(text).filter(|item| fits_span(*node, &text[item.clone()]));
             (*min..=*max).contains(&items.count())
         }
         Test::Fallback(fallback) => fallback.fits(engine, text),
     })
 }
 
-/// Whether a value, which is valid JSON, fits a node.
-pub(super) fn fits_span(plan: &Plan, engine: &Engine, node: Id, text: &[u8]) -> bool {
+fn fits_within(plan: &Plan, engine: &Engine, verdicts: &Verdicts, node: Id, text: &[u8]) -> bool {
     match node {
         ANY => return true,
         NEVER => return false,
         _ => {}
     }
     let limits = Limits { json_values: usize::MAX, json_keys: usize::MAX, json_depth: DEEPEST, ..Limits::default() };
-    Pass::new(plan, engine, text, &limits, &mut Nothing).value(node, ()).is_ok()
+    let mut nothing = Nothing;
+    let mut pass = Pass::new(plan, engine, text, &limits, &mut nothing);
+    pass.verdicts = Some(verdicts);
+    pass.value(node, ()).is_ok()
 }
 
 /// What the first key of a tagged object says.

@@ -6,7 +6,7 @@
 use super::canonical::Writer;
 use super::keys::Seen;
 use super::node::{ANY, ArrayRules, Id, Kind as NodeKind, Node, ObjectRules, Tagged, Test};
-use super::pass::{Stop, fits_span};
+use super::pass::{DEEPEST, Stop, fits_span};
 use super::sink::Text;
 use super::source::{Kind, Member, Number, Source};
 use super::{Plan, token};
@@ -56,7 +56,7 @@ pub(crate) fn write<'t, S: Source<'t>>(
     value: S::Value,
     limits: &Limits,
 ) -> Result<Vec<u8>, Unwritten> {
-    let (values, depth) = (limits.json_values, limits.json_depth);
+    let (values, depth) = (limits.json_values, limits.json_depth.min(DEEPEST));
     let (out, members, items) = (Writer::default(), Vec::new(), Vec::new());
     let mut walk = Walk { plan, engine, source, limits, values, depth, out, members, items };
     walk.node(plan.root, value)?;

@@ -125,7 +125,10 @@ impl<'d> Type<'d> {
 }
 
 /// One execution. A panic is a difference too.
-pub(crate) fn hold(schema: &Schema, text: &[u8], limits: &Limits, draws: u64) -> Result<Verdict, Difference> {
+///
+/// # Errors
+/// The first difference.
+pub fn hold(schema: &Schema, text: &[u8], limits: &Limits, draws: u64) -> Result<Verdict, Difference> {
     let one = || {
         let mut random = Random::new(draws);
         compare::json(text, limits, &mut random)?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use peer_contract_core::Value;
 use peer_contract_core::plan::{Built, Halt, Key, Sink, Text, Word};
+use peer_contract_core::{Limits, Value, json};
 use serde_json::{Map, Number};
 
 /// Makes a [`Value`] of a text. What it makes lies on a stack, as on a tape, so a pass that uses what
@@ -45,6 +45,8 @@ pub struct Made {
 pub struct Place {
     id: u32,
     union: bool,
+    /// Whether an array or object is taken as text here.
+    whole: bool,
 }
 
 /// An object that is being made.
@@ -119,7 +121,8 @@ impl<'t> Tree<'t> {
     fn place(&mut self) -> Place {
         let id = self.shapes;
         self.shapes += 1;
-        Place { id, union: self.unions > 0 && id % self.unions == self.unions - 1 }
+        let union = self.unions > 0 && id % self.unions == self.unions - 1;
+        Place { id, union, whole: !union && self.unions > 0 && id % 7 == 3 }
     }
 
     fn fault(&mut self, text: String) {
@@ -339,6 +342,22 @@ impl Sink for Tree<'_> {
         }
         self.misled.remove(&shape.id);
         Ok(Place { union: false, ..shape })
+    }
+
+    fn takes_text(&self, shape: Place) -> bool {
+        shape.whole
+    }
+
+    fn whole(&mut self, shape: Place, text: &[u8]) -> Built<Made> {
+        if !shape.whole {
+            self.fault("a value came as text where none was taken".to_owned());
+        }
+        // The pass has checked it, with limits that a part of the text keeps anyway.
+        let value = json::parse(text, &Limits::default()).unwrap_or_else(|problem| {
+            self.fault(format!("a value that came as text is no JSON: {problem}"));
+            Value::Null
+        });
+        self.make(shape, value)
     }
 
     fn mark(&self) -> usize {

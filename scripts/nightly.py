@@ -1,0 +1,91 @@
+"""What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri.
+
+A step whose tool is not on this machine is named with the reason, never passed over in silence.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from steps import ROOT, SUITE, environment, say
+
+EXECUTIONS = os.environ.get("NIGHTLY_EXECUTIONS", "10000000")
+FUZZ_SECONDS = os.environ.get("NIGHTLY_FUZZ_SECONDS", "300")
+TARGETS = ["grammar", "canonical", "check", "schema", "envelope"]
+
+
+def step(title: str, command: list[str], **extra: str) -> bool:
+    """Runs one step with its output passed on; says whether it passed."""
+    say(f"\n── {title}: {' '.join(command)}")
+    passed = subprocess.run(command, cwd=ROOT, env={**environment(), **extra}).returncode == 0
+    if not passed:
+        say(f"failed: {title}")
+    return passed
+
+
+def has(command: list[str]) -> bool:
+    """Whether a tool answers."""
+    try:
+        return subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+def host() -> str:
+    """The triple of this machine, which sanitizers must be told."""
+    told = subprocess.run(["rustc", "+nightly", "-vV"], capture_output=True, text=True).stdout
+    return next((line.removeprefix("host: ") for line in told.splitlines() if line.startswith("host: ")), "")
+
+
+def differential() -> list[bool]:
+    """The oracle on generated schemas and texts, with a new seed, which it prints."""
+    oracle = ["cargo", "run", "--release", "--quiet", "-p", "peer-contract-oracle", "--", "--executions", EXECUTIONS]
+    return [step("differential executions", oracle)]
+
+
+def sanitized() -> list[bool]:
+    """The plan's own tests and the test suite of JSON Schema under the address sanitizer."""
+    if not has(["rustc", "+nightly", "--version"]):
+        say("\nnot run: address sanitizer and fuzzing; there is no nightly compiler here (rustup toolchain install nightly)")
+        return []
+    target = ["--target", host(), "--target-dir", str(ROOT / "target" / "sanitized")]
+    flags = {"RUSTFLAGS": "-Zsanitizer=address", "ASAN_OPTIONS": "detect_leaks=0"}
+    test = ["cargo", "+nightly", "test", "--quiet", *target]
+    oracle = [*test, "-p", "peer-contract-oracle", "--test", "edges"]
+    if SUITE.exists():
+        oracle += ["--test", "suite"]
+    return [
+        step("the plan under the address sanitizer", [*test, "-p", "peer-contract-core", "--lib", "--", "plan::", "json::"], **flags),
+        step("the oracle under the address sanitizer", oracle, **flags),
+    ]
+
+
+def interpreted() -> list[bool]:
+    """The one module with `unsafe` under Miri."""
+    if not has(["cargo", "+nightly", "miri", "--version"]):
+        say("\nnot run: Miri; the nightly compiler here has no such component (rustup +nightly component add miri)")
+        return []
+    miri = ["cargo", "+nightly", "miri", "test", "-p", "peer-contract-core", "--lib", "--", "plan::special"]
+    return [step("unsafe code under Miri", miri)]
+
+
+def fuzzed() -> list[bool]:
+    """Every fuzz target for a while; what it finds lies in `fuzz/artifacts`."""
+    if not has(["cargo", "+nightly", "fuzz", "--version"]):
+        say("\nnot run: fuzzing; there is no cargo-fuzz here (cargo install cargo-fuzz)")
+        return []
+    options = ["--", f"-max_total_time={FUZZ_SECONDS}", "-dict=fuzz/json.dict", "-max_len=4096", "-timeout=10"]
+    return [step(f"fuzz {target}", ["cargo", "+nightly", "fuzz", "run", target, *options]) for target in TARGETS]
+
+
+def main() -> int:
+    """All steps, cheapest first; one that fails does not stop the others."""
+    passed = [*interpreted(), *sanitized(), *differential(), *fuzzed()]
+    say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,224 @@
+//! Cases made by hand: where a plan could easily go another way than the tree.
+
+use std::sync::Arc;
+
+use peer_contract_core::schema::Schema;
+use peer_contract_core::{Contract, Limits, Pointer, Value};
+use peer_contract_oracle::campaign;
+use serde_json::json;
+
+/// The type `T` of a contract with these types.
+fn schema(types: Value) -> Arc<Schema> {
+    let contract = Contract::from_value(json!({
+        "peerContract": "1", "name": "edges", "version": "1.0.0", "$defs": types,
+        "agents": { "a": { "operations": { "op": { "input": true, "output": { "schema": true } } } } },
+    }));
+    let contract = contract.unwrap_or_else(|problems| panic!("{problems:?}"));
+    contract.schema(&Pointer::root().key("$defs").key("T")).expect("the type is there")
+}
+
+fn hold(types: Value, texts: &[&str]) {
+    let schema = schema(types);
+    for text in texts {
+        for draws in 0..64 {
+            campaign::hold(&schema, text.as_bytes(), &Limits::default(), draws)
+                .unwrap_or_else(|difference| panic!("{text}: {difference}"));
+        }
+    }
+}
+
+#[test]
+fn zeros_of_both_signs_are_one_number() {
+    let texts = ["0", "-0", "-0.0", "0.0", "[0]", "[-0.0]", "{\"a\":-0.0}", "{\"a\":0}", "1"];
+    hold(json!({ "T": { "const": 0 } }), &texts);
+    hold(json!({ "T": { "const": -0.0 } }), &texts);
+    hold(json!({ "T": { "enum": [[-0.0], { "a": 0 }] } }), &texts);
+    hold(json!({ "T": { "const": [0], "enum": [[-0.0], 1] } }), &texts);
+    hold(json!({ "T": { "type": "integer" } }), &texts);
+    hold(json!({ "T": { "type": "array", "uniqueItems": true } }), &["[0,-0.0]", "[0,-0]", "[[0],[-0.0]]", "[1,1.0]"]);
+    hold(json!({ "T": { "exclusiveMinimum": 0 } }), &texts);
+    hold(json!({ "T": { "minimum": 0 } }), &texts);
+    hold(json!({ "T": { "multipleOf": 2 } }), &texts);
+}
+
+#[test]
+fn integers_end_where_doubles_lose_them() {
+    let texts = [
+        "9007199254740991",
+        "-9007199254740991",
+        "9007199254740991.0",
+        "9007199254740992",
+        "1e21",
+        "-1e300",
+        "1e20",
+        "1e-400",
+        "-1e-400",
+        "9007199254740990.5",
+    ];
+    for kind in [json!("integer"), json!(["integer", "null"]), json!(["integer", "number"]), json!("number")] {
+        hold(json!({ "T": { "type": kind } }), &texts);
+        hold(json!({ "T": { "type": kind, "multipleOf": 3 } }), &texts);
+        hold(json!({ "T": { "type": kind, "multipleOf": 0.5 } }), &texts);
+    }
+    hold(json!({ "T": { "type": ["integer", "null"], "maximum": 1e300 } }), &texts);
+}
+
+#[test]
+fn names_that_only_required_knows_are_members_like_others() {
+    let texts = [r#"{"a":1}"#, r#"{"a":"x","b":1}"#, r#"{"\u0061":1,"b":2}"#, r#"{"b":1,"a":2,"a":3}"#, "{}", "[]"];
+    hold(json!({ "T": { "required": ["a"] } }), &texts);
+    hold(json!({ "T": { "required": ["a"], "additionalProperties": { "type": "integer" } } }), &texts);
+    hold(json!({ "T": { "required": ["a"], "additionalProperties": false } }), &texts);
+    hold(json!({ "T": { "required": ["a"], "patternProperties": { "^a": { "type": "string" } } } }), &texts);
+    hold(json!({ "T": { "dependentRequired": { "a": ["b"], "b": [] } } }), &texts);
+    hold(json!({ "T": { "required": ["a"], "unevaluatedProperties": false } }), &texts);
+}
+
+#[test]
+fn a_tag_may_stand_anywhere_and_look_like_anything() {
+    let alternative = |tag: &str, more: Value| json!({ "type": "object", "properties": { "k\"": { "const": tag }, "a": more }, "required": ["k\""] });
+    let union = json!({ "oneOf": [alternative("x", json!({ "type": "integer" })), alternative("y\n", json!({ "type": "string" }))] });
+    let texts = [
+        r#"{"k\"":"x","a":1}"#,
+        r#"{"a":1,"k\"":"x"}"#,
+        r#"{"a":1,"k\u0022":"x"}"#,
+        r#"{"a":"1","\u006b\"":"y\n"}"#,
+        r#"{"a":"1","k\"":"y\u000a"}"#,
+        r#"{"a":"1","k\"":"x"}"#,
+        r#"{"k\"":"x","k\"":"y\n","a":1}"#,
+        r#"{"a":{"k\"":"x"},"k\"":"y\n"}"#,
+        r#"{"k\"":1}"#,
+        r#"{"a":"}","k\"":"y\n"}"#,
+        r#"{"a":["]","{"],"k\"":"x"}"#,
+        r#"{"a":1"#,
+        r#"{"a":1,"k\"":"z"}"#,
+        "{}",
+        "[]",
+    ];
+    hold(json!({ "T": union }), &texts);
+    hold(json!({ "T": { "anyOf": union["oneOf"] } }), &texts);
+    hold(
+        json!({ "T": { "oneOf": [union["oneOf"][0], union["oneOf"][1], { "type": "array" }, { "type": "array", "minItems": 1 }] } }),
+        &texts,
+    );
+}
+
+#[test]
+fn unions_within_unions_are_settled_from_the_inside() {
+    let leaf = |tag: &str| json!({ "type": "object", "properties": { "k": { "const": tag }, "c": { "$ref": "#/$defs/T" } }, "required": ["k"] });
+    let types = json!({ "T": { "oneOf": [leaf("a"), { "oneOf": [leaf("b"), leaf("c")] }, { "$ref": "#/$defs/U" }] }, "U": { "anyOf": [leaf("d"), { "type": "null" }] } });
+    let texts = [
+        r#"{"k":"a","c":{"k":"b","c":{"c":{"k":"d"},"k":"c"}}}"#,
+        r#"{"c":{"c":{"c":null,"k":"d"},"k":"b"},"k":"a"}"#,
+        r#"{"c":{"c":{"c":7,"k":"d"},"k":"b"},"k":"a"}"#,
+        r#"{"k":"e"}"#,
+        "null",
+    ];
+    hold(types, &texts);
+}
+
+#[test]
+fn wide_objects_and_long_lists_keep_every_bit() {
+    for count in [63, 64, 65, 127, 128, 129, 255, 256, 257, 1000] {
+        let names: Vec<String> = (0..count).map(|index| format!("p{index}")).collect();
+        let properties: serde_json::Map<String, Value> =
+            names.iter().map(|name| (name.clone(), json!({ "type": "integer" }))).collect();
+        let types = json!({ "T": { "type": "object", "properties": properties, "required": names, "additionalProperties": false } });
+        let schema = schema(types);
+        let whole: serde_json::Map<String, Value> = names.iter().map(|name| (name.clone(), json!(1))).collect();
+        let mut texts = vec![Value::Object(whole.clone())];
+        for left_out in [0, 1, count / 2, count - 2, count - 1] {
+            let mut less = whole.clone();
+            less.remove(&names[left_out]);
+            texts.push(Value::Object(less));
+        }
+        for text in texts {
+            let text = text.to_string();
+            campaign::hold(&schema, text.as_bytes(), &Limits::default(), 1)
+                .unwrap_or_else(|difference| panic!("{count}: {difference}"));
+            let reversed: Vec<&str> = text.trim_matches(['{', '}']).split(',').rev().collect();
+            let reversed = format!("{{{}}}", reversed.join(","));
+            campaign::hold(&schema, reversed.as_bytes(), &Limits::default(), 1)
+                .unwrap_or_else(|difference| panic!("{count}: {difference}"));
+        }
+    }
+}
+
+#[test]
+fn more_alternatives_than_a_byte_counts() {
+    let alternatives: Vec<Value> = (0..300)
+        .map(|index| json!({ "type": "object", "properties": { "k": { "const": format!("t{index}") }, format!("only{index}"): { "const": index } }, "required": ["k"] }))
+        .collect();
+    let texts: Vec<String> = [0, 1, 127, 255, 256, 257, 299, 300]
+        .iter()
+        .flat_map(|index| {
+            [
+                format!(r#"{{"k":"t{index}","only{index}":{index}}}"#),
+                format!(r#"{{"only{index}":{index},"k":"t{index}"}}"#),
+                format!(r#"{{"only{index}":0,"k":"t{index}"}}"#),
+                format!(r#"{{"only{index}":0,"k":"t3"}}"#),
+            ]
+        })
+        .collect();
+    let schema = schema(json!({ "T": { "oneOf": alternatives } }));
+    for text in texts {
+        campaign::hold(&schema, text.as_bytes(), &Limits::default(), 5)
+            .unwrap_or_else(|difference| panic!("{text}: {difference}"));
+    }
+}
+
+#[test]
+fn a_contract_with_more_required_names_than_an_object_may_have_is_no_trap() {
+    let names: Vec<String> = (0..70_000).map(|index| format!("{index:x}")).collect();
+    let document = json!({
+        "peerContract": "1", "name": "edges", "version": "1.0.0", "$defs": { "T": { "required": names } },
+        "agents": { "a": { "operations": { "op": { "input": true, "output": { "schema": true } } } } },
+    });
+    let Ok(contract) = Contract::parse(document.to_string().as_bytes()) else { return };
+    let schema = contract.schema(&Pointer::root().key("$defs").key("T")).expect("the type is there");
+    assert!(schema.check(b"{}", &Limits::default()).is_err());
+    assert!(schema.check(b"1", &Limits::default()).is_ok());
+}
+
+#[test]
+fn depth_ends_where_the_tree_ends() {
+    let recursive = json!({ "T": { "type": "array", "items": { "$ref": "#/$defs/T" } } });
+    let object = json!({ "T": { "properties": { "c": { "$ref": "#/$defs/T" } }, "additionalProperties": false } });
+    let fallback = json!({ "T": { "properties": { "c": { "$ref": "#/$defs/T" } }, "unevaluatedProperties": false } });
+    let union = json!({ "T": { "anyOf": [{ "type": "array", "items": { "$ref": "#/$defs/T" }, "minItems": 1 }, { "type": "array", "maxItems": 0 }] } });
+    for depth in [1, 62, 63, 64, 65, 66, 200, 255, 256, 257, 258, 300, 100_000] {
+        let arrays = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let objects = format!("{}1{}", "{\"c\":".repeat(depth), "}".repeat(depth));
+        for limit in [64, 63, usize::MAX] {
+            let mut limits = Limits::default();
+            limits.json_depth = limit;
+            for (types, text) in [(&recursive, &arrays), (&object, &objects), (&fallback, &objects), (&union, &arrays)]
+            {
+                if depth < 70 || !std::ptr::eq(types, &fallback) {
+                    let text = text.as_bytes();
+                    let schema = schema(types.clone());
+                    campaign::hold(&schema, text, &limits, 3)
+                        .unwrap_or_else(|difference| panic!("{depth} within {limit}: {difference}"));
+                }
+            }
+        }
+    }
+}
+
+/// Untagged unions that come back to themselves in several alternatives, on values made to try all of them at every
+/// level: without a memory for verdicts this test does not end.
+#[test]
+fn a_recursive_union_is_tried_once_for_each_value() {
+    let by_required = |name: &str| json!({ "type": "object", "properties": { "c": { "$ref": "#/$defs/T" } }, "required": ["c", name] });
+    let by_enum = |name: &str| json!({ "type": "object", "properties": { "c": { "$ref": "#/$defs/T" }, "d": { "enum": [name, "z"] } } });
+    for (alternative, tail) in
+        [(&by_required as &dyn Fn(&str) -> Value, ""), (&by_enum, ",\"d\":1"), (&by_enum, ",\"d\":\"y\"")]
+    {
+        for keyword in ["anyOf", "oneOf"] {
+            let types = json!({ "T": { keyword: [alternative("x"), alternative("y"), { "type": "null" }] } });
+            let schema = schema(types);
+            let text = format!("{}null{}", "{\"c\":".repeat(60), format!("{tail}}}").repeat(60));
+            assert_eq!(schema.fits(text.as_bytes(), &Limits::default()), tail.contains('y'));
+        }
+    }
+}
