@@ -47,7 +47,7 @@ impl Client {
     }
 
     async fn request(&self, request: Request<Bytes>) -> Result<Response<Incoming>, HyperError> {
-        let request = request.map(|body| Full::new(body));
+        let request = request.map(Full::new);
         if request.uri().scheme_str() == Some("https") {
             self.tls.get_or_init(|| pooled(secured(connector()))).request(request).await
         } else {
