@@ -1,11 +1,13 @@
 //! RFC 8785 from text to text: a sink that writes what it is given, and puts members in order where they are not.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
+use super::escape::unescape;
+use super::keys;
 use super::order;
 use super::sink::{Built, Key, Sink, Text, Word};
 use super::special::next_special;
-use super::token::unescape;
 use super::{any, run};
 use crate::{Limits, Problem};
 
@@ -36,10 +38,12 @@ pub(super) struct Writer {
 /// A member as written: `"key":value`, without the comma before it.
 #[derive(Clone, Copy)]
 struct Member {
-    start: usize,
+    /// The head of the key, see [`keys::head`].
+    head: u64,
+    start: u32,
     /// Where the closing quote of the key stands.
-    key_end: usize,
-    end: usize,
+    key_end: u32,
+    end: u32,
 }
 
 /// An object that is being written.
@@ -60,6 +64,15 @@ impl Writer {
             self.escape(*byte);
             rest = after;
         }
+        self.text.push(b'"');
+    }
+
+    /// A string that needs no escapes.
+    #[inline(always)]
+    fn plain(&mut self, text: &[u8]) {
+        self.text.reserve(text.len() + 2);
+        self.text.push(b'"');
+        self.text.extend_from_slice(text);
         self.text.push(b'"');
     }
 
@@ -89,23 +102,33 @@ impl Writer {
         self.text.extend_from_slice(ryu_js::Buffer::new().format_finite(double).as_bytes());
     }
 
-    fn key_of(&self, member: Member) -> Cow<'_, [u8]> {
-        let key = &self.text[member.start + 1..member.key_end];
+    fn key_of(&self, member: &Member) -> Cow<'_, [u8]> {
+        let key = &self.text[member.start as usize + 1..member.key_end as usize];
         if key.contains(&b'\\') { unescape(key).into() } else { key.into() }
+    }
+
+    #[inline]
+    fn compare(&self, a: &Member, b: &Member) -> Ordering {
+        keys::by_heads(a.head, b.head).unwrap_or_else(|| order::keys(&self.key_of(a), &self.key_of(b)))
+    }
+
+    /// Where the text ends: `1e20` may become longer, but no text that is read becomes one of 4 GiB.
+    fn end(&self) -> u32 {
+        self.text.len() as u32
     }
 
     /// Puts the members from `mark` on in order. They fill the text up to its end.
     #[cold]
     fn sort(&mut self, mark: usize) {
         let mut members = self.members.split_off(mark);
-        let begin = members.first().map_or(self.text.len(), |member| member.start);
-        members.sort_by(|a, b| order::keys(&self.key_of(*a), &self.key_of(*b)));
+        let begin = members.first().map_or(self.text.len(), |member| member.start as usize);
+        members.sort_unstable_by(|a, b| self.compare(a, b));
         self.spare.clear();
         for member in &members {
             if !self.spare.is_empty() {
                 self.spare.push(b',');
             }
-            self.spare.extend_from_slice(&self.text[member.start..member.end]);
+            self.spare.extend_from_slice(&self.text[member.start as usize..member.end as usize]);
         }
         self.text.truncate(begin);
         self.text.extend_from_slice(&self.spare);
@@ -147,9 +170,7 @@ impl Sink for Writer {
         if text.escaped {
             self.string(&unescape(text.raw));
         } else {
-            self.text.push(b'"');
-            self.text.extend_from_slice(text.raw);
-            self.text.push(b'"');
+            self.plain(text.raw);
         }
         Ok(())
     }
@@ -170,12 +191,17 @@ impl Sink for Writer {
         if previous.is_some() {
             self.text.push(b',');
         }
-        let start = self.text.len();
-        self.string(key.text);
-        self.members.push(Member { start, key_end: self.text.len() - 1, end: 0 });
+        let start = self.end();
+        if key.plain {
+            self.plain(key.text)
+        } else {
+            self.string(key.text)
+        }
+        let member = Member { head: keys::head(key.text), start, key_end: self.end() - 1, end: 0 };
+        self.members.push(member);
         self.text.push(b':');
         if let Some(previous) = previous.filter(|_| object.sorted) {
-            object.sorted = order::keys(&self.key_of(previous), key.text).is_lt();
+            object.sorted = self.compare(&previous, &member).is_lt();
         }
         Ok(())
     }
@@ -183,7 +209,7 @@ impl Sink for Writer {
     #[inline]
     fn put(&mut self, _: &mut Open, _: Key<'_>, (): ()) -> Built<()> {
         if let Some(member) = self.members.last_mut() {
-            member.end = self.text.len();
+            member.end = self.text.len() as u32;
         }
         Ok(())
     }

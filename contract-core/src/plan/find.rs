@@ -4,7 +4,6 @@
 
 use std::ops::Range;
 
-use super::keys::spelled;
 use super::node::Tagged;
 use super::token::{No, Token, Tokens};
 
@@ -35,7 +34,7 @@ pub(super) fn tag(tokens: &Tokens<'_>, tagged: &Tagged) -> Option<usize> {
     let mut tokens = *tokens;
     go_to(&mut tokens, &tagged.key).ok()?;
     let tag = tokens.string().ok()?;
-    tagged.alternative(&spelled(&tag))
+    tagged.alternative(&tag.unescaped())
 }
 
 /// Where the items of the array that `text` begins with lie; nothing for anything else.
@@ -61,7 +60,7 @@ fn go_to(tokens: &mut Tokens<'_>, key: &[u8]) -> Token<()> {
     tokens.expect(b'{')?;
     loop {
         tokens.space();
-        let found = spelled(&tokens.string()?);
+        let found = tokens.string()?.unescaped();
         tokens.space();
         tokens.expect(b':')?;
         tokens.space();

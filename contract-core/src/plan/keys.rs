@@ -1,15 +1,11 @@
 //! Keys of one object: which came, which came twice, and in which order.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
+use super::escape::unescape;
 use super::order;
 use super::sink::Text;
-use super::token::unescape;
-
-/// A key without its escapes.
-pub(super) fn spelled<'a>(text: &Text<'a>) -> Cow<'a, [u8]> {
-    if text.escaped { unescape(text.raw).into() } else { text.raw.into() }
-}
 
 /// The properties of an object that were seen.
 pub(super) enum Seen {
@@ -44,35 +40,93 @@ impl Seen {
     }
 }
 
+/// The first eight bytes of a key as a number, zeros behind shorter ones. Where two of these differ and
+/// both are ASCII, they are in the order of the keys: no key of a text holds a zero byte but by an escape.
+#[inline(always)]
+pub(super) fn head(key: &[u8]) -> u64 {
+    match key.first_chunk::<8>() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => key.iter().enumerate().fold(0, |head, (index, byte)| head | u64::from(*byte) << (56 - 8 * index)),
+    }
+}
+
+/// The order of two keys by their heads, where the heads tell.
+#[inline(always)]
+pub(super) fn by_heads(a: u64, b: u64) -> Option<Ordering> {
+    const NOT_ASCII: u64 = u64::MAX / 255 * 0x80;
+    (a != b && (a | b) & NOT_ASCII == 0).then(|| a.cmp(&b))
+}
+
+/// A key in the text.
+#[derive(Clone, Copy)]
+struct Spot {
+    head: u64,
+    offset: u32,
+    len: u32,
+}
+
 /// Keys that no schema names, of all objects that are open, to find those that come twice.
-#[derive(Default)]
-pub(super) struct Others<'a>(Vec<Cow<'a, [u8]>>);
+pub(super) struct Others<'a> {
+    text: &'a [u8],
+    spots: Vec<Spot>,
+}
+
+/// Up to this many keys, comparing each with each is the quickest way.
+const FEW: usize = 24;
 
 impl<'a> Others<'a> {
-    pub(super) fn mark(&self) -> usize {
-        self.0.len()
+    pub(super) fn of(text: &'a [u8]) -> Self {
+        Self { text, spots: Vec::new() }
     }
 
+    #[inline(always)]
+    pub(super) fn mark(&self) -> usize {
+        self.spots.len()
+    }
+
+    #[inline(always)]
     pub(super) fn back_to(&mut self, mark: usize) {
-        self.0.truncate(mark);
+        self.spots.truncate(mark);
+    }
+
+    fn key(&self, spot: Spot) -> Cow<'a, [u8]> {
+        let raw = &self.text[spot.offset as usize..][..spot.len as usize];
+        if raw.contains(&b'\\') { unescape(raw).into() } else { raw.into() }
+    }
+
+    #[inline]
+    fn compare(&self, a: Spot, b: Spot) -> Ordering {
+        by_heads(a.head, b.head).unwrap_or_else(|| order::keys(&self.key(a), &self.key(b)))
     }
 
     /// Adds a key of the object that began at `mark`. `true` when it stands behind all that came before it.
-    pub(super) fn push(&mut self, key: Cow<'a, [u8]>, mark: usize) -> bool {
-        let behind = self.0[mark..].last().is_none_or(|last| order::keys(last, &key).is_lt());
-        self.0.push(key);
-        behind
+    #[inline]
+    pub(super) fn push(&mut self, key: &Text<'_>, spelled: &[u8], mark: usize) -> bool {
+        // A pass begins only when its whole text is short enough.
+        let spot = Spot { head: head(spelled), offset: key.offset as u32, len: key.raw.len() as u32 };
+        let last = self.spots[mark..].last().copied();
+        self.spots.push(spot);
+        last.is_none_or(|last| self.compare(last, spot).is_lt())
     }
 
     /// Whether the key that came last stands before `key`.
     pub(super) fn are_before(&self, key: &[u8]) -> bool {
-        self.0.last().is_none_or(|last| order::keys(last, key).is_lt())
+        self.spots.last().is_none_or(|last| order::keys(&self.key(*last), key).is_lt())
     }
 
     /// Whether no key of the object that began at `mark` comes twice.
-    pub(super) fn are_unique(&mut self, mark: usize) -> bool {
-        let keys = &mut self.0[mark..];
-        keys.sort_unstable();
-        keys.windows(2).all(|two| two[0] != two[1])
+    pub(super) fn are_unique(&self, mark: usize) -> bool {
+        let spots = &self.spots[mark..];
+        if spots.len() > FEW {
+            let mut sorted = spots.to_vec();
+            sorted.sort_unstable_by(|a, b| self.compare(*a, *b));
+            return sorted.windows(2).all(|two| self.differ(two[0], two[1]));
+        }
+        spots.iter().enumerate().all(|(index, a)| spots[..index].iter().all(|b| self.differ(*a, *b)))
+    }
+
+    #[inline(always)]
+    fn differ(&self, a: Spot, b: Spot) -> bool {
+        a.head != b.head || self.key(a) != self.key(b)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::rules::as_str;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// Bytes that one compiled pattern may take.
@@ -23,21 +24,33 @@ struct Step {
     max: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Set([u64; 4]);
+/// For each byte whether it belongs.
+#[derive(Clone, PartialEq, Eq)]
+struct Set(Box<[bool; 256]>);
 
 impl Set {
+    fn new() -> Self {
+        Self(Box::new([false; 256]))
+    }
+
     fn add(&mut self, byte: u8) {
-        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+        self.0[usize::from(byte)] = true;
     }
 
     #[inline(always)]
     fn has(&self, byte: u8) -> bool {
-        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+        self.0[usize::from(byte)]
     }
 
     fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
+        self.0.iter().zip(&*other.0).any(|(a, b)| *a && *b)
+    }
+}
+
+impl std::fmt::Debug for Set {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let bytes = (0..=u8::MAX).filter(|byte| self.has(*byte)).map(char::from);
+        write!(f, "{:?}", bytes.collect::<String>())
     }
 }
 
@@ -49,16 +62,16 @@ impl Matcher {
     /// Whether the text matches. A pattern that cannot be compiled, which the check of contracts refuses,
     /// matches nothing.
     #[inline]
-    pub(super) fn matches(&self, text: &str) -> bool {
+    pub(super) fn matches(&self, text: &[u8]) -> bool {
         match &self.steps {
-            Some(steps) => walk(steps, text.as_bytes()),
+            Some(steps) => walk(steps, text),
             None => self.by_regex(text),
         }
     }
 
-    fn by_regex(&self, text: &str) -> bool {
+    fn by_regex(&self, text: &[u8]) -> bool {
         let build = || regex::RegexBuilder::new(&self.pattern).size_limit(PATTERN_BYTES).build().ok();
-        self.regex.get_or_init(build).as_ref().is_some_and(|regex| regex.is_match(text))
+        self.regex.get_or_init(build).as_ref().is_some_and(|regex| regex.is_match(as_str(text)))
     }
 }
 
@@ -66,12 +79,17 @@ impl Matcher {
 fn walk(steps: &[Step], text: &[u8]) -> bool {
     let mut rest = text;
     for step in steps {
-        let most = rest.len().min(step.max as usize);
-        let run = rest[..most].iter().position(|byte| !step.set.has(*byte)).unwrap_or(most);
-        if run < step.min as usize {
+        let (min, max) = (step.min as usize, step.max as usize);
+        let Some((must, may)) = rest.split_at_checked(min) else { return false };
+        if !must.iter().all(|byte| step.set.has(*byte)) {
             return false;
         }
-        rest = &rest[run..];
+        rest = may;
+        if max > min {
+            let most = may.len().min(max - min);
+            let run = may[..most].iter().position(|byte| !step.set.has(*byte)).unwrap_or(most);
+            rest = &may[run..];
+        }
     }
     rest.is_empty()
 }
@@ -95,7 +113,7 @@ fn push(part: &Hir, steps: &mut Vec<Step>) -> Option<()> {
     match part.kind() {
         HirKind::Literal(literal) => {
             for byte in &*literal.0 {
-                let mut set = Set::default();
+                let mut set = Set::new();
                 set.add(byte.is_ascii().then_some(*byte)?);
                 add(steps, Step { set, min: 1, max: 1 });
             }
@@ -105,7 +123,7 @@ fn push(part: &Hir, steps: &mut Vec<Step>) -> Option<()> {
             let mut once = Vec::new();
             push(&repetition.sub, &mut once)?;
             let [Step { set, min: 1, max: 1 }] = once.as_slice() else { return None };
-            steps.push(Step { set: *set, min: repetition.min, max: repetition.max.unwrap_or(u32::MAX) });
+            steps.push(Step { set: set.clone(), min: repetition.min, max: repetition.max.unwrap_or(u32::MAX) });
         }
         _ => return None,
     }
@@ -124,7 +142,7 @@ fn add(steps: &mut Vec<Step>, step: Step) {
 }
 
 fn set_of(class: &Class) -> Option<Set> {
-    let mut set = Set::default();
+    let mut set = Set::new();
     match class {
         Class::Unicode(class) => {
             for range in class.iter() {
@@ -175,7 +193,7 @@ mod tests {
                 }
             }
             for text in texts {
-                assert_eq!(matcher.matches(&text), regex.is_match(&text), "{pattern} on {text:?}");
+                assert_eq!(matcher.matches(text.as_bytes()), regex.is_match(&text), "{pattern} on {text:?}");
             }
         }
     }

@@ -11,10 +11,14 @@
 
 mod canonical;
 mod compile;
+mod dates;
+mod escape;
 mod find;
 mod keys;
+mod literal;
 mod matcher;
 mod node;
+mod number;
 mod order;
 mod pass;
 mod rules;
@@ -23,14 +27,13 @@ mod sink;
 mod source;
 mod special;
 mod token;
-mod verdicts;
 mod write;
 
 use std::sync::OnceLock;
 
 use node::{ArrayRules, Id, Node, ObjectRules};
 
-use pass::Pass;
+use pass::{Pass, Trial, Verdicts};
 
 use crate::schema::Engine;
 use crate::{ErrorCode, Limits, Pointer, Problem};
@@ -67,6 +70,9 @@ impl Plan {
     }
 }
 
+/// Bytes that no setting goes beyond, so that places are 32 bits, also in a canonical form that is longer.
+const LONGEST: usize = 512 << 20;
+
 /// Runs a text through a plan. With what the sink made comes whether the text is canonical.
 pub(crate) fn run<S: Sink>(
     plan: &Plan,
@@ -76,10 +82,12 @@ pub(crate) fn run<S: Sink>(
     sink: &mut S,
     shape: S::Shape,
 ) -> Result<(S::Value, bool), Stop> {
-    if text.len() > limits.json_bytes || std::str::from_utf8(text).is_err() {
+    let too_long = text.len() > limits.json_bytes.min(LONGEST);
+    if too_long || simdutf8::basic::from_utf8(text).is_err() {
         return Err(Stop::No);
     }
-    let mut pass = Pass::new(plan, engine, text, limits, sink);
+    let verdicts = Verdicts::default();
+    let mut pass = Pass::new(Trial::new(plan, engine, &verdicts), text, limits, sink);
     let value = pass.document(plan.root, shape)?;
     Ok((value, pass.tokens.canonical))
 }

@@ -1,9 +1,10 @@
 //! What a schema became: nodes that refer to each other by number.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Word;
+use super::literal::Literal;
 use super::matcher::Matcher;
 use crate::Pointer;
 
@@ -95,23 +96,26 @@ pub(super) struct TextRules {
     pub(super) max: usize,
     pub(super) matcher: Option<Matcher>,
     pub(super) format: Option<Format>,
-    /// The only ones, where `const` or `enum` lists some.
-    pub(super) words: Option<Box<[(Box<[u8]>, Word)]>>,
+    /// The only ones, with their quotes, where `const` or `enum` lists some.
+    pub(super) words: Option<Box<[(Literal, Word)]>>,
+    /// Whether nothing else is asked.
+    pub(super) only_words: bool,
 }
 
 impl TextRules {
     /// Any string.
     pub(super) fn free() -> Self {
-        Self { min: 0, max: usize::MAX, matcher: None, format: None, words: None }
+        Self { min: 0, max: usize::MAX, matcher: None, format: None, words: None, only_words: false }
     }
 
     /// Whether any string will do.
     pub(super) fn is_free(&self) -> bool {
-        self.min == 0
-            && self.max == usize::MAX
-            && self.matcher.is_none()
-            && self.format.is_none()
-            && self.words.is_none()
+        self.words.is_none() && self.asks_no_more()
+    }
+
+    /// Whether nothing is asked beside the words.
+    pub(super) fn asks_no_more(&self) -> bool {
+        self.min == 0 && self.max == usize::MAX && self.matcher.is_none() && self.format.is_none()
     }
 }
 
@@ -135,7 +139,7 @@ pub(super) struct ArrayRules {
 pub(super) struct Property {
     pub(super) key: Box<[u8]>,
     /// The key as it stands in canonical JSON, with quotes and colon.
-    pub(super) literal: Box<[u8]>,
+    pub(super) literal: Literal,
     pub(super) word: Word,
     pub(super) node: Id,
 }
@@ -144,7 +148,7 @@ pub(super) struct Property {
 pub(super) struct ObjectRules {
     /// In the order of RFC 8785.
     pub(super) properties: Box<[Property]>,
-    pub(super) required: Box<[u16]>,
+    pub(super) required: Box<[u32]>,
     /// The same as bits, while there are no more than 64 properties.
     pub(super) required_bits: u64,
     pub(super) patterns: Box<[(Matcher, Id)]>,
@@ -155,16 +159,16 @@ pub(super) struct ObjectRules {
     pub(super) min: usize,
     pub(super) max: usize,
     /// Properties that ask for others: where the first is, the others must be.
-    pub(super) dependent: Box<[(u16, Box<[u16]>)]>,
+    pub(super) dependent: Box<[(u32, Box<[u32]>)]>,
     /// For each property (0: the beginning) the one that came next the last time. A guess that costs
     /// one comparison when it is right, and nothing but time when it is wrong.
-    next: Box<[AtomicU16]>,
+    next: Box<[AtomicU32]>,
 }
 
 impl ObjectRules {
     pub(super) fn new(mut properties: Vec<Property>) -> Self {
         properties.sort_by(|a, b| super::order::keys(&a.key, &b.key));
-        let next = (0..=properties.len()).map(|index| AtomicU16::new(index as u16)).collect();
+        let next = (0..=properties.len()).map(|index| AtomicU32::new(index as u32)).collect();
         Self {
             properties: properties.into(),
             required: Box::default(),
@@ -186,14 +190,14 @@ impl ObjectRules {
     /// The property that came behind `previous` (0: none) the last time.
     #[inline(always)]
     pub(super) fn guess(&self, previous: usize) -> Option<(usize, &Property)> {
-        let index = usize::from(self.next.get(previous)?.load(Ordering::Relaxed));
+        let index = self.next.get(previous)?.load(Ordering::Relaxed) as usize;
         self.properties.get(index).map(|property| (index, property))
     }
 
     #[inline]
     pub(super) fn learn(&self, previous: usize, index: usize) {
         if let Some(next) = self.next.get(previous) {
-            next.store(index as u16, Ordering::Relaxed);
+            next.store(index as u32, Ordering::Relaxed);
         }
     }
 }
@@ -201,10 +205,10 @@ impl ObjectRules {
 #[derive(Debug)]
 pub(super) struct Tagged {
     pub(super) key: Box<[u8]>,
-    /// Tag, its word, and the node of the alternative.
+    /// Tag, its word, and the node of the alternative; sorted by tag.
     pub(super) alternatives: Box<[(Box<[u8]>, Word, Id)]>,
-    /// First keys, as canonical JSON has them, that only one of the alternatives knows.
-    pub(super) hints: Box<[(Box<[u8]>, u16)]>,
+    /// First keys, as canonical JSON has them, that only one of the alternatives knows; sorted.
+    pub(super) hints: Box<[(Box<[u8]>, u32)]>,
 }
 
 /// What must hold of a value beside its main node.

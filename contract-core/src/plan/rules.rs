@@ -1,17 +1,18 @@
 //! What the nodes ask of one value.
 
-use super::keys::{Seen, spelled};
+use super::dates;
+use super::keys::Seen;
 use super::node::{ANY, Fallback, Format, Id, NumberRules, ObjectRules, Tagged, TextRules};
-use super::pass::{Passed, Stop};
+use super::number::Number;
 use super::sink::{Text, Word};
-use super::token::{Number, same};
+use super::token::same;
 use crate::schema::Engine;
 
 impl NumberRules {
     #[inline(always)]
     pub(super) fn fits(&self, number: Number) -> bool {
         let value = number.as_f64();
-        (!self.integer || value.fract() == 0.0)
+        (!self.integer || is_whole(number))
             && self.minimum.is_none_or(|least| value >= least)
             && self.maximum.is_none_or(|most| value <= most)
             && (self.is_plain || self.fits_more(number, value))
@@ -25,6 +26,14 @@ impl NumberRules {
     }
 }
 
+#[inline(always)]
+fn is_whole(number: Number) -> bool {
+    match number {
+        Number::Integer(_) => true,
+        Number::Double(double) => double.fract() == 0.0,
+    }
+}
+
 /// A multiple of a whole number is whole. Doubles from 10^21 up are whole, too, and their remainder is exact.
 fn is_multiple(number: Number, divisor: i64) -> bool {
     match number {
@@ -34,25 +43,30 @@ fn is_multiple(number: Number, divisor: i64) -> bool {
 }
 
 impl TextRules {
-    /// Whether the string fits; the word it is, where the schema lists words.
+    /// Whether the string fits.
     #[inline(always)]
-    pub(super) fn check(&self, text: &Text<'_>, engine: &Engine) -> Passed<Option<Word>> {
-        if text.escaped {
-            return self.check_plain(&spelled(text), engine);
+    pub(super) fn fits(&self, text: &Text<'_>, engine: &Engine) -> bool {
+        if !text.escaped {
+            return self.fits_plain(text.raw, engine);
         }
-        self.check_plain(text.raw, engine)
+        // An escape takes twelve bytes at most for one code point, and at least two for one byte.
+        let surely = text.raw.len() / 12 >= self.min && text.raw.len() <= self.max;
+        surely && self.matcher.is_none() && self.format.is_none() || self.fits_plain(&text.unescaped(), engine)
     }
 
     #[inline(always)]
-    fn check_plain(&self, text: &[u8], engine: &Engine) -> Passed<Option<Word>> {
-        let word = match &self.words {
-            Some(words) => Some(words.iter().find(|(word, _)| same(word, text)).ok_or(Stop::No)?.1),
-            None => None,
-        };
-        let fits = self.fits_length(text)
-            && self.matcher.as_ref().is_none_or(|matcher| matcher.matches(as_str(text)))
-            && self.format.as_ref().is_none_or(|format| format.fits(text, engine));
-        if fits { Ok(word) } else { Err(Stop::No) }
+    fn fits_plain(&self, text: &[u8], engine: &Engine) -> bool {
+        self.fits_length(text)
+            && self.matcher.as_ref().is_none_or(|matcher| matcher.matches(text))
+            && self.format.as_ref().is_none_or(|format| format.fits(text, engine))
+    }
+
+    /// The word that the string is, where the schema lists words; no string is one that it does not list.
+    #[inline(always)]
+    pub(super) fn word(&self, text: &Text<'_>) -> Option<Word> {
+        let plain = text.unescaped();
+        let words = self.words.as_deref().unwrap_or_default();
+        words.iter().find(|(literal, _)| literal.says(&plain)).map(|(_, word)| *word)
     }
 
     /// A code point takes one to four bytes, so most texts need no counting.
@@ -64,7 +78,7 @@ impl TextRules {
 }
 
 /// A pass begins only when its whole text is UTF-8, and strings end at ASCII quotes.
-fn as_str(text: &[u8]) -> &str {
+pub(super) fn as_str(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or_default()
 }
 
@@ -73,41 +87,11 @@ impl Format {
     fn fits(&self, text: &[u8], engine: &Engine) -> bool {
         // The quick look accepts what everybody writes; of the rest the engine knows more.
         let (surely, fallback) = match self {
-            Self::DateTime(fallback) => (is_common_date_time(text), fallback),
+            Self::DateTime(fallback) => (dates::is_common(text), fallback),
             Self::Uuid(fallback) => (is_uuid(text), fallback),
             Self::Other(fallback) => (false, fallback),
         };
         surely || fallback.fits_text(engine, as_str(text))
-    }
-}
-
-/// `2026-11-21T04:05:06.789Z` and its like: RFC 3339 without leap seconds, in UTC or with an offset.
-fn is_common_date_time(text: &[u8]) -> bool {
-    let Some((head, tail)) = text.split_at_checked(19) else { return false };
-    let two = |at: usize| match (head[at].wrapping_sub(b'0'), head[at + 1].wrapping_sub(b'0')) {
-        (tens @ 0..=9, ones @ 0..=9) => tens * 10 + ones,
-        _ => u8::MAX,
-    };
-    let (century, year, month, day) = (two(0), two(2), two(5), two(8));
-    let marks = [head[4], head[7], head[10], head[13], head[16]] == *b"--T::";
-    // Days 29 to 31 need a calendar, which the engine has.
-    let date = century < 100 && year < 100 && (1..=12).contains(&month) && (1..=28).contains(&day);
-    marks && date && two(11) < 24 && two(14) < 60 && two(17) < 60 && is_zone(tail)
-}
-
-/// A fraction of a second, if any, and `Z` or an offset.
-fn is_zone(tail: &[u8]) -> bool {
-    let zone = match tail.split_first() {
-        Some((b'.', rest)) => match rest.iter().position(|byte| !byte.is_ascii_digit()) {
-            Some(end @ 1..) => &rest[end..],
-            _ => return false,
-        },
-        _ => tail,
-    };
-    match zone {
-        b"Z" => true,
-        [b'+' | b'-', h @ b'0'..=b'2', hour @ b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9'] => *h < b'2' || *hour < b'4',
-        _ => false,
     }
 }
 
@@ -124,7 +108,7 @@ impl ObjectRules {
     fn has_required(&self, seen: &Seen) -> bool {
         match seen {
             Seen::Few(bits) => bits & self.required_bits == self.required_bits,
-            Seen::Many(_) => self.required.iter().all(|index| seen.has(usize::from(*index))),
+            Seen::Many(_) => self.required.iter().all(|index| seen.has(*index as usize)),
         }
     }
 
@@ -136,9 +120,9 @@ impl ObjectRules {
 
     #[inline(always)]
     fn has_dependents(&self, seen: &Seen) -> bool {
-        self.dependent.iter().all(|(one, others)| {
-            !seen.has(usize::from(*one)) || others.iter().all(|other| seen.has(usize::from(*other)))
-        })
+        self.dependent
+            .iter()
+            .all(|(one, others)| !seen.has(*one as usize) || others.iter().all(|other| seen.has(*other as usize)))
     }
 
     /// The property `key`, if it is the one at `from` or stands behind it.
@@ -166,7 +150,6 @@ impl ObjectRules {
 
     /// The nodes of the patterns that a key matches.
     pub(super) fn matching(&self, key: &[u8]) -> impl Iterator<Item = Id> {
-        let key = as_str(key);
         self.patterns.iter().filter(move |(matcher, _)| matcher.matches(key)).map(|(_, node)| *node)
     }
 
@@ -179,10 +162,26 @@ impl ObjectRules {
     }
 }
 
+/// Up to this many, looking at each is quicker than searching.
+const FEW: usize = 8;
+
 impl Tagged {
+    /// The only alternative that knows a first key, if there is one.
+    #[inline(always)]
+    pub(super) fn hint(&self, key: &[u8]) -> Option<usize> {
+        let found = match self.hints.len() <= FEW {
+            true => self.hints.iter().position(|(hint, _)| same(hint, key)),
+            false => self.hints.binary_search_by(|(hint, _)| (**hint).cmp(key)).ok(),
+        };
+        found.map(|index| self.hints[index].1 as usize)
+    }
+
     #[inline(always)]
     pub(super) fn alternative(&self, tag: &[u8]) -> Option<usize> {
-        self.alternatives.iter().position(|(word, ..)| same(word, tag))
+        if self.alternatives.len() <= FEW {
+            return self.alternatives.iter().position(|(word, ..)| same(word, tag));
+        }
+        self.alternatives.binary_search_by(|(word, ..)| (**word).cmp(tag)).ok()
     }
 }
 

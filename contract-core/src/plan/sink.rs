@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::escape::unescape;
+
 /// A string that a schema spells out, by its place in [`super::Plan::words`]: a property's name, a
 /// constant, a member of an enumeration. A sink makes its own form of each once.
 pub type Word = u32;
@@ -25,9 +27,9 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// The string itself, escapes resolved.
+    /// The string itself, in UTF-8.
     pub fn unescaped(&self) -> Cow<'a, [u8]> {
-        super::keys::spelled(self)
+        if self.escaped { unescape(self.raw).into() } else { self.raw.into() }
     }
 }
 
@@ -38,6 +40,8 @@ pub struct Key<'a> {
     pub word: Option<Word>,
     /// The key itself, escapes resolved.
     pub text: &'a [u8],
+    /// Whether JSON writes it as it is, without escapes.
+    pub plain: bool,
 }
 
 /// Makes values of a host language, or a tape, or nothing, while a [`super::Plan`] checks a text.
@@ -78,7 +82,7 @@ pub trait Sink {
 
     /// `{`; `known` is how many properties the schema names (0 where it names none).
     fn open_object(&mut self, shape: Self::Shape, known: usize) -> Built<Self::Object>;
-    /// A key; the shape of its value. The pass has seen to it that no key comes twice.
+    /// A key; the shape of its value. Of a text that is refused in the end, a sink may see a key twice.
     fn key(&mut self, object: &mut Self::Object, key: Key<'_>) -> Built<Self::Shape>;
     /// The value of the key before ends in front of this byte of the whole text. Comes before [`Sink::put`].
     #[inline(always)]

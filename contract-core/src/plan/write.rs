@@ -6,10 +6,10 @@
 use super::canonical::Writer;
 use super::keys::Seen;
 use super::node::{ANY, ArrayRules, Id, Kind as NodeKind, Node, ObjectRules, Tagged, Test};
-use super::pass::{DEEPEST, Stop, fits_span};
+use super::pass::{DEEPEST, Stop, Trial, Verdicts};
 use super::sink::Text;
 use super::source::{Kind, Member, Number, Source};
-use super::{Plan, token};
+use super::{Plan, number};
 use crate::schema::Engine;
 use crate::{ErrorCode, Limits, Pointer, Problem};
 
@@ -80,7 +80,9 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
                 self.count()?;
                 let text = self.source.text(value)?;
                 let plain = Text { raw: text.as_bytes(), escaped: false, offset: 0 };
-                rules.check(&plain, self.engine)?;
+                if rules.words.is_some() && rules.word(&plain).is_none() || !rules.fits(&plain, self.engine) {
+                    return Err(Unwritten::No);
+                }
                 self.out.string(text.as_bytes());
                 Ok(())
             }
@@ -146,27 +148,28 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
         Ok(())
     }
 
-    fn number(&mut self, value: S::Value) -> Result<token::Number, Unwritten> {
+    fn number(&mut self, value: S::Value) -> Result<number::Number, Unwritten> {
         Ok(match self.source.number(value)? {
-            Number::Integer(integer) => token::Number::Integer(integer),
-            Number::Double(double) => token::whole(double).map_err(|_| {
+            Number::Integer(integer) => number::Number::Integer(integer),
+            Number::Double(double) => number::whole(double).map_err(|_| {
                 let message = "found an integer beyond ±(2^53-1), which not every reader keeps exactly";
                 refuse(ErrorCode::JsonNumber, message.to_owned())
             })?,
         })
     }
 
-    fn write_number(&mut self, number: token::Number) {
+    fn write_number(&mut self, number: number::Number) {
         match number {
-            token::Number::Integer(integer) => self.out.integer(integer),
-            token::Number::Double(double) => self.out.double(double),
+            number::Number::Integer(integer) => self.out.integer(integer),
+            number::Number::Double(double) => self.out.double(double),
         }
     }
 
     fn descend(&mut self) -> Written {
         self.count()?;
         self.depth = self.depth.checked_sub(1).ok_or_else(|| {
-            let message = format!("found arrays and objects nested more than {} deep", self.limits.json_depth);
+            let message =
+                format!("found arrays and objects nested more than {} deep", self.limits.json_depth.min(DEEPEST));
             refuse(ErrorCode::JsonDepth, message)
         })?;
         Ok(())
@@ -230,7 +233,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
                 Some(property) => {
                     seen.insert(property);
                     next = property + 1;
-                    self.out.text.extend_from_slice(&rules.properties[property].literal);
+                    self.out.text.extend_from_slice(rules.properties[property].literal.as_bytes());
                     (rules.properties[property].node, Vec::new())
                 }
                 None => {
@@ -241,16 +244,14 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
             };
             if rules.names != ANY {
                 let key = &self.out.text[start_key..self.out.text.len() - 1];
-                if !fits_span(self.plan, self.engine, rules.names, key) {
+                if !Trial::new(self.plan, self.engine, &Verdicts::default()).fits(rules.names, key) {
                     return Err(Unwritten::No);
                 }
             }
             let start = self.out.text.len();
             self.node(node, member.value).map_err(|stop| under(stop, || Pointer::root().key(member.key)))?;
-            let written = &self.out.text[start..];
-            if !more.iter().all(|node| fits_span(self.plan, self.engine, *node, written)) {
-                return Err(Unwritten::No);
-            }
+            let more: Vec<Test> = more.into_iter().map(Test::Is).collect();
+            self.tests(&more, start)?;
         }
         self.out.text.push(b'}');
         self.members.truncate(mark);
@@ -287,7 +288,8 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
 
     fn tests(&self, tests: &[Test], start: usize) -> Written {
         let written = &self.out.text[start..];
-        if super::pass::tests_hold(self.plan, self.engine, tests, written) { Ok(()) } else { Err(Unwritten::No) }
+        let verdicts = Verdicts::default();
+        if Trial::new(self.plan, self.engine, &verdicts).passes(tests, written) { Ok(()) } else { Err(Unwritten::No) }
     }
 }
 

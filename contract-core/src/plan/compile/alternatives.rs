@@ -1,9 +1,10 @@
 //! How the alternatives of a union are told apart: by kind, then by tag; the rest is tried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::kinds::kinds;
 use crate::plan::Word;
+use crate::plan::escape::unescape;
 use crate::plan::node::{ANY, Id, Kind, Kinds, NEVER, Node, ObjectRules, Property, Tagged, Test};
 
 /// Replaces the unions among the nodes by what decides them.
@@ -51,9 +52,18 @@ fn tagged(nodes: &[Node], alternatives: &[Id]) -> Option<Tagged> {
     let first = objects.first()?;
     first.properties.iter().find_map(|property| {
         let tags: Option<Vec<_>> = objects.iter().map(|object| tag(nodes, object, &property.key)).collect();
-        let tags = tags.filter(|tags| (1..tags.len()).all(|index| !tags[..index].contains(&tags[index])))?;
-        let named = tags.into_iter().zip(alternatives).map(|((text, word), id)| (text.into(), word, *id));
-        Some(Tagged { key: property.key.clone(), alternatives: named.collect(), hints: hints(&objects) })
+        let tags = tags.filter(|tags| tags.iter().collect::<BTreeSet<_>>().len() == tags.len())?;
+        let mut named: Vec<_> = tags
+            .into_iter()
+            .zip(alternatives)
+            .zip(0..)
+            .map(|(((text, word), id), index)| (text, word, *id, index))
+            .collect();
+        named.sort();
+        let places: BTreeMap<u32, u32> = named.iter().zip(0..).map(|((.., index), place)| (*index, place)).collect();
+        let hints = hints(&objects).into_iter().map(|(key, index)| (key, places[&index])).collect();
+        let alternatives = named.into_iter().map(|(text, word, id, _)| (text.into(), word, id)).collect();
+        Some(Tagged { key: property.key.clone(), alternatives, hints })
     })
 }
 
@@ -68,14 +78,14 @@ fn object(nodes: &[Node], id: Id) -> Option<&ObjectRules> {
 }
 
 /// The one string that a required property may be.
-fn tag<'n>(nodes: &'n [Node], object: &ObjectRules, key: &[u8]) -> Option<(&'n [u8], Word)> {
+fn tag(nodes: &[Node], object: &ObjectRules, key: &[u8]) -> Option<(Vec<u8>, Word)> {
     let index = object.position(key)?;
-    if !object.required.iter().any(|required| usize::from(*required) == index) {
+    if !object.required.iter().any(|required| *required as usize == index) {
         return None;
     }
     match &nodes[object.properties[index].node as usize] {
         Node::Text(rules) => match rules.words.as_deref() {
-            Some([(text, word)]) => Some((text, *word)),
+            Some([(literal, word)]) => Some((unescape(literal.inner()), *word)),
             _ => None,
         },
         _ => None,
@@ -83,13 +93,12 @@ fn tag<'n>(nodes: &'n [Node], object: &ObjectRules, key: &[u8]) -> Option<(&'n [
 }
 
 /// Keys that only one of the objects names, as they stand between their quotes.
-fn hints(objects: &[&ObjectRules]) -> Box<[(Box<[u8]>, u16)]> {
-    let mut owners: BTreeMap<&[u8], Option<u16>> = BTreeMap::new();
-    for (index, object) in objects.iter().enumerate() {
+fn hints(objects: &[&ObjectRules]) -> Vec<(Box<[u8]>, u32)> {
+    let mut owners: BTreeMap<&[u8], Option<u32>> = BTreeMap::new();
+    for (object, index) in objects.iter().zip(0..) {
         for Property { literal, .. } in &object.properties {
-            let raw = &literal[1..literal.len() - 2];
-            let owner = u16::try_from(index).ok();
-            owners.entry(raw).and_modify(|known| *known = None).or_insert(owner);
+            let raw = &literal.as_bytes()[1..literal.len() - 2];
+            owners.entry(raw).and_modify(|known| *known = None).or_insert(Some(index));
         }
     }
     owners.into_iter().filter_map(|(raw, owner)| Some((raw.into(), owner?))).collect()

@@ -7,18 +7,12 @@ use serde_json::{Map, Value};
 use super::own::{Asked, Listed};
 use super::{Compiler, Members, count};
 use crate::Pointer;
+use crate::plan::literal::Literal;
 use crate::plan::matcher::Matcher;
-use crate::plan::node::{ANY, Fallback, Id, Node, ObjectRules, Property, Test};
-
-/// Names that one plan of an object may know: what counts them has 16 bits.
-const MOST_NAMES: usize = u16::MAX as usize;
+use crate::plan::node::{ANY, Id, Node, ObjectRules, Property, Test};
 
 impl Compiler<'_> {
     pub(super) fn object_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
-        if mentions(members) > MOST_NAMES {
-            let node = self.asked(Node::Object(Box::new(ObjectRules::new(Vec::new()))));
-            return self.with_tests(node, vec![Test::Fallback(Fallback::whole(at))]);
-        }
         let mut rules = self.properties(at, members);
         rules.names = if members.contains_key("propertyNames") { self.node_at(&at.key("propertyNames")) } else { ANY };
         rules.min = count(members, "minProperties").unwrap_or(0);
@@ -71,28 +65,21 @@ impl Compiler<'_> {
             }
         };
         let literal = format!("{}:", Value::from(key)).into_bytes();
-        Property { key: key.as_bytes().into(), literal: literal.into(), word: self.word(key), node }
+        Property { key: key.as_bytes().into(), literal: Literal::new(&literal), word: self.word(key), node }
     }
 }
 
 impl ObjectRules {
     fn require(&mut self, names: &[&str]) {
         self.required = names.iter().map(|name| self.number(name)).collect();
-        let bit = |index: &u16| 1u64.checked_shl(u32::from(*index)).unwrap_or(0);
+        let bit = |index: &u32| 1u64.checked_shl(*index).unwrap_or(0);
         self.required_bits = self.required.iter().map(bit).fold(0, |bits, bit| bits | bit);
     }
 
-    fn number(&self, name: &str) -> u16 {
+    fn number(&self, name: &str) -> u32 {
         let index = self.position(name.as_bytes()).expect("every name that a keyword mentions became a property");
-        u16::try_from(index).expect("schemas that name more are left to the fallback")
+        u32::try_from(index).expect("a contract of a MiB has fewer names")
     }
-}
-
-/// Names in all keywords of one schema, repeated ones counted again.
-fn mentions(members: &Members) -> usize {
-    let properties = members.get("properties").and_then(Value::as_object).map_or(0, Map::len);
-    let dependent: usize = dependents(members).map(|(_, others)| 1 + others.len()).sum();
-    properties + names(members.get("required")).len() + dependent
 }
 
 fn names(list: Option<&Value>) -> Vec<&str> {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Compiler, Members, count};
 use crate::Pointer;
 use crate::plan::Decider;
+use crate::plan::literal::Literal;
 use crate::plan::matcher::Matcher;
 use crate::plan::node::{
     ANY, ArrayRules, Fallback, Format, Id, Kind, Kinds, NEVER, Node, NumberRules, ObjectRules, Test, TextRules,
@@ -137,7 +138,7 @@ impl Compiler<'_> {
     fn text_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
         let words = listed.map(|listed| {
             let words = listed.values.iter().filter_map(|value| value.as_str());
-            words.map(|word| (word.as_bytes().into(), self.word(word))).collect()
+            words.map(|word| (Literal::new(Value::from(word).to_string().as_bytes()), self.word(word))).collect()
         });
         let format = members.get("format").and_then(Value::as_str).map(|name| {
             let fallback = Fallback::piece(at, "format", &Value::from(name));
@@ -147,13 +148,15 @@ impl Compiler<'_> {
                 _ => Format::Other(fallback),
             }
         });
-        let rules = TextRules {
+        let mut rules = TextRules {
             min: count(members, "minLength").unwrap_or(0),
             max: count(members, "maxLength").unwrap_or(usize::MAX),
             matcher: members.get("pattern").and_then(Value::as_str).map(Matcher::new),
             format,
             words,
+            only_words: false,
         };
+        rules.only_words = rules.asks_no_more();
         if rules.is_free() { Asked::Nothing } else { self.asked(Node::Text(Box::new(rules))) }
     }
 
@@ -222,12 +225,13 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// `0` and `-0.0` are one number. Of arrays and objects, which may hold such numbers, the fallback knows more.
+/// `1` and `1.0` are one number. Arrays and objects, which the fallback compares, pass for equal.
 fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-        (Value::Array(_), Value::Array(_)) | (Value::Object(_), Value::Object(_)) => true,
-        (a, b) => a == b,
+    let complex = |value: &Value| value.is_array() || value.is_object();
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a == b,
+        _ if complex(a) && complex(b) => true,
+        _ => a == b,
     }
 }
 

@@ -1,0 +1,44 @@
+//! Strings without their escapes.
+
+/// A string without its escapes. The text was checked before.
+pub(super) fn unescape(raw: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(index) = rest.iter().position(|byte| *byte == b'\\') {
+        plain.extend_from_slice(&rest[..index]);
+        rest = one_escape(&rest[index + 1..], &mut plain);
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+/// What follows a backslash; gives what comes after it.
+fn one_escape<'a>(text: &'a [u8], plain: &mut Vec<u8>) -> &'a [u8] {
+    let Some((escape, rest)) = text.split_first() else { return text };
+    let byte = match escape {
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'u' => return one_unicode(rest, plain),
+        other => *other,
+    };
+    plain.push(byte);
+    rest
+}
+
+fn one_unicode<'a>(text: &'a [u8], plain: &mut Vec<u8>) -> &'a [u8] {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 4)?;
+        digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
+    };
+    let first: u32 = unit(0).unwrap_or_default();
+    let (code, length) = match (first, unit(6)) {
+        (0xd800..=0xdbff, Some(second)) => (0x10000 + ((first - 0xd800) << 10) + (second & 0x3ff), 10),
+        _ => (first, 4),
+    };
+    let char = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    plain.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+    text.get(length..).unwrap_or_default()
+}
