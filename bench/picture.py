@@ -8,7 +8,7 @@ from html import escape
 from report import Samples
 from table import amount
 
-WIDTH, LEFT, RIGHT = 880, 320, 80
+WIDTH, LEFT, RIGHT = 880, 340, 80
 ROW, BAR, GAP, TITLE = 21, 13, 16, 24
 
 STYLE = """

@@ -10,9 +10,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from rounds import measure
-
 from agent import handler
+from rounds import measure
 
 
 def main(data: Path, rounds: int) -> None:
