@@ -42,10 +42,11 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    /// Forgets everything but the memory.
+    /// Forgets everything, but keeps memory for the next text.
     pub(super) fn clear(&mut self) {
         self.full.clear();
         self.narrow.clear();
+        self.narrow.shrink_to(ROOM);
         self.narrow_number = None;
         self.wide = Vec::new();
         self.wide_number = None;

@@ -15,6 +15,9 @@ use super::shapes::Shapes;
 use super::sink::{Cell, Tape};
 use crate::error::to_exception;
 
+/// Open cells that memory is kept for: 256 KiB.
+const KEPT_CELLS: usize = 1 << 15;
+
 thread_local! {
     /// Memory that the next text uses again.
     static KEPT: RefCell<(Chunks, Vec<Cell>)> = RefCell::default();
@@ -56,13 +59,15 @@ pub fn fill_tape<'env>(
     // and `text` never lies in it. JavaScript stands still meanwhile, so it is neither moved nor freed.
     let tape = unsafe { tape.as_mut() };
     KEPT.with_borrow_mut(|(chunks, open)| {
-        chunks.clear();
-        open.clear();
         let mut sink = Tape::new(bound, tape, chunks, open);
-        match bound.schema.build(text, &Limits::default(), &mut sink, bound.root) {
+        let filled = match bound.schema.build(text, &Limits::default(), &mut sink, bound.root) {
             Ok(root) if sink.finish(root).is_ok() => chunks.strings(env).map(Some),
             Ok(_) | Err(Unbuilt::Halted) => Ok(None),
             Err(Unbuilt::Problems(problems)) => Err(to_exception(&problems)),
-        }
+        };
+        chunks.clear();
+        open.clear();
+        open.shrink_to(KEPT_CELLS);
+        filled
     })
 }
