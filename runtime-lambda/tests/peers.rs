@@ -1,6 +1,7 @@
 //! The client for peers, against a server that speaks the Invoke API.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -110,6 +111,41 @@ async fn a_call_is_an_invocation_of_the_agents_function() {
     assert!(asked.contains("x-amz-invocation-type: requestresponse"), "{asked}");
     assert!(asked.contains("x-amzn-trace-id: root=1-5759e988-bd862e3fe1be46a994272793"), "{asked}");
     assert!(asked.ends_with("{\"a\":1}"), "{asked}");
+}
+
+/// Answers every request of every connection, and says how many connections there were.
+async fn keeping_connections() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let counted = accepted.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(async move {
+                let (mut text, mut buffer) = (Vec::new(), [0; 4096]);
+                while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                    text.extend(&buffer[..read]);
+                    if is_whole(&text) {
+                        text.clear();
+                        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (url, accepted)
+}
+
+#[tokio::test]
+async fn invocations_one_after_the_other_share_a_connection() {
+    let (url, accepted) = keeping_connections().await;
+    let api = api(&url, &[]);
+    assert_eq!(accepted.load(Ordering::Relaxed), 0);
+    for mode in [Mode::Wait, Mode::Event, Mode::Wait] {
+        api.invoke(ask(mode)).await.unwrap();
+    }
+    assert_eq!(accepted.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
