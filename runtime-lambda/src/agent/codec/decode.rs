@@ -128,7 +128,10 @@ impl Decode for Value {
             b'"' => Self::String(Decode::decode(reader)?),
             b't' | b'f' => Self::Bool(reader.boolean()?),
             b'n' => <()>::decode(reader).map(|()| Self::Null)?,
-            _ => Self::Number(number(reader.double()?)?),
+            _ => match reader.plain() {
+                Some(integer) => Self::Number(whole_number(integer)),
+                None => Self::Number(number(reader.double()?)?),
+            },
         })
     }
 }
@@ -137,8 +140,12 @@ impl Decode for Value {
 fn number(double: f64) -> Result<Number, Misfit> {
     let negative_zero = double == 0.0 && double.is_sign_negative();
     match whole(double).filter(|_| !negative_zero) {
-        // The same form as the core gives them, so that two trees of one value are equal.
-        Some(integer) => Ok(u64::try_from(integer).map_or_else(|_| integer.into(), Number::from)),
+        Some(integer) => Ok(whole_number(integer)),
         None => Number::from_f64(double).ok_or_else(|| Misfit::new("has a number that is not finite")),
     }
+}
+
+/// In the form that the core gives them, so that two trees of one value are equal.
+fn whole_number(integer: i64) -> Number {
+    u64::try_from(integer).map_or_else(|_| integer.into(), Number::from)
 }

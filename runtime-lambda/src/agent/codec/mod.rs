@@ -88,7 +88,7 @@ fn of_checked<T: Decode>(text: &[u8]) -> Result<T, Error> {
 fn text_of<T: Encode + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
     let mut writer = Writer::default();
     value.encode(&mut writer);
-    Ok(writer.finish()?)
+    writer.finish()
 }
 
 fn schema(contract: &Embedded, pointer: &str) -> Result<Arc<Schema>, Error> {

@@ -103,6 +103,14 @@ impl<'a> Reader<'a> {
         self.number().parse().map_err(|_| Misfit::new("is no number"))
     }
 
+    /// A number without point and exponent, if that is next; `-0` is 0.
+    pub(super) fn plain(&mut self) -> Option<i64> {
+        let start = self.at;
+        let integer = plain_integer(self.number());
+        self.at = if integer.is_some() { self.at } else { start };
+        integer
+    }
+
     fn number(&mut self) -> &'a str {
         self.peek();
         let rest = &self.text.as_bytes()[self.at..];
