@@ -144,6 +144,9 @@ pub(super) struct Property {
     pub(super) node: Id,
 }
 
+/// A property, and those that must be there when it is.
+pub(super) type Dependent = (u32, Box<[u32]>);
+
 #[derive(Debug)]
 pub(super) struct ObjectRules {
     /// In the order of RFC 8785.
@@ -159,7 +162,7 @@ pub(super) struct ObjectRules {
     pub(super) min: usize,
     pub(super) max: usize,
     /// Properties that ask for others: where the first is, the others must be.
-    pub(super) dependent: Box<[(u32, Box<[u32]>)]>,
+    pub(super) dependent: Box<[Dependent]>,
     /// For each property (0: the beginning) the one that came next the last time. A guess that costs
     /// one comparison when it is right, and nothing but time when it is wrong.
     next: Box<[AtomicU32]>,

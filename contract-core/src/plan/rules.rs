@@ -5,6 +5,7 @@ use super::keys::Seen;
 use super::node::{ANY, Fallback, Format, Id, NumberRules, ObjectRules, Tagged, TextRules};
 use super::number::Number;
 use super::sink::{Text, Word};
+use super::source::Member;
 use super::token::same;
 use crate::schema::Engine;
 
@@ -125,14 +126,18 @@ impl ObjectRules {
             .all(|(one, others)| !seen.has(*one as usize) || others.iter().all(|other| seen.has(*other as usize)))
     }
 
-    /// The property `key`, if it is the one at `from` or stands behind it.
+    /// The property of a member that comes behind the property before `previous` (0: none).
     #[inline]
-    pub(super) fn next_from(&self, from: usize, key: &[u8]) -> Option<usize> {
-        match self.properties.get(from) {
-            Some(property) if same(&property.key, key) => Some(from),
-            Some(_) => self.position(key),
-            None => None,
+    pub(super) fn after<V>(&self, previous: usize, member: &Member<'_, V>) -> Option<usize> {
+        let key = member.key.as_bytes();
+        if let Some((index, property)) = self.guess(previous)
+            && (member.word == Some(property.word) || same(&property.key, key))
+        {
+            return Some(index);
         }
+        let index = self.position(key)?;
+        self.learn(previous, index);
+        Some(index)
     }
 
     /// The node for a key that is not named, and more that must hold of its value.

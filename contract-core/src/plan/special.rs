@@ -58,7 +58,7 @@ fn portable(block: &[u8; BLOCK]) -> usize {
         // there may be more than there should, which does no harm: the first one counts.
         let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let found = zero(word ^ ONES * u64::from(b'"')) | zero(word ^ ONES * u64::from(b'\\')) | control;
+        let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
         if found != 0 {
             return half * 8 + found.trailing_zeros() as usize / 8;
         }

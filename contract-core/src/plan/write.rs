@@ -46,6 +46,8 @@ pub(crate) struct Walk<'p, 's, 't, S: Source<'t>> {
     out: Writer,
     members: Vec<Member<'t, S::Value>>,
     items: Vec<S::Value>,
+    /// Property and member, for the objects that are open.
+    places: Vec<(usize, usize)>,
 }
 
 /// Checks a host value and writes it in canonical form.
@@ -57,8 +59,8 @@ pub(crate) fn write<'t, S: Source<'t>>(
     limits: &Limits,
 ) -> Result<Vec<u8>, Unwritten> {
     let (values, depth) = (limits.json_values, limits.json_depth.min(DEEPEST));
-    let (out, members, items) = (Writer::default(), Vec::new(), Vec::new());
-    let mut walk = Walk { plan, engine, source, limits, values, depth, out, members, items };
+    let (out, members, items, places) = (Writer::default(), Vec::new(), Vec::new(), Vec::new());
+    let mut walk = Walk { plan, engine, source, limits, values, depth, out, members, items, places };
     walk.node(plan.root, value)?;
     if walk.out.text.len() > limits.json_bytes {
         let message = format!("found {} bytes; at most {} are read", walk.out.text.len(), limits.json_bytes);
@@ -199,64 +201,104 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
         self.write_members(rules, mark)
     }
 
-    /// Reads the members of an object, in the order of RFC 8785; says where they begin among all.
+    /// Reads the members of an object; says where they begin among all.
     fn read_members(&mut self, value: S::Value) -> Result<usize, Unwritten> {
         self.descend()?;
         let mark = self.members.len();
         self.source.members(value, &mut self.members)?;
-        let members = &mut self.members[mark..];
-        if members.len() > self.limits.json_keys {
+        if self.members.len() - mark > self.limits.json_keys {
             let message = format!("found more than {} keys in one object", self.limits.json_keys);
             return Err(refuse(ErrorCode::JsonTooManyKeys, message));
-        }
-        let order = |a: &Member<'_, _>, b: &Member<'_, _>| super::order::keys(a.key.as_bytes(), b.key.as_bytes());
-        if !members.is_sorted_by(|a, b| order(a, b).is_lt()) {
-            members.sort_unstable_by(order);
         }
         Ok(mark)
     }
 
+    /// Writes the members from `mark` on in the order of RFC 8785.
     fn write_members(&mut self, rules: &ObjectRules, mark: usize) -> Written {
+        let place = self.places.len();
         let count = self.members.len() - mark;
         let mut seen = Seen::new(rules.properties.len());
-        // Members and properties are in the same order: one walk finds every property.
-        let mut next = 0;
         self.out.text.push(b'{');
-        for index in 0..count {
-            let member = self.members[mark + index];
-            if index > 0 {
-                self.out.text.push(b',');
+        if self.find_all(rules, mark, &mut seen) {
+            self.write_known(rules, mark, place)?;
+        } else {
+            seen = Seen::new(rules.properties.len());
+            let order = |a: &Member<'_, _>, b: &Member<'_, _>| super::order::keys(a.key.as_bytes(), b.key.as_bytes());
+            self.members[mark..].sort_unstable_by(order);
+            for index in mark..mark + count {
+                self.separate(index > mark);
+                self.write_member(rules, self.members[index], &mut seen)?;
             }
-            let known = rules.next_from(next, member.key.as_bytes());
-            let start_key = self.out.text.len();
-            let (node, more) = match known {
-                Some(property) => {
-                    seen.insert(property);
-                    next = property + 1;
-                    self.out.text.extend_from_slice(rules.properties[property].literal.as_bytes());
-                    (rules.properties[property].node, Vec::new())
-                }
-                None => {
-                    self.out.string(member.key.as_bytes());
-                    self.out.text.push(b':');
-                    rules.nodes_of(member.key.as_bytes())
-                }
-            };
-            if rules.names != ANY {
-                let key = &self.out.text[start_key..self.out.text.len() - 1];
-                if !Trial::new(self.plan, self.engine, &Verdicts::default()).fits(rules.names, key) {
-                    return Err(Unwritten::No);
-                }
-            }
-            let start = self.out.text.len();
-            self.node(node, member.value).map_err(|stop| under(stop, || Pointer::root().key(member.key)))?;
-            let more: Vec<Test> = more.into_iter().map(Test::Is).collect();
-            self.tests(&more, start)?;
         }
         self.out.text.push(b'}');
+        self.places.truncate(place);
         self.members.truncate(mark);
         self.depth += 1;
         if rules.has_members(&seen, count) { Ok(()) } else { Err(Unwritten::No) }
+    }
+
+    /// Finds the property of each member, and with that its place: properties are in order themselves.
+    /// `false` where a key is none of them.
+    fn find_all(&mut self, rules: &ObjectRules, mark: usize, seen: &mut Seen) -> bool {
+        if rules.names != ANY {
+            return false;
+        }
+        let (place, mut previous, mut sorted) = (self.places.len(), 0, true);
+        for (index, member) in self.members[mark..].iter().enumerate() {
+            let Some(property) = rules.after(previous, member) else { break };
+            if !seen.insert(property) {
+                break;
+            }
+            sorted &= property >= previous;
+            previous = property + 1;
+            self.places.push((property, mark + index));
+        }
+        let all = self.places.len() - place == self.members.len() - mark;
+        if !all {
+            self.places.truncate(place);
+        } else if !sorted {
+            self.places[place..].sort_unstable();
+        }
+        all
+    }
+
+    fn write_known(&mut self, rules: &ObjectRules, mark: usize, place: usize) -> Written {
+        for index in place..place + self.members.len() - mark {
+            let (property, member) = self.places[index];
+            let (property, member) = (&rules.properties[property], self.members[member]);
+            self.separate(index > place);
+            self.out.text.extend_from_slice(property.literal.as_bytes());
+            self.node(property.node, member.value).map_err(|stop| under(stop, || Pointer::root().key(member.key)))?;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn separate(&mut self, more: bool) {
+        if more {
+            self.out.text.push(b',');
+        }
+    }
+
+    /// A member of any key.
+    fn write_member(&mut self, rules: &ObjectRules, member: Member<'t, S::Value>, seen: &mut Seen) -> Written {
+        let begin = self.out.text.len();
+        self.out.string(member.key.as_bytes());
+        if rules.names != ANY {
+            self.tests(&[Test::Is(rules.names)], begin)?;
+        }
+        self.out.text.push(b':');
+        let (node, more) = match rules.position(member.key.as_bytes()) {
+            Some(property) => {
+                seen.insert(property);
+                (rules.properties[property].node, Vec::new())
+            }
+            None => rules.nodes_of(member.key.as_bytes()),
+        };
+        let start = self.out.text.len();
+        self.node(node, member.value).map_err(|stop| under(stop, || Pointer::root().key(member.key)))?;
+        let more: Vec<Test> = more.into_iter().map(Test::Is).collect();
+        if more.is_empty() { Ok(()) } else { self.tests(&more, start) }
     }
 
     /// The members are read once; the tag among them says which alternative they are held to.

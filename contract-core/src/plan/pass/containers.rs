@@ -83,10 +83,11 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     fn member(&mut self, rules: &ObjectRules, members: &mut Members, object: &mut S::Object) -> Passed<()> {
         members.count += 1;
         // The whole `"key":` of the member that came next the last time, in one comparison.
-        if let Some((index, property)) = rules.guess(members.previous) {
-            if rules.names == ANY && self.tokens.eat_literal(&property.literal) {
-                return self.known(rules, index, members, object);
-            }
+        if let Some((index, property)) = rules.guess(members.previous)
+            && rules.names == ANY
+            && self.tokens.eat_literal(&property.literal)
+        {
+            return self.known(rules, index, members, object);
         }
         self.other(rules, members, object)
     }
