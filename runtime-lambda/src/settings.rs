@@ -11,6 +11,9 @@ use peer_contract_core::{ErrorCode, Pointer, Problem};
 pub struct Settings {
     /// `PEER_CONTRACT_STORE`: folder of the shared store. Without it there is none.
     pub store: Option<PathBuf>,
+    /// `PEER_CONTRACT_STORE_SYNC`: `off` where nothing needs to outlive the machine, as `peerc` sets it for the agents
+    /// it starts. A killed process loses nothing either way.
+    pub store_sync: bool,
     /// `PEER_CONTRACT_TMP` or `/tmp/peer-contract`: the sandbox's own cache.
     pub cache: PathBuf,
     /// `PEER_CONTRACT_PEERS`: agent to function name, ARN, alias or URL.
@@ -39,11 +42,23 @@ impl Settings {
         let peers = variable("PEER_CONTRACT_PEERS").map_or_else(|| Ok(BTreeMap::new()), |text| peers_of(&text))?;
         Ok(Self {
             store: variable("PEER_CONTRACT_STORE").map(PathBuf::from),
+            store_sync: on_or_off(variable("PEER_CONTRACT_STORE_SYNC").as_deref())?,
             cache: PathBuf::from(variable("PEER_CONTRACT_TMP").unwrap_or_else(|| "/tmp/peer-contract".into())),
             peers,
             endpoint: variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL")),
             region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
         })
+    }
+}
+
+fn on_or_off(text: Option<&str>) -> Result<bool, Problem> {
+    match text {
+        None | Some("on") => Ok(true),
+        Some("off") => Ok(false),
+        Some(_) => {
+            let message = "`PEER_CONTRACT_STORE_SYNC` is `on` or `off`";
+            Err(Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message))
+        }
     }
 }
 
@@ -68,6 +83,13 @@ mod tests {
             read(&[("PEER_CONTRACT_STORE", ""), ("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "eu-west-1")]).unwrap();
         assert_eq!((settings.store, settings.region.as_deref()), (None, Some("eu-west-1")));
         assert_eq!(settings.cache, PathBuf::from("/tmp/peer-contract"));
+    }
+
+    #[test]
+    fn a_store_waits_for_the_disk_unless_it_is_told_not_to() {
+        let sync = |text| read(&[("PEER_CONTRACT_STORE_SYNC", text)]).map(|settings| settings.store_sync);
+        assert_eq!((sync(""), sync("on"), sync("off")), (Ok(true), Ok(true), Ok(false)));
+        assert_eq!(sync("no").unwrap_err().code, ErrorCode::ConfigurationInvalid);
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Args {
             Ok(peers) => peers,
             Err(problem) => return console.fail(&problem),
         };
-        let store = FileStore::new(&agents.store, Scope::Shared);
+        let store = FileStore::new(&agents.store, Scope::Shared).without_sync();
         let travel = if self.delivery == Delivery::Event { Travel::Event } else { Travel::Return };
         let input_text = match Json::of_value(&input.value) {
             Ok(text) => text,

@@ -50,6 +50,8 @@ impl Project {
         let text = |path: &Path| path.to_string_lossy().into_owned();
         let cache = root.join(WORK_FOLDER).join("cache").join(&agent.name);
         function.env.insert("PEER_CONTRACT_STORE".to_owned(), text(store));
+        // A run on one laptop ends with its machine. `env` in `peerc.toml` may say otherwise.
+        function.env.insert("PEER_CONTRACT_STORE_SYNC".to_owned(), "off".to_owned());
         function.env.insert("PEER_CONTRACT_TMP".to_owned(), text(&cache));
         function.env.extend(agent.env.clone());
         function.cwd = root;

@@ -71,7 +71,9 @@ impl Host {
     /// # Errors
     /// `operation_unknown` for an agent that the contract does not have; `configuration_invalid`, `address_refused`.
     pub fn new(contract: Contract, agent: &str, settings: Settings) -> Result<Self, Problem> {
-        let store = settings.store.as_ref().map(|folder| Arc::new(FileStore::new(folder, Scope::Shared)) as Arc<_>);
+        let store = settings.store.as_ref().map(|folder| FileStore::new(folder, Scope::Shared));
+        let store = store.map(|store| if settings.store_sync { store } else { store.without_sync() });
+        let store = store.map(|store| Arc::new(store) as Arc<_>);
         let peers = peers(&contract, &settings)?;
         Self::with_parts(contract, agent, settings, store, peers)
     }
@@ -88,7 +90,7 @@ impl Host {
         peers: Arc<dyn Invoke>,
     ) -> Result<Self, Problem> {
         let inbox = Inbox::new(contract, agent, Limits::default())?;
-        let cache = FileStore::new(settings.cache, Scope::Sandbox);
+        let cache = FileStore::new(settings.cache, Scope::Sandbox).without_sync();
         let sandbox = Sandbox { inbox, store, cache, peers, published: AtomicBool::new(false) };
         Ok(Self { sandbox: Arc::new(sandbox) })
     }

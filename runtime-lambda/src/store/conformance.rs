@@ -114,4 +114,5 @@ async fn the_memory_store_keeps_all_rules() {
 async fn the_file_store_keeps_all_rules() {
     let folder = tempfile::tempdir().unwrap();
     keeps_all(Arc::new(FileStore::new(folder.path().join("deep/store"), Scope::Shared))).await;
+    keeps_all(Arc::new(FileStore::new(folder.path().join("quick"), Scope::Shared).without_sync())).await;
 }

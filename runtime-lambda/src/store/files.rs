@@ -1,7 +1,8 @@
 //! A store in a folder: `/tmp`, or a mount that several machines share.
 //!
 //! A file appears whole or not at all: it is written under a name of its own, synced, linked or
-//! renamed to its key, and the folder is synced. Updates hold a lock on a file that stays: `flock`,
+//! renamed to its key, and the folder is synced. Without syncing, all of this still holds when processes
+//! are killed; only a machine that loses power may lose what was written last. Updates hold a lock on a file that stays: `flock`,
 //! which a network file system turns into a lock on byte ranges and therefore needs a descriptor
 //! open for writing. Readers need no lock.
 
@@ -28,12 +29,20 @@ pub struct FileStore {
 struct Folder {
     root: PathBuf,
     scope: Scope,
+    syncs: bool,
 }
 
 impl FileStore {
     /// A store in `root`, which is made when something is first written.
     pub fn new(root: impl Into<PathBuf>, scope: Scope) -> Self {
-        Self { inner: Arc::new(Folder { root: root.into(), scope }) }
+        Self { inner: Arc::new(Folder { root: root.into(), scope, syncs: true }) }
+    }
+
+    /// The same store, but nothing waits for the disk: for caches, and for runs that end with their machine anyway.
+    #[must_use]
+    pub fn without_sync(self) -> Self {
+        let Folder { root, scope, .. } = &*self.inner;
+        Self { inner: Arc::new(Folder { root: root.clone(), scope: *scope, syncs: false }) }
     }
 
     async fn with<T: Send + 'static>(
@@ -93,7 +102,7 @@ impl Folder {
         let linked = fs::hard_link(&temporary, &path);
         fs::remove_file(&temporary)?;
         match linked {
-            Ok(()) => sync_folder_of(&path).map(|()| Put::Stored),
+            Ok(()) => self.sync_folder_of(&path).map(|()| Put::Stored),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Put::Present),
             Err(error) => Err(error),
         }
@@ -115,7 +124,7 @@ impl Folder {
         let path = self.place_for(key)?;
         let temporary = self.write_temporary(bytes)?;
         fs::rename(&temporary, &path)?;
-        sync_folder_of(&path)?;
+        self.sync_folder_of(&path)?;
         Ok(Swap::Swapped(version_of(bytes)))
     }
 
@@ -124,7 +133,7 @@ impl Folder {
         let Some(path) = none_if_missing(self.existing(key))? else { return Ok(()) };
         let aside = self.own_folder(ASIDE)?.join(unique_name());
         none_if_missing(fs::rename(&path, aside))?;
-        sync_folder_of(&path)
+        self.sync_folder_of(&path)
     }
 
     /// Where a key is read from. Refuses a path that a link leads out of the folder, and one that is no plain file.
@@ -139,7 +148,7 @@ impl Folder {
         let path = self.root.join(key.as_str());
         let parent = path.parent().unwrap_or(&self.root);
         if !parent.is_dir() {
-            make_folders(parent)?;
+            self.make_folders(parent)?;
         }
         self.confined(parent)?;
         Ok(path)
@@ -153,7 +162,7 @@ impl Folder {
     fn own_folder(&self, name: &str) -> io::Result<PathBuf> {
         let folder = self.root.join(name);
         if !folder.is_dir() {
-            make_folders(&folder)?;
+            self.make_folders(&folder)?;
         }
         self.confined(&folder)?;
         Ok(folder)
@@ -161,7 +170,7 @@ impl Folder {
 
     fn write_temporary(&self, bytes: &[u8]) -> io::Result<PathBuf> {
         let path = self.own_folder(TEMPORARY)?.join(unique_name());
-        let written = create_new(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+        let written = create_new(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| self.sync(&file)));
         match written {
             Ok(()) => Ok(path),
             Err(error) => {
@@ -169,6 +178,24 @@ impl Folder {
                 Err(error)
             }
         }
+    }
+
+    fn make_folders(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        // The new names must be durable before what lies under them is.
+        folder.ancestors().take(4).filter(|each| each.is_dir()).try_for_each(|each| self.sync_folder(each))
+    }
+
+    fn sync_folder_of(&self, path: &Path) -> io::Result<()> {
+        path.parent().map_or(Ok(()), |folder| self.sync_folder(folder))
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        if folder.as_os_str().is_empty() || !self.syncs { Ok(()) } else { File::open(folder)?.sync_all() }
+    }
+
+    fn sync(&self, file: &File) -> io::Result<()> {
+        if self.syncs { file.sync_all() } else { Ok(()) }
     }
 
     /// Keys share 256 lock files by hash. The files stay: whoever removed one would let two owners in.
@@ -188,20 +215,6 @@ const ASIDE: &str = ".bad";
 
 fn create_new(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-fn make_folders(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    // The new names must be durable before what lies under them is.
-    folder.ancestors().take(4).filter(|each| each.is_dir()).try_for_each(sync_folder)
-}
-
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), sync_folder)
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if folder.as_os_str().is_empty() { Ok(()) } else { File::open(folder)?.sync_all() }
 }
 
 /// A name no other process has: the process, a count, and eight random bytes for machines that share a mount.
