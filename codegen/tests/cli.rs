@@ -156,3 +156,81 @@ fn a_pipe_gets_no_colours() {
     assert!(!peerc(folder.path(), &["check", "missing.yaml"]).err.contains('\u{1b}'));
     assert!(peerc(folder.path(), &["check", "missing.yaml", "--color", "always"]).err.contains('\u{1b}'));
 }
+
+/// A contract with a keyword of each sort.
+const EXPLAINED: &str = r##"{
+  "peerContract": "1", "name": "explained", "version": "1.0.0",
+  "agents": { "a": { "operations": { "op": { "input": { "$ref": "#/$defs/List" }, "output": { "schema": { "$ref": "#/$defs/Price" } } } } } },
+  "$defs": {
+    "List": { "type": "array", "items": { "type": "string", "format": "email" }, "uniqueItems": true, "default": [] },
+    "Price": { "type": "number", "multipleOf": 0.01, "minimum": 0 },
+    "Unused": { "const": { "a": 1 } }
+  }
+}"##;
+
+fn explained() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("explained.contract.json"), EXPLAINED).unwrap();
+    folder
+}
+
+#[test]
+fn explain_tells_what_decides_each_keyword_and_why() {
+    let folder = explained();
+    let told = peerc(folder.path(), &["explain"]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    let expected = "\
+/$defs/List                      one pass  items, type
+                                 fallback  uniqueItems: compares every item with every other one
+                                 no check  default
+/$defs/List/items                one pass  type
+                                 fallback  format: this format has a grammar of its own
+/$defs/Price                     one pass  minimum, type
+                                 fallback  multipleOf: divides by a number that is not whole, which takes exact decimals
+";
+    for line in expected.lines() {
+        let parts: Vec<&str> = line.split_whitespace().collect();
+        let found = told.out.lines().any(|one| one.split_whitespace().eq(parts.iter().copied()));
+        assert!(found, "{line} is not in\n{}", told.out);
+    }
+    assert!(!told.out.contains("Unused") && !told.out.contains('\u{1b}'), "{}", told.out);
+    let starts: std::collections::BTreeSet<Option<usize>> = told
+        .out
+        .lines()
+        .filter(|line| !line.contains(" in "))
+        .map(|line| line.find("one pass").or(line.find("fallback")))
+        .collect();
+    assert!(starts.iter().flatten().count() == 1, "columns are not aligned\n{}", told.out);
+}
+
+#[test]
+fn explain_narrows_to_a_place() {
+    let folder = explained();
+    for (arguments, shown, hidden) in [
+        (["explain", "/$defs/Unused"].as_slice(), "/$defs/Unused", "/$defs/List"),
+        (&["explain", "#/$defs/Price"], "/$defs/Price", "/$defs/List"),
+        (&["explain", "explained.contract.json", "/agents/a/operations/op/output"], "/$defs/Price", "/$defs/List"),
+        (&["explain", "/$defs"], "/$defs/Unused", "/agents/"),
+    ] {
+        let told = peerc(folder.path(), arguments);
+        assert_eq!(told.code, 0, "{}", told.err);
+        assert!(told.out.contains(shown) && !told.out.contains(hidden), "{arguments:?}\n{}", told.out);
+    }
+    for nowhere in ["/nowhere", "/$defs/Lis", "/a~2", "missing.json"] {
+        let told = peerc(folder.path(), &["explain", nowhere]);
+        assert_eq!((told.code, told.out.as_str()), (2, ""), "{nowhere}");
+        assert!(told.err.starts_with("error["), "{}", told.err);
+    }
+}
+
+#[test]
+fn explain_lists_rulings_for_programs() {
+    let folder = explained();
+    let told = peerc(folder.path(), &["explain", "--format", "json"]);
+    let listed: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((&listed["fallback"], &listed["annotation"]), (&Value::from(3), &Value::from(1)), "{listed:#}");
+    let list = listed["schemas"].as_array().unwrap().iter().find(|schema| schema["at"] == "/$defs/List").unwrap();
+    let unique = list["keywords"].as_array().unwrap().iter().find(|one| one["keyword"] == "uniqueItems").unwrap();
+    assert_eq!(unique["by"], "fallback");
+    assert!(unique["reason"].is_string());
+}

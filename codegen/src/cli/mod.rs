@@ -5,6 +5,7 @@ mod completions;
 mod console;
 mod dev;
 mod ending;
+mod explain;
 mod generate;
 mod hash;
 mod init;
@@ -46,6 +47,8 @@ enum Command {
     Init(init::Args),
     /// Check a contract and report all its problems.
     Check(check::Args),
+    /// Show what decides each keyword of the schemas: the one pass over the bytes, or the fallback.
+    Explain(explain::Args),
     /// Write the code of a contract for each language.
     Generate(generate::Args),
     /// Print the hash of a contract, or of one of its operations.
@@ -73,6 +76,7 @@ fn run(command: Command, console: &Console) -> Exit {
     match command {
         Command::Init(args) => args.run(console),
         Command::Check(args) => args.run(console),
+        Command::Explain(args) => args.run(console),
         Command::Generate(args) => args.run(console),
         Command::Hash(args) => args.run(console),
         Command::Run(args) => args.run(console),
