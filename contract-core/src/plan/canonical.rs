@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::escape::unescape;
+use super::escape::{one_escape, unescape};
 use super::keys;
 use super::order;
-use super::sink::{Built, Key, Sink, Text, Word};
+use super::sink::{Built, Halt, Key, Sink, Text, Word};
 use super::special::next_special;
 use super::{any, run};
 use crate::{Limits, Problem};
@@ -18,10 +18,10 @@ use crate::{Limits, Problem};
 pub(crate) fn canonicalize<'a>(text: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Problem> {
     let (plan, engine) = any();
     let mut writer = Writer::default();
-    writer.text.reserve(text.len() + 16);
+    writer.text.reserve(text.len());
     match run(plan, engine, text, limits, &mut writer, ()) {
-        Ok((_, true)) => Ok(text.into()),
-        Ok((_, false)) => Ok(writer.text.into()),
+        Ok((_, true)) if !writer.reordered => Ok(text.into()),
+        Ok(_) => Ok(writer.text.into()),
         Err(_) => Err(crate::json::parse(text, limits).err().unwrap_or_else(super::mistake)),
     }
 }
@@ -33,6 +33,8 @@ pub(super) struct Writer {
     /// The members of all objects that are open.
     members: Vec<Member>,
     spare: Vec<u8>,
+    /// Whether an object was put in order.
+    reordered: bool,
 }
 
 /// A member as written: `"key":value`, without the comma before it.
@@ -56,6 +58,12 @@ pub(super) struct Open {
 impl Writer {
     pub(super) fn string(&mut self, text: &[u8]) {
         self.text.push(b'"');
+        self.inside(text);
+        self.text.push(b'"');
+    }
+
+    /// What stands between the quotes.
+    fn inside(&mut self, text: &[u8]) {
         let mut rest = text;
         loop {
             let (plain, special) = rest.split_at(next_special(rest, 0));
@@ -64,7 +72,6 @@ impl Writer {
             self.escape(*byte);
             rest = after;
         }
-        self.text.push(b'"');
     }
 
     /// A string that needs no escapes.
@@ -117,14 +124,17 @@ impl Writer {
         self.text.len() as u32
     }
 
-    /// Puts the members from `mark` on in order. They fill the text up to its end.
-    #[cold]
-    fn sort(&mut self, mark: usize) {
-        let mut members = self.members.split_off(mark);
-        let begin = members.first().map_or(self.text.len(), |member| member.start as usize);
-        members.sort_unstable_by(|a, b| self.compare(a, b));
+    /// Puts the members from `mark` on in order. They fill the text up to its end. Halts when a key comes twice.
+    fn sort(&mut self, mark: usize) -> Built<()> {
+        self.reordered = true;
+        let mut members = std::mem::take(&mut self.members);
+        let own = &mut members[mark..];
+        let begin = own.first().map_or(self.text.len(), |member| member.start as usize);
+        own.sort_unstable_by(|a, b| self.compare(a, b));
+        let repeated =
+            own.windows(2).any(|two| two[0].head == two[1].head && self.key_of(&two[0]) == self.key_of(&two[1]));
         self.spare.clear();
-        for member in &members {
+        for member in own {
             if !self.spare.is_empty() {
                 self.spare.push(b',');
             }
@@ -132,6 +142,32 @@ impl Writer {
         }
         self.text.truncate(begin);
         self.text.extend_from_slice(&self.spare);
+        self.members = members;
+        if repeated { Err(Halt) } else { Ok(()) }
+    }
+
+    /// A string with escapes: those that RFC 8785 writes, too, stay; the others are resolved.
+    fn escaped(&mut self, raw: &[u8]) {
+        self.text.push(b'"');
+        let mut rest = raw;
+        loop {
+            let (run, special) = rest.split_at(next_special(rest, 0));
+            self.text.extend_from_slice(run);
+            rest = match special {
+                [] => break,
+                [_, b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't', after @ ..] => {
+                    self.text.extend_from_slice(&special[..2]);
+                    after
+                }
+                [_, escape @ ..] => {
+                    let mut plain = Vec::new();
+                    let after = one_escape(escape, &mut plain);
+                    self.inside(&plain);
+                    after
+                }
+            };
+        }
+        self.text.push(b'"');
     }
 }
 
@@ -142,6 +178,7 @@ impl Sink for Writer {
     /// Whether it is the first item.
     type Array = bool;
     type Mark = (usize, usize);
+    const KEEPS_KEYS: bool = true;
 
     fn null(&mut self, (): ()) -> Built<()> {
         self.text.extend_from_slice(b"null");
@@ -168,7 +205,7 @@ impl Sink for Writer {
     #[inline]
     fn text(&mut self, (): (), text: Text<'_>) -> Built<()> {
         if text.escaped {
-            self.string(&unescape(text.raw));
+            self.escaped(text.raw);
         } else {
             self.plain(text.raw);
         }
@@ -217,7 +254,7 @@ impl Sink for Writer {
     #[inline]
     fn close_object(&mut self, object: Open) -> Built<()> {
         if !object.sorted {
-            self.sort(object.mark);
+            self.sort(object.mark)?;
         }
         self.members.truncate(object.mark);
         self.text.push(b'}');

@@ -1,19 +1,22 @@
 //! Strings without their escapes.
 
+use super::special::next_special;
+
 /// A string without its escapes. The text was checked before.
 pub(super) fn unescape(raw: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some(index) = rest.iter().position(|byte| *byte == b'\\') {
-        plain.extend_from_slice(&rest[..index]);
-        rest = one_escape(&rest[index + 1..], &mut plain);
+    loop {
+        // Inside of a string nothing but a backslash is special.
+        let (run, special) = rest.split_at(next_special(rest, 0));
+        plain.extend_from_slice(run);
+        let Some((_, escape)) = special.split_first() else { return plain };
+        rest = one_escape(escape, &mut plain);
     }
-    plain.extend_from_slice(rest);
-    plain
 }
 
-/// What follows a backslash; gives what comes after it.
-fn one_escape<'a>(text: &'a [u8], plain: &mut Vec<u8>) -> &'a [u8] {
+/// What follows a backslash, added to `plain`; gives what comes after it.
+pub(super) fn one_escape<'a>(text: &'a [u8], plain: &mut Vec<u8>) -> &'a [u8] {
     let Some((escape, rest)) = text.split_first() else { return text };
     let byte = match escape {
         b'b' => 8,

@@ -44,10 +44,15 @@ impl Seen {
 /// both are ASCII, they are in the order of the keys: no key of a text holds a zero byte but by an escape.
 #[inline(always)]
 pub(super) fn head(key: &[u8]) -> u64 {
-    match key.first_chunk::<8>() {
-        Some(first) => u64::from_be_bytes(*first),
-        None => key.iter().enumerate().fold(0, |head, (index, byte)| head | u64::from(*byte) << (56 - 8 * index)),
+    if let Some(first) = key.first_chunk::<8>() {
+        return u64::from_be_bytes(*first);
     }
+    if let (Some(first), Some(last)) = (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+        // The two overlap, and where they do they are the same bytes at the same places.
+        let (first, last) = (u64::from(u32::from_be_bytes(*first)), u64::from(u32::from_be_bytes(*last)));
+        return first << 32 | last << (64 - 8 * key.len());
+    }
+    key.iter().enumerate().fold(0, |head, (index, byte)| head | u64::from(*byte) << (56 - 8 * index))
 }
 
 /// The order of two keys by their heads, where the heads tell.
@@ -128,5 +133,20 @@ impl<'a> Others<'a> {
     #[inline(always)]
     fn differ(&self, a: Spot, b: Spot) -> bool {
         a.head != b.head || self.key(a) != self.key(b)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::head;
+
+    #[test]
+    fn a_head_is_the_first_eight_bytes() {
+        for length in 0..12 {
+            let key: Vec<u8> = (1..=length).collect();
+            let mut first = [0; 8];
+            first.iter_mut().zip(&key).for_each(|(byte, of_key)| *byte = *of_key);
+            assert_eq!(head(&key), u64::from_be_bytes(first), "{length}");
+        }
     }
 }

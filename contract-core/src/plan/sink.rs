@@ -66,6 +66,9 @@ pub trait Sink {
 
     /// Whether anything is made at all. Without it the pass leaves out the work that only a sink needs.
     const BUILDS: bool = true;
+    /// Whether the sink halts at an object with a key that comes twice, and sees itself whether keys are in order:
+    /// then the pass keeps no account of keys that the schema does not name.
+    const KEEPS_KEYS: bool = false;
 
     /// `null`.
     fn null(&mut self, shape: Self::Shape) -> Built<Self::Value>;

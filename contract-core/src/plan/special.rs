@@ -11,7 +11,18 @@ pub(super) fn next_special(text: &[u8], from: usize) -> usize {
         }
         at += BLOCK;
     }
-    at + text[at.min(text.len())..].iter().position(|byte| is_special(*byte)).unwrap_or(text.len() - at.min(text.len()))
+    at.min(text.len()) + in_rest(text.get(at..).unwrap_or_default())
+}
+
+/// The first special byte of less than a block, or its length.
+#[inline(always)]
+fn in_rest(rest: &[u8]) -> usize {
+    if let (Some(first), Some(last)) = (rest.first_chunk(), rest.last_chunk()) {
+        // The two words overlap; a special byte that both hold is found in the first.
+        let found = in_word(first);
+        return if found < WORD { found } else { rest.len() - WORD + in_word(last) };
+    }
+    rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
 }
 
 const BLOCK: usize = 16;
@@ -45,25 +56,28 @@ fn in_block(block: &[u8; BLOCK]) -> usize {
     portable(block)
 }
 
-/// The same with plain integers, eight bytes at a time.
+/// The same with plain integers.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 #[inline(always)]
 fn portable(block: &[u8; BLOCK]) -> usize {
+    in_rest(block)
+}
+
+const WORD: usize = 8;
+
+/// The first special byte of eight, or eight.
+#[inline(always)]
+fn in_word(bytes: &[u8; WORD]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES << 7;
-    for half in 0..2 {
-        let bytes: [u8; 8] = block[half * 8..half * 8 + 8].try_into().expect("half a block has eight bytes");
-        let word = u64::from_le_bytes(bytes);
-        // A byte of the word is zero where its high bit comes out set; above the first such byte
-        // there may be more than there should, which does no harm: the first one counts.
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
-        if found != 0 {
-            return half * 8 + found.trailing_zeros() as usize / 8;
-        }
-    }
-    BLOCK
+    let word = u64::from_le_bytes(*bytes);
+    // A byte of the word is zero where its high bit comes out set; above the first such byte there may be
+    // more than there should, which does no harm: the first one counts.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+    let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
+    // No bit set gives 64, and with that eight.
+    found.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]

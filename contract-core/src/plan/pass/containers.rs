@@ -147,6 +147,9 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     /// Notes a key that the schema does not name, and whether it stands in order.
     #[inline(always)]
     fn place(&mut self, rules: &ObjectRules, members: &mut Members, key: &Text<'a>, spelled: &[u8]) {
+        if S::KEEPS_KEYS {
+            return;
+        }
         let behind_others = self.others.push(key, spelled, members.mark);
         members.others_sorted &= behind_others;
         let before = match members.previous.checked_sub(1) {
