@@ -58,8 +58,14 @@ pub(super) fn head(key: &[u8]) -> u64 {
 /// The order of two keys by their heads, where the heads tell.
 #[inline(always)]
 pub(super) fn by_heads(a: u64, b: u64) -> Option<Ordering> {
+    (a != b && is_ascii(a | b)).then(|| a.cmp(&b))
+}
+
+/// Whether the bytes of a head, or of several in one, are ASCII.
+#[inline(always)]
+pub(super) fn is_ascii(head: u64) -> bool {
     const NOT_ASCII: u64 = u64::MAX / 255 * 0x80;
-    (a != b && (a | b) & NOT_ASCII == 0).then(|| a.cmp(&b))
+    head & NOT_ASCII == 0
 }
 
 /// A key in the text.

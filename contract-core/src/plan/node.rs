@@ -208,11 +208,14 @@ impl ObjectRules {
 #[derive(Debug)]
 pub(super) struct Tagged {
     pub(super) key: Box<[u8]>,
-    /// Tag, its word, and the node of the alternative; sorted by tag.
-    pub(super) alternatives: Box<[(Box<[u8]>, Word, Id)]>,
+    /// Sorted by tag.
+    pub(super) alternatives: Box<[Alternative]>,
     /// First keys, as canonical JSON has them, that only one of the alternatives knows; sorted.
     pub(super) hints: Box<[(Box<[u8]>, u32)]>,
 }
+
+/// A tag, its word, and the node of the alternative that it names.
+pub(super) type Alternative = (Box<[u8]>, Word, Id);
 
 /// What must hold of a value beside its main node.
 #[derive(Debug)]

@@ -121,9 +121,11 @@ impl Number {
 #[inline(always)]
 pub(super) fn whole(double: f64) -> Token<Number> {
     let magnitude = double.abs();
-    if double.fract() != 0.0 || magnitude >= 1e21 || (magnitude == 0.0 && double.is_sign_negative()) {
-        return Ok(Number::Double(double));
+    // The literal is 2^53-1; no double lies between it and 2^53, and none beyond has a fraction.
+    if magnitude > 9_007_199_254_740_991.0 {
+        return if magnitude >= 1e21 { Ok(Number::Double(double)) } else { Err(No) };
     }
-    // The literal is 2^53-1; no double lies between it and 2^53.
-    if magnitude > 9_007_199_254_740_991.0 { Err(No) } else { Ok(Number::Integer(double as i64)) }
+    let integer = double as i64;
+    let exact = integer as f64 == double && (integer != 0 || double.is_sign_positive());
+    Ok(if exact { Number::Integer(integer) } else { Number::Double(double) })
 }

@@ -31,7 +31,8 @@ impl NumberRules {
 fn is_whole(number: Number) -> bool {
     match number {
         Number::Integer(_) => true,
-        Number::Double(double) => double.fract() == 0.0,
+        // What is whole and smaller came as an integer.
+        Number::Double(double) => double == 0.0 || double.abs() >= 1e21,
     }
 }
 
@@ -97,11 +98,10 @@ impl Format {
 }
 
 fn is_uuid(text: &[u8]) -> bool {
-    text.len() == 36
-        && text.iter().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+    let Ok(text) = <&[u8; 36]>::try_from(text) else { return false };
+    let dashes = [text[8], text[13], text[18], text[23]] == [b'-'; 4];
+    let hex = |range: std::ops::Range<usize>| text[range].iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit());
+    dashes && hex(0..8) && hex(9..13) && hex(14..18) && hex(19..23) && hex(24..36)
 }
 
 impl ObjectRules {

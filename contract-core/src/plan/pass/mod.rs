@@ -80,44 +80,35 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         if self.tokens.at == self.tokens.text.len() { Ok(value) } else { Err(Stop::No) }
     }
 
-    /// The value that begins here.
+    /// The value that begins here. Strings and numbers, which are most values, are read where they are met;
+    /// everything else costs a call.
+    #[inline(always)]
     fn value(&mut self, node: Id, shape: S::Shape) -> Passed<S::Value> {
-        if S::BUILDS && matches!(self.tokens.peek(), b'{' | b'[') && self.sink.takes_text(shape) {
-            return self.whole(node, shape);
+        match (&self.trial.plan.nodes[node as usize], self.tokens.peek()) {
+            (Node::Text(rules), _) => self.string(rules, shape),
+            (Node::Number(rules), _) => self.count().and_then(|()| self.bounded(rules, shape)),
+            (Node::Any, b'"') => self.any_string(shape),
+            (Node::Any, b'-' | b'0'..=b'9') => self.any_number(shape),
+            (node, _) => self.nested(node, shape),
         }
-        match &self.trial.plan.nodes[node as usize] {
-            Node::Text(rules) => {
-                self.count()?;
-                if let Some(words) = &rules.words {
-                    return self.word(rules, words, shape);
-                }
-                let text = self.tokens.string()?;
-                if rules.fits(&text, self.trial.engine) { self.text(shape, text) } else { Err(Stop::No) }
-            }
-            Node::Number(rules) => {
-                self.count()?;
-                let start = self.tokens.at;
-                let number = self.tokens.number()?;
-                check_number(rules, number)?;
-                self.number(shape, number, start)
+    }
+
+    /// A value that is neither a string nor a number, or may be one of several kinds.
+    #[inline(never)]
+    fn nested(&mut self, node: &Node, shape: S::Shape) -> Passed<S::Value> {
+        match node {
+            _ if S::BUILDS && matches!(self.tokens.peek(), b'{' | b'[') && self.sink.takes_text(shape) => {
+                self.whole(node, shape)
             }
             Node::Object(rules) => self.object(rules, shape),
             Node::Array(rules) => self.array(rules, shape),
             Node::Tagged(tagged) => self.tagged(tagged, shape),
             Node::Kinds(kinds) => self.value(kinds.of(self.kind()?), shape),
             Node::Bool { falsy, truthy } => {
-                self.count()?;
-                let start = self.tokens.at;
-                let flag = self.tokens.peek() == b't';
-                self.tokens.word(if flag { b"true" } else { b"false" })?;
-                if if flag { *truthy } else { *falsy } { self.boolean(shape, flag, start) } else { Err(Stop::No) }
+                let allowed = if self.tokens.peek() == b't' { truthy } else { falsy };
+                if *allowed { self.any_bool(shape) } else { Err(Stop::No) }
             }
-            Node::Null => {
-                self.count()?;
-                let start = self.tokens.at;
-                self.tokens.word(b"null")?;
-                self.null(shape, start)
-            }
+            Node::Null => self.any_null(shape),
             Node::Any => self.any(shape),
             Node::Also { main, more } => {
                 let start = self.tokens.at;
@@ -125,12 +116,61 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
                 self.tests(more, start)?;
                 Ok(value)
             }
+            Node::Text(rules) => self.string(rules, shape),
+            Node::Number(rules) => self.count().and_then(|()| self.bounded(rules, shape)),
             Node::Never | Node::Union { .. } => Err(Stop::No),
         }
     }
 
+    #[inline(always)]
+    fn string(&mut self, rules: &TextRules, shape: S::Shape) -> Passed<S::Value> {
+        self.count()?;
+        if let Some(words) = &rules.words {
+            return self.word(rules, words, shape);
+        }
+        let text = self.tokens.string()?;
+        if rules.fits(&text, self.trial.engine) { self.text(shape, text) } else { Err(Stop::No) }
+    }
+
+    #[inline(always)]
+    fn bounded(&mut self, rules: &NumberRules, shape: S::Shape) -> Passed<S::Value> {
+        let start = self.tokens.at;
+        let number = self.tokens.number()?;
+        if rules.fits(number) { self.number(shape, number, start) } else { Err(Stop::No) }
+    }
+
+    #[inline(always)]
+    fn any_string(&mut self, shape: S::Shape) -> Passed<S::Value> {
+        self.count()?;
+        let text = self.tokens.string()?;
+        self.text(shape, text)
+    }
+
+    #[inline(always)]
+    fn any_number(&mut self, shape: S::Shape) -> Passed<S::Value> {
+        self.count()?;
+        let start = self.tokens.at;
+        let number = self.tokens.number()?;
+        self.number(shape, number, start)
+    }
+
+    fn any_bool(&mut self, shape: S::Shape) -> Passed<S::Value> {
+        self.count()?;
+        let start = self.tokens.at;
+        let flag = self.tokens.peek() == b't';
+        self.tokens.word(if flag { b"true" } else { b"false" })?;
+        self.boolean(shape, flag, start)
+    }
+
+    fn any_null(&mut self, shape: S::Shape) -> Passed<S::Value> {
+        self.count()?;
+        let start = self.tokens.at;
+        self.tokens.word(b"null")?;
+        self.null(shape, start)
+    }
+
     /// An array or object that the sink takes as text.
-    fn whole(&mut self, node: Id, shape: S::Shape) -> Passed<S::Value> {
+    fn whole(&mut self, node: &Node, shape: S::Shape) -> Passed<S::Value> {
         let start = self.tokens.at;
         let mut pass = Pass {
             trial: self.trial,
@@ -142,7 +182,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
             others: Others::of(self.tokens.text),
             guesses: self.guesses,
         };
-        pass.value(node, ())?;
+        pass.nested(node, ())?;
         (self.tokens, self.values, self.guesses) = (pass.tokens, pass.values, pass.guesses);
         Ok(self.sink.whole(shape, &self.tokens.text[start..self.tokens.at])?)
     }
@@ -171,33 +211,14 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
 
     /// A value of which nothing is asked.
     fn any(&mut self, shape: S::Shape) -> Passed<S::Value> {
+        let plan = self.trial.plan;
         match self.kind()? {
-            Kind::Text => {
-                self.count()?;
-                let text = self.tokens.string()?;
-                self.text(shape, text)
-            }
-            Kind::Number => {
-                self.count()?;
-                let start = self.tokens.at;
-                let number = self.tokens.number()?;
-                self.number(shape, number, start)
-            }
-            Kind::Object => self.object(&self.trial.plan.any_object, shape),
-            Kind::Array => self.array(&self.trial.plan.any_array, shape),
-            Kind::Bool | Kind::Null => {
-                self.count()?;
-                let start = self.tokens.at;
-                match self.tokens.peek() {
-                    b't' => {
-                        self.tokens.word(b"true").map_err(Stop::from).and_then(|()| self.boolean(shape, true, start))
-                    }
-                    b'f' => {
-                        self.tokens.word(b"false").map_err(Stop::from).and_then(|()| self.boolean(shape, false, start))
-                    }
-                    _ => self.tokens.word(b"null").map_err(Stop::from).and_then(|()| self.null(shape, start)),
-                }
-            }
+            Kind::Text => self.any_string(shape),
+            Kind::Number => self.any_number(shape),
+            Kind::Object => self.object(&plan.any_object, shape),
+            Kind::Array => self.array(&plan.any_array, shape),
+            Kind::Bool => self.any_bool(shape),
+            Kind::Null => self.any_null(shape),
         }
     }
 
@@ -266,9 +287,4 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     fn fits(&self, node: Id, start: usize, end: usize) -> bool {
         self.trial.fits(node, &self.tokens.text[start..end])
     }
-}
-
-#[inline(always)]
-fn check_number(rules: &NumberRules, number: Number) -> Passed<()> {
-    if rules.fits(number) { Ok(()) } else { Err(Stop::No) }
 }
