@@ -53,6 +53,6 @@
 
 mod bound;
 mod chunks;
-mod read;
+pub mod read;
 mod shapes;
 mod sink;
