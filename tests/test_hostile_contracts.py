@@ -156,7 +156,8 @@ def test_python_is_python_and_runs_nothing_of_the_contract(generated: Path) -> N
 
 def test_javascript_loads_and_runs_nothing_of_the_contract(generated: Path) -> None:
     for path in [*generated.glob("c*/javascript/*.mjs"), *generated.glob("c*/javascript/*.mts"), *generated.glob("c*/javascript/*.cjs")]:
-        assert "canary(" not in code_only(path.read_text()), path
+        # A name that was made of the contract may end in the word; a call of it stands alone.
+        assert not re.search(r"(?<![\w$])canary\(", code_only(path.read_text())), path
     script = """
         import fs from 'node:fs'; import { pathToFileURL } from 'node:url'
         globalThis.canary = () => { console.error('text became code'); process.exit(9) }

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from conftest import RELAY, Dev, peerc, run_work
-from peer_contract._native import Answer, Contract, Host, Turn
+from peer_contract._native import Answer, Contract, Host, Turn, Types
 
 Document = dict[str, Any]
 
@@ -233,7 +233,7 @@ def message_for(agent: str, contract: Contract, order: Document) -> Document:
         before = AGENTS[AGENTS.index(agent) - 1]
         target = {"carrier": "carrier.carry", "closer": "closer.close"}[agent]
         state = {"blob": "load", "trail": [1 if trail_is_numbers(contract) else "before"]}
-        message = turn_of(before, contract, order).hand_over(target, order, state).payload
+        message = turn_of(before, contract, order).hand_over(Types(contract, {}), target, order, state).payload
     envelope: Document = json.loads(message)
     return envelope
 
@@ -255,7 +255,7 @@ def call_of_carrier(contract: Contract) -> Document:
     message = json.dumps(message_for("closer", contract, {"bytes": 5, "kind": "even"})).encode()
     turn = Host(contract, "closer", note).begin(message, "request")
     assert isinstance(turn, Turn), turn.payload
-    turn.call("carrier.weigh", {"text": "weigh me"})
+    turn.call(Types(contract, {}), "carrier.weigh", {"text": "weigh me"})
     call: Document = json.loads(sent[0])
     return call
 
