@@ -28,6 +28,7 @@ mod source;
 mod special;
 mod token;
 mod write;
+mod writer;
 
 use std::sync::OnceLock;
 

@@ -4,7 +4,9 @@
 //! deep stack. Alternatives are told apart in a second round, when all nodes are there.
 
 mod alternatives;
+mod decider;
 mod kinds;
+mod listed;
 mod object;
 mod own;
 

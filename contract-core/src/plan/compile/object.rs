@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::own::{Asked, Listed};
+use super::listed::Listed;
+use super::own::Asked;
 use super::{Compiler, Members, count};
 use crate::Pointer;
 use crate::plan::literal::Literal;

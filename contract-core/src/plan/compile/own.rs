@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::decider::decider;
+use super::listed::Listed;
 use super::{Compiler, Members, count};
 use crate::Pointer;
-use crate::plan::Decider;
 use crate::plan::literal::Literal;
 use crate::plan::matcher::Matcher;
 use crate::plan::node::{
@@ -194,58 +195,6 @@ impl Compiler<'_> {
     }
 }
 
-/// The values of `const` and `enum`: those that both list, where both are there.
-pub(super) struct Listed<'a> {
-    values: Vec<&'a Value>,
-    keywords: Value,
-}
-
-impl<'a> Listed<'a> {
-    fn of(members: &'a Members) -> Option<Self> {
-        let constant = members.get("const");
-        let options = members.get("enum").and_then(Value::as_array);
-        let values = match (constant, options) {
-            (None, None) => return None,
-            (Some(constant), None) => vec![constant],
-            (None, Some(options)) => options.iter().collect(),
-            (Some(constant), Some(options)) => options.iter().filter(|option| equal(option, constant)).collect(),
-        };
-        let own = members.iter().filter(|(keyword, _)| matches!(keyword.as_str(), "const" | "enum"));
-        let keywords = own.map(|(keyword, value)| (keyword.clone(), value.clone())).collect();
-        Some(Self { values, keywords: Value::Object(keywords) })
-    }
-
-    fn has(&self, kind: Kind) -> bool {
-        self.values.iter().any(|value| kind_of(value) == kind)
-    }
-
-    /// Arrays and objects are compared by the fallback.
-    pub(super) fn test(&self, at: &Pointer) -> Test {
-        Test::Fallback(Fallback::keywords(at, self.keywords.clone()))
-    }
-}
-
-/// `1` and `1.0` are one number. Arrays and objects, which the fallback compares, pass for equal.
-fn equal(a: &Value, b: &Value) -> bool {
-    let complex = |value: &Value| value.is_array() || value.is_object();
-    match (a.as_f64(), b.as_f64()) {
-        (Some(a), Some(b)) => a == b,
-        _ if complex(a) && complex(b) => true,
-        _ => a == b,
-    }
-}
-
-fn kind_of(value: &Value) -> Kind {
-    match value {
-        Value::Null => Kind::Null,
-        Value::Bool(_) => Kind::Bool,
-        Value::Number(_) => Kind::Number,
-        Value::String(_) => Kind::Text,
-        Value::Array(_) => Kind::Array,
-        Value::Object(_) => Kind::Object,
-    }
-}
-
 /// The names in `type`.
 fn type_names(members: &Members) -> Option<Vec<&str>> {
     match members.get("type")? {
@@ -273,56 +222,6 @@ fn integers_only(members: &Members) -> bool {
     type_names(members).is_some_and(|names| names.contains(&"integer") && !names.contains(&"number"))
 }
 
-fn is_whole(divisor: f64) -> bool {
+pub(super) fn is_whole(divisor: f64) -> bool {
     divisor >= 1.0 && divisor.fract() == 0.0 && divisor <= 9_007_199_254_740_991.0
-}
-
-/// What decides a keyword that applies no other schema to the same value; none for one that does.
-fn decider(keyword: &str, members: &Members) -> Option<Decider> {
-    let complex = |value: &Value| value.is_array() || value.is_object();
-    Some(match keyword {
-        "$ref"
-        | "allOf"
-        | "anyOf"
-        | "oneOf"
-        | "not"
-        | "if"
-        | "dependentSchemas"
-        | "unevaluatedProperties"
-        | "unevaluatedItems" => return None,
-        "then" | "else" if members.contains_key("if") => Decider::Plan,
-        "minContains" | "maxContains" if members.contains_key("contains") => Decider::Plan,
-        "type"
-        | "properties"
-        | "required"
-        | "additionalProperties"
-        | "patternProperties"
-        | "propertyNames"
-        | "minProperties"
-        | "maxProperties"
-        | "dependentRequired"
-        | "prefixItems"
-        | "items"
-        | "minItems"
-        | "maxItems"
-        | "contains"
-        | "minLength"
-        | "maxLength"
-        | "pattern"
-        | "minimum"
-        | "maximum"
-        | "exclusiveMinimum"
-        | "exclusiveMaximum" => Decider::Plan,
-        "uniqueItems" if members[keyword] == Value::Bool(true) => Decider::Fallback,
-        "multipleOf" if !members[keyword].as_f64().is_some_and(is_whole) => Decider::Fallback,
-        "multipleOf" => Decider::Plan,
-        "format" if matches!(members[keyword].as_str(), Some("date-time" | "uuid")) => Decider::Plan,
-        "format" => Decider::Fallback,
-        "const" if complex(&members[keyword]) => Decider::Fallback,
-        "enum" if members[keyword].as_array().is_some_and(|options| options.iter().any(complex)) => Decider::Fallback,
-        "const" | "enum" => Decider::Plan,
-        // The prepared schema's own note.
-        crate::schema::PATTERN_AS_WRITTEN => return None,
-        _ => Decider::Annotation,
-    })
 }
