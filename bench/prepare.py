@@ -79,12 +79,12 @@ def programs() -> None:
 
 def python_package() -> None:
     """The Python module beside its package, where the environment of the peers finds it."""
-    release("the Python module", "peer-contract-python", library("native"))
+    release("the Python module", "peer-contract-python", library("_native"))
     folder = OUT / "python"
     shutil.rmtree(folder, ignore_errors=True)
     source = ROOT / "bindings-python" / "python"
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
-    shutil.copy2(OUT / library("native"), folder / "peer_contract" / "_native.abi3.so")
+    shutil.copy2(OUT / library("_native"), folder / "peer_contract" / "_native.abi3.so")
     (packages,) = VENV.glob("lib/python*/site-packages")
     (packages / "peer-contract-bench.pth").write_text(f"{folder}\n")
     # As an installer does: no first import compiles.
