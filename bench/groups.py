@@ -81,7 +81,7 @@ def cold() -> list[Record]:
         for group, taken in measured.items()
     ]
     sizes = {
-        "Python module": (OUT / library("native")).stat().st_size,
+        "Python module": (OUT / library("_native")).stat().st_size,
         "Node module": (OUT / library("peer_contract_node")).stat().st_size,
         "Rust function": (OUT / "bench-agent").stat().st_size,
     }
