@@ -10,12 +10,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from conftest import RELAY, Dev, run_work
+from conftest import RELAY, Dev, Run, run_work
 from peer_contract._native import Contract
 
 THREE_MB = 3_000_000
@@ -70,19 +71,25 @@ def test_a_declared_error_ends_the_work_where_the_contract_says(relay: Path) -> 
     assert result["phase"] == "dropped"
 
 
+@contextmanager
+def work_in_background(relay: Path, journal: Path, wait_ms: int) -> Iterator[list[Run]]:
+    """A run whose carrier writes its process id into the journal and waits; the list has the run once this ends."""
+    order = {"bytes": 5, "kind": "even", "waitMs": wait_ms, "journal": str(journal)}
+    runs: list[Run] = []
+    work = threading.Thread(target=lambda: runs.append(run_work(relay, order)))
+    work.start()
+    yield runs
+    work.join(timeout=40)
+    assert not work.is_alive(), "the run hangs"
+
+
 def test_an_agent_killed_during_a_run_is_tried_again_as_the_contract_says(
     relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path
 ) -> None:
     dev_of(relay)
     journal = tmp_path / "journal"
-    runs = []
-    work = threading.Thread(
-        target=lambda: runs.append(run_work(relay, {"bytes": 5, "kind": "even", "waitMs": 1500, "journal": str(journal)}))
-    )
-    work.start()
-    os.kill(int(wait_for_line(journal)[0]), signal.SIGKILL)
-    work.join(timeout=40)
-    assert not work.is_alive(), "the run hangs"
+    with work_in_background(relay, journal, wait_ms=1500) as runs:
+        os.kill(int(wait_for_line(journal)[0]), signal.SIGKILL)
     assert runs[0].code == 0, runs[0].stderr
     first, second = wait_for_line(journal, 2)
     assert first != second
@@ -91,15 +98,9 @@ def test_an_agent_killed_during_a_run_is_tried_again_as_the_contract_says(
 def test_an_agent_that_is_killed_every_time_gives_a_clear_error(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path) -> None:
     dev_of(relay)
     journal = tmp_path / "journal"
-    runs = []
-    work = threading.Thread(
-        target=lambda: runs.append(run_work(relay, {"bytes": 5, "kind": "even", "waitMs": 8000, "journal": str(journal)}))
-    )
-    work.start()
-    for attempt in (1, 2):
-        os.kill(int(wait_for_line(journal, attempt)[-1]), signal.SIGKILL)
-    work.join(timeout=40)
-    assert not work.is_alive(), "the run hangs"
+    with work_in_background(relay, journal, wait_ms=8000) as runs:
+        for attempt in (1, 2):
+            os.kill(int(wait_for_line(journal, attempt)[-1]), signal.SIGKILL)
     assert runs[0].code == 1
     (stopped,) = runs[0].of_type("stopped")
     assert stopped["code"] == "peer_failed"

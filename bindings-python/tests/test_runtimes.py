@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from emulation import ask, emulated
 
 OURS = [sys.executable, "-m", "peer_contract"]
 OFFICIAL = [sys.executable, "-m", "awslambdaric"]
@@ -84,17 +85,21 @@ class PlatformHandler(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-@contextmanager
-def started(command: list[str], packages: Path, address: str = "") -> Iterator[subprocess.Popen[str]]:
-    environment = {
+def environment(packages: Path, address: str = "") -> dict[str, str]:
+    """What Lambda sets for a function, and where its packages are."""
+    return {
         **os.environ,
         "PYTHONPATH": str(packages),
         "AWS_LAMBDA_RUNTIME_API": address,
         "AWS_LAMBDA_FUNCTION_NAME": "f",
         "AWS_REGION": "eu-west-1",
     }
+
+
+@contextmanager
+def started(command: list[str], packages: Path, address: str = "") -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        command, cwd=packages, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=packages, env=environment(packages, address), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
         yield process
@@ -179,57 +184,18 @@ def test_a_platform_that_goes_away_ends_the_process(packages: Path) -> None:
         assert process.returncode == 1 and "the Runtime API is gone" in output and "Traceback" not in output
 
 
-def emulator() -> Path:
-    """The official Runtime Interface Emulator, a file in the wheel of aws-sam-cli."""
-    import importlib.util
-    import platform
-
-    found = importlib.util.find_spec("samcli")
-    assert found is not None and found.origin, "pip install --no-deps -r requirements-rie.txt"
-    name = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
-    return Path(found.origin).parent / "local" / "rapid" / f"aws-lambda-rie-{name}"
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.mark.parametrize("runtime", [OURS, OFFICIAL], ids=["ours", "awslambdaric"])
 def test_the_official_emulator_runs_the_handler(packages: Path, runtime: list[str]) -> None:
-    front, back = free_port(), free_port()
-    flags = [
-        "--log-level",
-        "error",
-        "--runtime-interface-emulator-address",
-        f"127.0.0.1:{front}",
-        "--runtime-api-address",
-        f"127.0.0.1:{back}",
-    ]
-    url = f"http://127.0.0.1:{front}/2015-03-31/functions/function/invocations"
+    with emulated([*runtime, "agents.handler"], packages, environment(packages)) as url:
 
-    def ask(event: bytes) -> Any:
-        # One request at a time: a second one would end the emulator.
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                with urllib.request.urlopen(urllib.request.Request(url, event), timeout=20) as response:
-                    return json.loads(response.read())
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
+        def answer_to(event: bytes) -> Any:
+            return json.loads(ask(url, event))
 
-    with started([str(emulator()), *flags, *runtime, "agents.handler"], packages):
-        assert ask(b'{"text":"canals"}')["result"]["handoff"]["type"] == "relay.editor.review"
-        assert ask(b'{"text":"nothing"}')["result"]["error"]["code"] == "boring"
-        assert ask(b'{"text":"bug"}')["errorType"] == "handler_failed"
+        assert answer_to(b'{"text":"canals"}')["result"]["handoff"]["type"] == "relay.editor.review"
+        assert answer_to(b'{"text":"nothing"}')["result"]["error"]["code"] == "boring"
+        assert answer_to(b'{"text":"bug"}')["errorType"] == "handler_failed"
         large = json.dumps({"text": "canal " * 200_000}).encode()
-        assert ask(large)["result"]["handoff"]["type"] == "relay.editor.review"
+        assert answer_to(large)["result"]["handoff"]["type"] == "relay.editor.review"
 
 
 class InvokeApi(BaseHTTPRequestHandler):
