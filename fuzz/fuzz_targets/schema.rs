@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use peer_contract_core::{Contract, Limits, Pointer, json};
-use peer_contract_oracle::campaign;
+use peer_contract_oracle::{campaign, held::Held};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some(zero) = bytes.iter().position(|byte| *byte == 0) else { return };
@@ -16,5 +16,5 @@ fuzz_target!(|bytes: &[u8]| {
     }));
     let Ok(contract) = contract else { return };
     let Ok(schema) = contract.schema(&Pointer::root().key("$defs").key("T")) else { return };
-    campaign::hold(&schema, text, &Limits::default(), text.len() as u64).unwrap_or_else(|difference| panic!("{difference}"));
+    campaign::hold(&Held::new(schema), text, &Limits::default(), text.len() as u64).unwrap_or_else(|difference| panic!("{difference}"));
 });

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! The pass checks grammar and schema at once and builds no tree. It says yes or no; for a no, the
-//! slower walk of [`crate::schema`] says why. What is not compiled is decided by the `jsonschema`
-//! crate, for the value it concerns.
+//! slower walk of [`crate::schema`] says why. What is not compiled is decided over a tree of the value
+//! it concerns.
 
 mod canonical;
 mod compile;
@@ -16,7 +16,6 @@ mod escape;
 mod find;
 mod keys;
 mod literal;
-mod matcher;
 mod node;
 mod number;
 mod order;

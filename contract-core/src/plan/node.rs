@@ -1,12 +1,12 @@
 //! What a schema became: nodes that refer to each other by number.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::Word;
 use super::literal::Literal;
-use super::matcher::Matcher;
 use crate::Pointer;
+use crate::schema::{Matcher, Program};
 
 /// The number of a node.
 pub(super) type Id = u32;
@@ -119,11 +119,12 @@ impl TextRules {
     }
 }
 
+/// What tells the strings of a format, with a quick look for the formats that most messages have.
 #[derive(Debug)]
 pub(super) enum Format {
-    DateTime(Fallback),
-    Uuid(Fallback),
-    Other(Fallback),
+    DateTime(fn(&str) -> bool),
+    Uuid(fn(&str) -> bool),
+    Other(fn(&str) -> bool),
 }
 
 #[derive(Debug)]
@@ -242,13 +243,13 @@ pub(super) enum Test {
     Fallback(Fallback),
 }
 
-/// A schema, or keywords of one, that the `jsonschema` crate decides over a tree.
+/// A schema, or keywords of one, decided over a tree of the value.
 #[derive(Debug)]
 pub(super) struct Fallback {
     pub(super) at: Pointer,
     /// The keywords; none for the whole schema at the place.
     pub(super) piece: Option<serde_json::Value>,
-    pub(super) built: OnceLock<Option<std::sync::Arc<jsonschema::Validator>>>,
+    pub(super) built: OnceLock<Arc<Program>>,
 }
 
 impl Fallback {

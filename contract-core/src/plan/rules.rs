@@ -1,5 +1,7 @@
 //! What the nodes ask of one value.
 
+use std::sync::Arc;
+
 use super::dates;
 use super::keys::Seen;
 use super::node::{ANY, Fallback, Format, Id, NumberRules, ObjectRules, Tagged, TextRules};
@@ -7,7 +9,7 @@ use super::number::Number;
 use super::sink::{Text, Word};
 use super::source::Member;
 use super::token::same;
-use crate::schema::Engine;
+use crate::schema::{Engine, Program};
 
 impl NumberRules {
     #[inline(always)]
@@ -47,20 +49,20 @@ fn is_multiple(number: Number, divisor: i64) -> bool {
 impl TextRules {
     /// Whether the string fits.
     #[inline(always)]
-    pub(super) fn fits(&self, text: &Text<'_>, engine: &Engine) -> bool {
+    pub(super) fn fits(&self, text: &Text<'_>) -> bool {
         if !text.escaped {
-            return self.fits_plain(text.raw, engine);
+            return self.fits_plain(text.raw);
         }
         // An escape takes twelve bytes at most for one code point, and at least two for one byte.
         let surely = text.raw.len() / 12 >= self.min && text.raw.len() <= self.max;
-        surely && self.matcher.is_none() && self.format.is_none() || self.fits_plain(&text.unescaped(), engine)
+        surely && self.matcher.is_none() && self.format.is_none() || self.fits_plain(&text.unescaped())
     }
 
     #[inline(always)]
-    fn fits_plain(&self, text: &[u8], engine: &Engine) -> bool {
+    fn fits_plain(&self, text: &[u8]) -> bool {
         self.fits_length(text)
             && self.matcher.as_ref().is_none_or(|matcher| matcher.matches(text))
-            && self.format.as_ref().is_none_or(|format| format.fits(text, engine))
+            && self.format.as_ref().is_none_or(|format| format.fits(text))
     }
 
     /// The word that the string is, where the schema lists words; no string is one that it does not list.
@@ -86,14 +88,14 @@ pub(super) fn as_str(text: &[u8]) -> &str {
 
 impl Format {
     #[inline]
-    fn fits(&self, text: &[u8], engine: &Engine) -> bool {
-        // The quick look accepts what everybody writes; of the rest the engine knows more.
-        let (surely, fallback) = match self {
-            Self::DateTime(fallback) => (dates::is_common(text), fallback),
-            Self::Uuid(fallback) => (is_uuid(text), fallback),
-            Self::Other(fallback) => (false, fallback),
+    fn fits(&self, text: &[u8]) -> bool {
+        // The quick look takes what everybody writes.
+        let (surely, check) = match self {
+            Self::DateTime(check) => (dates::is_common(text), check),
+            Self::Uuid(check) => (is_uuid(text), check),
+            Self::Other(check) => (false, check),
         };
-        surely || fallback.fits_text(engine, as_str(text))
+        surely || check(as_str(text))
     }
 }
 
@@ -203,15 +205,11 @@ impl Fallback {
         crate::json::parse(text, &limits).is_ok_and(|value| self.fits_value(engine, &value))
     }
 
-    fn fits_text(&self, engine: &Engine, text: &str) -> bool {
-        self.fits_value(engine, &serde_json::Value::from(text))
-    }
-
     fn fits_value(&self, engine: &Engine, value: &serde_json::Value) -> bool {
         let build = || match &self.piece {
-            Some(piece) => engine.alone(piece).ok(),
-            None => engine.validator(&self.at).ok(),
+            Some(piece) => Arc::new(Program::alone(piece)),
+            None => engine.program(&self.at),
         };
-        self.built.get_or_init(build).as_ref().is_some_and(|validator| validator.is_valid(value))
+        self.built.get_or_init(build).fits(value)
     }
 }

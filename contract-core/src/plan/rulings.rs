@@ -7,7 +7,7 @@ use crate::Pointer;
 pub enum Decider {
     /// The one pass.
     Plan,
-    /// The `jsonschema` crate, over a tree of the value.
+    /// A walk over a tree of the value.
     Fallback,
     /// Nothing: the keyword says something to people, or works through another one.
     Annotation,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::engine::Engine;
-use super::explain;
+use super::{explain, standalone};
 use crate::json::Proof;
 use crate::plan::{self, Halt, Nothing, Plan, Ruling, Sink, Source, Stop, Unwritten};
 use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
@@ -71,7 +71,7 @@ pub enum Unbuilt {
 impl Schema {
     /// Whether the value fits; the fast answer.
     pub fn is_valid(&self, value: &Value) -> bool {
-        self.engine.validator(&self.at).is_ok_and(|validator| validator.is_valid(value))
+        self.engine.program(&self.at).fits(value)
     }
 
     /// The ways in which the value does not fit: all of them, or the first few hundred.
@@ -87,6 +87,19 @@ impl Schema {
             return Ok(());
         }
         Problems::result_of(explain::problems(&self.engine, &self.at, value))
+    }
+
+    /// The keywords that the value breaks, each with its place in the value: every one that can be named without
+    /// choosing among alternatives. [`Schema::validate`] does choose, and says what would be right.
+    pub fn broken(&self, value: &Value) -> Vec<(Pointer, &'static str)> {
+        let program = self.engine.program(&self.at);
+        program.findings(value).into_iter().map(|finding| (finding.at, finding.kind.keyword())).collect()
+    }
+
+    /// The schema with all that it leads to, as one document of JSON Schema 2020-12 for another engine: patterns in
+    /// the syntax of the `regex` crate, integers within ±(2^53-1).
+    pub fn document(&self) -> Value {
+        standalone::document(&self.engine, &self.at)
     }
 
     /// Reads strict JSON and validates it.

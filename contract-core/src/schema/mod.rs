@@ -3,17 +3,20 @@
 mod accept;
 mod compile;
 mod engine;
+mod evaluate;
 mod explain;
 mod formats;
 mod pattern;
 mod prepare;
+mod standalone;
 mod words;
 
 pub use crate::plan::{Decider, Ruling};
 pub(crate) use compile::Schemas;
 pub use compile::{Checked, Schema, Unbuilt};
 pub(crate) use engine::Engine;
-pub(crate) use formats::KNOWN as KNOWN_FORMATS;
-pub(crate) use pattern::translate as translate_pattern;
+pub(crate) use evaluate::{Bound, Finding, Kind, Program, Sized, Types, are_unique};
+pub(crate) use formats::{KNOWN as KNOWN_FORMATS, check as format_check};
+pub(crate) use pattern::{Matcher, translate as translate_pattern};
 pub(crate) use prepare::PATTERN_AS_WRITTEN;
 pub(crate) use words::explained;

@@ -1,120 +1,93 @@
-//! What the engine says, in our codes.
+//! What a value breaks, in our codes.
 //!
 //! Messages name types, lengths and what the schema asks for. What the payload holds stays out.
 
-use jsonschema::ValidationError;
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::prepare::PATTERN_AS_WRITTEN;
-use crate::{ErrorCode, Pointer, Problem};
+use super::evaluate::{Bound, Finding, Kind, Sized, type_of};
+use crate::{ErrorCode, Problem};
 
-/// One finding of the engine, in our words. `schema` is the prepared schema it comes from, if known.
-pub(crate) fn explained(error: &ValidationError<'_>, schema: Option<&Map<String, Value>>) -> Vec<Problem> {
-    let at = place_of(error);
-    let found = error.instance();
-    match error.kind() {
-        Kind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            let (code, message) = missing(name, error.schema_path().as_str());
-            vec![Problem::new(code, at.key(name), message)]
+/// One finding in our words: a problem, or one for each property that is too many.
+pub(crate) fn explained(finding: &Finding<'_>) -> Vec<Problem> {
+    let Finding { at, value, kind, .. } = finding;
+    match kind {
+        Kind::Required(name) => {
+            let message = format!("the property `{name}` is missing");
+            vec![Problem::new(ErrorCode::RequiredMissing, at.key(name), message)]
         }
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+        Kind::DependentRequired(name) => {
+            let message = format!("the property `{name}` is missing, and another one asks for it");
+            vec![Problem::new(ErrorCode::DependentMissing, at.key(name), message)]
+        }
+        Kind::AdditionalProperties(surplus) | Kind::UnevaluatedProperties(surplus) => {
             let message = "found a property that this object cannot have";
-            let unknown = |name: &String| Problem::new(ErrorCode::PropertyUnknown, at.key(name), message);
-            unexpected.iter().map(unknown).collect()
-        }
-        Kind::Pattern { .. } => {
-            let pattern = schema.and_then(|schema| schema.get(PATTERN_AS_WRITTEN)?.as_str());
-            let message = match pattern {
-                Some(pattern) => format!("expected a string that matches `{pattern}`, found {}", kind_of(found)),
-                None => format!("found {}, which does not match the pattern", kind_of(found)),
-            };
-            vec![Problem::new(ErrorCode::PatternMismatch, at, message)]
+            surplus.iter().map(|name| Problem::new(ErrorCode::PropertyUnknown, at.key(name), message)).collect()
         }
         kind => {
-            let (code, message) = plain(kind, found);
-            vec![Problem::new(code, at, message)]
+            let (code, message) = plain(kind, value);
+            vec![Problem::new(code, at.clone(), message)]
         }
-    }
-}
-
-fn missing(name: &str, keyword: &str) -> (ErrorCode, String) {
-    if keyword.ends_with("/required") {
-        (ErrorCode::RequiredMissing, format!("the property `{name}` is missing"))
-    } else {
-        (ErrorCode::DependentMissing, format!("the property `{name}` is missing, and another one asks for it"))
     }
 }
 
 /// Code and sentence of what concerns the value as a whole.
-fn plain(kind: &Kind, found: &Value) -> (ErrorCode, String) {
+fn plain(kind: &Kind<'_>, found: &Value) -> (ErrorCode, String) {
     use ErrorCode as Code;
-    let sized = |bound: &str, limit: &u64, noun: &str| {
-        let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
-        format!("expected {bound} {}, found {}", counted(limit, noun), size(found))
-    };
     match kind {
-        Kind::Type { kind } => (Code::TypeMismatch, format!("expected {}, found {}", types(kind), type_of(found))),
-        Kind::Constant { expected_value } => (
-            Code::ConstMismatch,
-            format!("expected {}, found {}", shown(expected_value), other(found, &[&**expected_value])),
-        ),
-        Kind::Enum { options } => {
-            let options: Vec<&Value> = options.as_array().into_iter().flatten().collect();
+        Kind::Type(types) => {
+            let types = types.names().collect::<Vec<_>>().join(" or ");
+            (Code::TypeMismatch, format!("expected {types}, found {}", type_of(found)))
+        }
+        Kind::Const(constant) => {
+            (Code::ConstMismatch, format!("expected {}, found {}", shown(constant), other(found, &[*constant])))
+        }
+        Kind::Enum(options) => {
+            let options: Vec<&Value> = options.iter().collect();
             (Code::EnumMismatch, format!("expected one of {}, found {}", listed(&options), other(found, &options)))
         }
-        Kind::Format { format } => {
+        Kind::Format(format) => {
             (Code::FormatMismatch, format!("expected a string of the format `{format}`, found {}", kind_of(found)))
         }
-        Kind::MinLength { limit } => (Code::LengthMismatch, sized("at least", limit, "character")),
-        Kind::MaxLength { limit } => (Code::LengthMismatch, sized("at most", limit, "character")),
-        Kind::MinItems { limit } => (Code::ItemCount, sized("at least", limit, "item")),
-        Kind::MaxItems { limit } => (Code::ItemCount, sized("at most", limit, "item")),
-        Kind::MinProperties { limit } => (Code::PropertyCount, sized("at least", limit, "property")),
-        Kind::MaxProperties { limit } => (Code::PropertyCount, sized("at most", limit, "property")),
-        Kind::Minimum { limit } => (Code::RangeMismatch, format!("expected a number from {limit} up")),
-        Kind::Maximum { limit } => (Code::RangeMismatch, format!("expected a number up to {limit}")),
-        Kind::ExclusiveMinimum { limit } => (Code::RangeMismatch, format!("expected a number above {limit}")),
-        Kind::ExclusiveMaximum { limit } => (Code::RangeMismatch, format!("expected a number below {limit}")),
-        Kind::MultipleOf { multiple_of } => (Code::MultipleMismatch, format!("expected a multiple of {multiple_of}")),
+        Kind::Pattern(pattern) => {
+            (Code::PatternMismatch, format!("expected a string that matches `{pattern}`, found {}", kind_of(found)))
+        }
+        Kind::Size(sized, limit) => sized_wrong(*sized, *limit, found),
+        Kind::Bound(bound, limit) => {
+            let from = match bound {
+                Bound::Minimum => return (Code::RangeMismatch, format!("expected a number from {limit} up")),
+                Bound::Maximum => "up to",
+                Bound::ExclusiveMinimum => "above",
+                Bound::ExclusiveMaximum => "below",
+            };
+            (Code::RangeMismatch, format!("expected a number {from} {limit}"))
+        }
+        Kind::MultipleOf(divisor) => (Code::MultipleMismatch, format!("expected a multiple of {divisor}")),
         Kind::UniqueItems => (Code::ItemDuplicate, "found the same item twice".into()),
-        Kind::UnevaluatedItems { .. } => (Code::ItemUnexpected, "found items that the schema does not allow".into()),
-        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
+        Kind::UnevaluatedItems => (Code::ItemUnexpected, "found items that the schema does not allow".into()),
+        Kind::AnyOf | Kind::OneOf => {
             (Code::UnionNone, format!("found {}, which fits none of the alternatives", kind_of(found)))
         }
         _ => (Code::NotAllowed, format!("found {}, which is not allowed here", kind_of(found))),
     }
 }
 
+fn sized_wrong(sized: Sized, limit: u64, found: &Value) -> (ErrorCode, String) {
+    let (code, bound, noun) = match sized {
+        Sized::MinLength => (ErrorCode::LengthMismatch, "at least", "character"),
+        Sized::MaxLength => (ErrorCode::LengthMismatch, "at most", "character"),
+        Sized::MinItems => (ErrorCode::ItemCount, "at least", "item"),
+        Sized::MaxItems => (ErrorCode::ItemCount, "at most", "item"),
+        Sized::MinProperties => (ErrorCode::PropertyCount, "at least", "property"),
+        Sized::MaxProperties => (ErrorCode::PropertyCount, "at most", "property"),
+    };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    (code, format!("expected {bound} {}, found {}", counted(limit, noun), size(found)))
+}
+
 /// What was found instead: its type where that differs from all that is allowed, else only that it is another one.
 fn other(found: &Value, allowed: &[&Value]) -> String {
     let kind = type_of(found);
     if allowed.iter().any(|value| type_of(value) == kind) { format!("another {kind}") } else { kind.to_owned() }
-}
-
-fn place_of(error: &ValidationError<'_>) -> Pointer {
-    error.instance_path().as_str().parse().expect("the engine writes places as JSON Pointers")
-}
-
-fn types(kind: &TypeKind) -> String {
-    match kind {
-        TypeKind::Single(one) => one.to_string(),
-        TypeKind::Multiple(several) => several.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" or "),
-    }
-}
-
-/// The type of a value, as schemas name it.
-pub(crate) fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.as_f64().is_some_and(|double| double.fract() == 0.0) => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 /// Type and size of a value.

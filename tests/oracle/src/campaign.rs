@@ -1,12 +1,11 @@
 //! Many executions: contract after contract, text after text, each batch from a seed of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
-use peer_contract_core::schema::Schema;
 use peer_contract_core::{Contract, Limits, Pointer, Value};
 
 use crate::compare::{self, Difference, Verdict};
+use crate::held::Held;
 use crate::random::Random;
 use crate::spelling::{Style, spell};
 use crate::{author, bytes, instance, shrink};
@@ -96,7 +95,7 @@ pub fn batch(seed: u64) -> Result<Tally, Box<Failure>> {
         let one = random.pick(&types);
         let (text, limits) = text(&document, one.written, &mut random);
         let draws = random.bits();
-        match hold(&one.schema, &text, &limits, draws) {
+        match hold(&one.held, &text, &limits, draws) {
             Ok(Verdict::Fits) => tally.fits += 1,
             Ok(Verdict::Misfits) => tally.misfits += 1,
             Ok(Verdict::NotJson) => tally.not_json += 1,
@@ -113,14 +112,14 @@ pub fn batch(seed: u64) -> Result<Tally, Box<Failure>> {
 struct Type<'d> {
     name: String,
     written: &'d Value,
-    schema: Arc<Schema>,
+    held: Held,
 }
 
 impl<'d> Type<'d> {
     fn of(contract: &Contract, document: &'d Value, index: usize) -> Self {
         let name = format!("T{index}");
         let schema = contract.schema(&Pointer::root().key("$defs").key(&name)).expect("the type is there");
-        Self { written: &document["$defs"][&name], name, schema }
+        Self { written: &document["$defs"][&name], name, held: Held::new(schema) }
     }
 }
 
@@ -128,11 +127,11 @@ impl<'d> Type<'d> {
 ///
 /// # Errors
 /// The first difference.
-pub fn hold(schema: &Schema, text: &[u8], limits: &Limits, draws: u64) -> Result<Verdict, Difference> {
+pub fn hold(held: &Held, text: &[u8], limits: &Limits, draws: u64) -> Result<Verdict, Difference> {
     let one = || {
         let mut random = Random::new(draws);
         compare::json(text, limits, &mut random)?;
-        compare::schema(schema, text, limits, &mut random)
+        compare::schema(held, text, limits, &mut random)
     };
     catch_unwind(AssertUnwindSafe(one)).unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<String>().cloned();

@@ -1,6 +1,6 @@
 //! The law: whatever the one pass says of a text, the plain way says too.
 //!
-//! The plain way is a tree from the strict reader, the `jsonschema` crate over the tree, and
+//! The plain way is a tree from the strict reader, our own walk over the tree and the `jsonschema` crate, and
 //! `serde_json_canonicalizer` for the canonical bytes.
 
 use peer_contract_core::schema::{Schema, Unbuilt};
@@ -8,12 +8,16 @@ use peer_contract_core::{ErrorCode, Limits, Problems, Value, json};
 use serde_json::Number;
 use sha2::{Digest, Sha256};
 
+use crate::held::Held;
 use crate::random::Random;
 use crate::sink::{Made, Tree};
 use crate::source::Objects;
 
 /// The reasons for a no take a hundred times longer than the no (and more the first time), so they are compared once in so many.
 const EXPLAINED: usize = 40;
+
+/// The crate's list of errors is slow to make, too.
+const LISTED: usize = 8;
 
 /// How the two ways agreed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +37,17 @@ pub type Difference = String;
 ///
 /// # Errors
 /// The first difference.
-pub fn schema(schema: &Schema, text: &[u8], limits: &Limits, random: &mut Random) -> Result<Verdict, Difference> {
+pub fn schema(held: &Held, text: &[u8], limits: &Limits, random: &mut Random) -> Result<Verdict, Difference> {
+    let schema = &held.schema;
     let read = json::parse(text, limits);
-    let fits = read.as_ref().is_ok_and(|tree| schema.is_valid(tree));
+    let fits = read.as_ref().is_ok_and(|tree| held.fits(tree));
     same("`fits` says", &schema.fits(text, limits), &fits)?;
+    if let Ok(tree) = &read {
+        same("`is_valid` says", &schema.is_valid(tree), &fits)?;
+        if random.once_in(LISTED) {
+            held.same_list(tree)?;
+        }
+    }
     if fits || random.once_in(EXPLAINED) {
         let expected = match &read {
             Ok(tree) => schema.validate(tree).map(|()| tree),

@@ -11,6 +11,7 @@ pub mod author;
 pub mod bytes;
 pub mod campaign;
 pub mod compare;
+pub mod held;
 pub mod instance;
 pub mod random;
 mod shrink;

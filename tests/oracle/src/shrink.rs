@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::campaign::{Failure, hold};
 use crate::compare::Difference;
+use crate::held::Held;
 
 /// Contracts that are tried before the smallest so far will do.
 const TRIES: usize = 3000;
@@ -103,7 +104,7 @@ fn difference(candidate: &Failure, draws: u64) -> Option<Difference> {
         "agents": { "a": { "operations": { "op": { "input": true, "output": { "schema": true } } } } },
     }));
     let schema = contract.ok()?.schema(&Pointer::root().key("$defs").key(&candidate.name)).ok()?;
-    hold(&schema, &candidate.text, &candidate.limits, draws).err()
+    hold(&Held::new(schema), &candidate.text, &candidate.limits, draws).err()
 }
 
 /// The value with its part number `index` left out or replaced by one of its own parts; `None` past the last.

@@ -7,6 +7,7 @@
 
 mod constraints;
 mod cycles;
+mod grammar;
 mod idempotency;
 mod keywords;
 mod names;
@@ -28,8 +29,9 @@ use crate::{ErrorCode, Pointer, Problem, Problems};
 /// # Errors
 /// Every rule that is broken, sorted by place.
 pub(super) fn check(value: &Value) -> Result<Document, Problems> {
-    let mut problems = shape::problems(value);
-    let document = read(value, &mut problems);
+    let shape = shape::look(value);
+    let mut problems = shape.problems;
+    let document = if shape.is_broken { None } else { read(value, &mut problems) };
     names::check(value, &mut problems);
     let before = problems.len();
     schemas::check(value, &mut problems);
@@ -55,9 +57,6 @@ pub(super) fn check(value: &Value) -> Result<Document, Problems> {
 
 /// The document, when its shape lets it be read. A wrong name or number does not stand in the way.
 fn read(value: &Value, problems: &mut Vec<Problem>) -> Option<Document> {
-    if problems.iter().any(|problem| problem.code == ErrorCode::ContractShape && !shape::is_surplus(problem)) {
-        return None;
-    }
     let read = serde_json::from_value(value.clone());
     if let (Err(error), true) = (&read, problems.is_empty()) {
         problems.push(Problem::new(ErrorCode::ContractShape, Pointer::root(), error.to_string()));

@@ -2,57 +2,35 @@
 
 use serde_json::Value;
 
-use super::{cycles, keywords, numbers, suggest};
+use super::{cycles, grammar, keywords, numbers, suggest};
 use crate::contract::place::{self, Place};
 use crate::contract::reference;
-use crate::schema::explained;
 use crate::{ErrorCode, Pointer, Problem};
 
-const TYPES: &str =
-    "expected `array`, `boolean`, `integer`, `null`, `number`, `object` or `string`, or a list of these";
-
 pub(super) fn check(contract: &Value, problems: &mut Vec<Problem>) {
-    let mut roots: Vec<(Pointer, &Value)> = Vec::new();
+    let mut root: Option<Pointer> = None;
     place::each_schema(contract, Place::Contract, &Pointer::root(), &mut |schema, at| {
-        let inside = roots.last().is_some_and(|(root, _)| is_below(root, at));
+        let inside = root.as_ref().is_some_and(|root| is_below(root, at));
         if !inside {
-            roots.push((at.clone(), schema));
+            root = Some(at.clone());
         }
-        if let Value::Object(members) = schema {
-            keywords::check(members, at, problems);
-            numbers::check(members, at, problems);
-            check_reference(contract, schema, at, problems);
+        match schema {
+            Value::Object(members) => {
+                grammar::check(members, at, problems);
+                keywords::check(members, at, problems);
+                numbers::check(members, at, problems);
+                check_reference(contract, schema, at, problems);
+            }
+            // Of a whole schema the shape has said so already.
+            _ if inside => grammar::check_is_schema(schema, at, problems),
+            _ => {}
         }
     });
-    for (at, schema) in roots {
-        check_grammar(schema, &at, problems);
-    }
     cycles::check(contract, problems);
 }
 
 fn is_below(root: &Pointer, at: &Pointer) -> bool {
     at.as_str().strip_prefix(root.as_str()).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// What the meta-schema of JSON Schema says about a whole schema.
-fn check_grammar(schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {
-    // That it must be an object or a boolean, the shape has said already.
-    if !matches!(schema, Value::Object(_)) {
-        return;
-    }
-    let meta = jsonschema::draft202012::meta::validator();
-    if meta.is_valid(schema) {
-        return;
-    }
-    for error in meta.iter_errors(schema) {
-        problems.extend(explained(&error, None).into_iter().map(|problem| {
-            let message = match problem.at.parent() {
-                Some((_, keyword)) if keyword == "type" => TYPES.to_owned(),
-                _ => format!("{}, by the rules of JSON Schema", problem.message),
-            };
-            Problem::new(ErrorCode::SchemaInvalid, at.join(&problem.at), message)
-        }));
-    }
 }
 
 fn check_reference(contract: &Value, schema: &Value, at: &Pointer, problems: &mut Vec<Problem>) {

@@ -2,103 +2,106 @@
 
 use std::sync::OnceLock;
 
-use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
 use super::suggest;
 use crate::contract::meta_schema;
-use crate::schema::explained;
+use crate::schema::{Bound, Finding, Kind, Program, explained};
 use crate::{ErrorCode, Pointer, Problem};
 
+/// What the shape of a document is like.
+#[derive(Default)]
+pub(super) struct Shape {
+    pub(super) problems: Vec<Problem>,
+    /// Whether a problem stands in the way of reading the document.
+    pub(super) is_broken: bool,
+}
+
 /// What the shape breaks.
-pub(super) fn problems(value: &Value) -> Vec<Problem> {
-    let shape = Shape::get();
-    if shape.validator.is_valid(value) {
-        return Vec::new();
+pub(super) fn look(value: &Value) -> Shape {
+    let rules = Rules::get();
+    let findings = rules.program.findings(value);
+    let mistyped: Vec<&Pointer> = findings.iter().filter(|finding| is_type(finding)).map(|finding| &finding.at).collect();
+    let mut shape = Shape::default();
+    for finding in &findings {
+        // What has the wrong type breaks every other rule of its place too, and names have rules and words of
+        // their own.
+        let told = !is_type(finding) && mistyped.contains(&&finding.at);
+        if told || matches!(finding.kind, Kind::PropertyNames) {
+            continue;
+        }
+        for problem in rules.explain(finding) {
+            shape.is_broken |= problem.code == ErrorCode::ContractShape && !is_surplus(finding, &problem);
+            shape.problems.push(problem);
+        }
     }
-    let errors: Vec<_> = shape.validator.iter_errors(value).collect();
-    let mistyped: Vec<String> = errors.iter().filter(|error| is_type(error)).map(place_of).collect();
-    // What has the wrong type breaks every other rule of its place too.
-    let telling = errors.iter().filter(|error| is_type(error) || !mistyped.contains(&place_of(error)));
-    // Names have rules and words of their own.
-    let telling = telling.filter(|error| !matches!(error.kind(), Kind::PropertyNames { .. }));
-    telling.flat_map(|error| shape.explain(error)).collect()
+    shape
 }
 
 /// Whether the problem is a member that is unknown and like no other: without it the contract says what it says.
 /// One that is nearly known was meant, and what it was meant to say is missing now.
-pub(super) fn is_surplus(problem: &Problem) -> bool {
-    problem.help.is_empty() && problem.message.ends_with(UNKNOWN_MEMBER)
+fn is_surplus(finding: &Finding<'_>, problem: &Problem) -> bool {
+    matches!(finding.kind, Kind::AdditionalProperties(_)) && problem.help.is_empty()
 }
 
-/// How the sentence on an unknown member ends.
-const UNKNOWN_MEMBER: &str = "is not a member that contracts have here";
-
-fn is_type(error: &ValidationError<'_>) -> bool {
-    matches!(error.kind(), Kind::Type { .. })
+fn is_type(finding: &Finding<'_>) -> bool {
+    matches!(finding.kind, Kind::Type(_))
 }
 
-fn place_of(error: &ValidationError<'_>) -> String {
-    error.instance_path().as_str().to_owned()
-}
-
-struct Shape {
+/// The meta-schema of contracts.
+struct Rules {
     schema: Value,
-    validator: Validator,
+    program: Program,
 }
 
-impl Shape {
+impl Rules {
     fn get() -> &'static Self {
-        static SHAPE: OnceLock<Shape> = OnceLock::new();
-        SHAPE.get_or_init(|| {
+        static RULES: OnceLock<Rules> = OnceLock::new();
+        RULES.get_or_init(|| {
             let mut schema = meta_schema();
             // The schemas inside have a check of their own.
             schema["$defs"]["Schema"] = json!({ "type": ["object", "boolean"] });
-            let options = jsonschema::options().with_draft(Draft::Draft202012).offline();
-            let validator = options.build(&schema).expect("the meta-schema is a schema");
-            Self { schema, validator }
+            let program = Program::alone(&schema);
+            Self { schema, program }
         })
     }
 
-    fn explain(&self, error: &ValidationError<'_>) -> Vec<Problem> {
-        let mut problems = explained(error, None);
+    fn explain(&self, finding: &Finding<'_>) -> Vec<Problem> {
+        let mut problems = explained(finding);
         for problem in &mut problems {
-            problem.code = match error.kind() {
-                Kind::Constant { .. } => ErrorCode::ContractVersion,
-                Kind::Minimum { .. } | Kind::Maximum { .. } => ErrorCode::ConstraintInvalid,
-                Kind::Pattern { .. } if problem.at.as_str() == "/name" => ErrorCode::NameInvalid,
+            problem.code = match finding.kind {
+                Kind::Const(_) => ErrorCode::ContractVersion,
+                Kind::Bound(Bound::Minimum | Bound::Maximum, _) => ErrorCode::ConstraintInvalid,
+                Kind::Pattern(_) if problem.at.as_str() == "/name" => ErrorCode::NameInvalid,
                 _ => ErrorCode::ContractShape,
             };
-            self.reword(error, problem);
+            self.reword(finding, problem);
         }
         problems
     }
 
     /// Says in the words of contracts what the engine says in those of schemas.
-    fn reword(&self, error: &ValidationError<'_>, problem: &mut Problem) {
+    fn reword(&self, finding: &Finding<'_>, problem: &mut Problem) {
         let Some((_, member)) = problem.at.parent() else { return };
-        match error.kind() {
-            Kind::AdditionalProperties { .. } => {
-                problem.message = format!("`{member}` {UNKNOWN_MEMBER}");
-                problem.help = suggest::nearest(&member, self.known(error).iter().map(String::as_str));
+        match finding.kind {
+            Kind::AdditionalProperties(_) => {
+                problem.message = format!("`{member}` is not a member that contracts have here");
+                problem.help = suggest::nearest(&member, self.known(finding).iter().map(String::as_str));
             }
-            Kind::Required { .. } => problem.message = format!("the member `{member}` is missing"),
-            Kind::Constant { .. } => "this compiler reads version `1` of the format".clone_into(&mut problem.message),
-            Kind::Pattern { .. } if member == "name" => {
+            Kind::Required(_) => problem.message = format!("the member `{member}` is missing"),
+            Kind::Const(_) => "this compiler reads version `1` of the format".clone_into(&mut problem.message),
+            Kind::Pattern(_) if member == "name" => {
                 "a contract's name is a lowercase letter, then up to 63 lowercase letters, digits and `-`"
                     .clone_into(&mut problem.message);
             }
-            Kind::Pattern { .. } => "expected a semantic version such as `1.0.0`".clone_into(&mut problem.message),
+            Kind::Pattern(_) => "expected a semantic version such as `1.0.0`".clone_into(&mut problem.message),
             _ => {}
         }
     }
 
     /// The members that the object with an unknown one could have.
-    fn known(&self, error: &ValidationError<'_>) -> Vec<String> {
-        let keyword: Option<Pointer> = error.schema_path().as_str().parse().ok();
-        let object = keyword.and_then(|keyword| keyword.parent()).map(|(object, _)| object.key("properties"));
-        let properties = object.and_then(|at| self.schema.pointer(at.as_str())?.as_object());
+    fn known(&self, finding: &Finding<'_>) -> Vec<String> {
+        let properties = self.schema.pointer(finding.schema.key("properties").as_str()).and_then(Value::as_object);
         properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn decider(keyword: &str, members: &Members) -> Option<Decider> {
         | "minLength"
         | "maxLength"
         | "pattern"
+        | "format"
         | "minimum"
         | "maximum"
         | "exclusiveMinimum"
@@ -45,8 +46,6 @@ pub(super) fn decider(keyword: &str, members: &Members) -> Option<Decider> {
         "uniqueItems" if members[keyword] == Value::Bool(true) => Decider::Fallback,
         "multipleOf" if !members[keyword].as_f64().is_some_and(is_whole) => Decider::Fallback,
         "multipleOf" => Decider::Plan,
-        "format" if matches!(members[keyword].as_str(), Some("date-time" | "uuid")) => Decider::Plan,
-        "format" => Decider::Fallback,
         "const" if complex(&members[keyword]) => Decider::Fallback,
         "enum" if members[keyword].as_array().is_some_and(|options| options.iter().any(complex)) => Decider::Fallback,
         "const" | "enum" => Decider::Plan,

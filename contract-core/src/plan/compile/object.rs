@@ -9,8 +9,8 @@ use super::own::Asked;
 use super::{Compiler, Members, count};
 use crate::Pointer;
 use crate::plan::literal::Literal;
-use crate::plan::matcher::Matcher;
 use crate::plan::node::{ANY, Id, Node, ObjectRules, Property, Test};
+use crate::schema::Matcher;
 
 impl Compiler<'_> {
     pub(super) fn object_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {

@@ -7,10 +7,10 @@ use super::listed::Listed;
 use super::{Compiler, Members, count};
 use crate::Pointer;
 use crate::plan::literal::Literal;
-use crate::plan::matcher::Matcher;
 use crate::plan::node::{
     ANY, ArrayRules, Fallback, Format, Id, Kind, Kinds, NEVER, Node, NumberRules, ObjectRules, Test, TextRules,
 };
+use crate::schema::{Matcher, format_check};
 
 /// What a schema itself asks of each kind: anything goes, nothing does, or a node.
 pub(super) struct Own([Asked; 6]);
@@ -82,7 +82,7 @@ impl Compiler<'_> {
                 Kind::Null => Asked::Nothing,
                 Kind::Bool => self.bool_rules(listed.as_ref()),
                 Kind::Number => self.number_rules(at, members, listed.as_ref()),
-                Kind::Text => self.text_rules(at, members, listed.as_ref()),
+                Kind::Text => self.text_rules(members, listed.as_ref()),
                 Kind::Array => self.array_rules(at, members, listed.as_ref()),
                 Kind::Object => self.object_rules(at, members, listed.as_ref()),
             }
@@ -136,18 +136,18 @@ impl Compiler<'_> {
         self.with_fallback(node, at, "multipleOf", fallback)
     }
 
-    fn text_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
+    fn text_rules(&mut self, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
         let words = listed.map(|listed| {
             let words = listed.values.iter().filter_map(|value| value.as_str());
             words.map(|word| (Literal::new(Value::from(word).to_string().as_bytes()), self.word(word))).collect()
         });
-        let format = members.get("format").and_then(Value::as_str).map(|name| {
-            let fallback = Fallback::piece(at, "format", &Value::from(name));
-            match name {
-                "date-time" => Format::DateTime(fallback),
-                "uuid" => Format::Uuid(fallback),
-                _ => Format::Other(fallback),
-            }
+        let format = members.get("format").and_then(Value::as_str).and_then(|name| {
+            let check = format_check(name)?;
+            Some(match name {
+                "date-time" => Format::DateTime(check),
+                "uuid" => Format::Uuid(check),
+                _ => Format::Other(check),
+            })
         });
         let mut rules = TextRules {
             min: count(members, "minLength").unwrap_or(0),

@@ -129,7 +129,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
             return self.word(rules, words, shape);
         }
         let text = self.tokens.string()?;
-        if rules.fits(&text, self.trial.engine) { self.text(shape, text) } else { Err(Stop::No) }
+        if rules.fits(&text) { self.text(shape, text) } else { Err(Stop::No) }
     }
 
     #[inline(always)]
@@ -202,7 +202,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
                 (rules.word(&text).ok_or(Stop::No)?, text)
             }
         };
-        if !rules.only_words && !rules.fits(&text, self.trial.engine) {
+        if !rules.only_words && !rules.fits(&text) {
             return Err(Stop::No);
         }
         let shape = self.settled(shape, offset - 1)?;

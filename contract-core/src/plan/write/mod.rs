@@ -83,7 +83,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
                 self.count()?;
                 let text = self.source.text(value)?;
                 let plain = Text { raw: text.as_bytes(), escaped: false, offset: 0 };
-                if rules.words.is_some() && rules.word(&plain).is_none() || !rules.fits(&plain, self.engine) {
+                if rules.words.is_some() && rules.word(&plain).is_none() || !rules.fits(&plain) {
                     return Err(Unwritten::No);
                 }
                 self.out.string(text.as_bytes());

@@ -1,12 +1,12 @@
 //! The parts of objects and arrays, each held to its own schema.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Spot, Walk};
-use crate::{ErrorCode, Pointer};
+use crate::ErrorCode;
 
-impl Walk<'_> {
-    pub(super) fn parts(&mut self, schema: &Map<String, Value>, spot: &Spot<'_>) {
+impl<'a> Walk<'a> {
+    pub(super) fn parts(&mut self, schema: &Map<String, Value>, spot: &Spot<'a>) {
         match spot.value {
             Value::Object(members) => self.members(schema, members, spot),
             Value::Array(items) => self.items(schema, items, spot),
@@ -14,19 +14,12 @@ impl Walk<'_> {
         }
     }
 
-    fn members(&mut self, schema: &Map<String, Value>, members: &Map<String, Value>, spot: &Spot<'_>) {
+    fn members(&mut self, schema: &Map<String, Value>, members: &'a Map<String, Value>, spot: &Spot<'a>) {
         let object = |keyword: &str| schema.get(keyword).and_then(Value::as_object);
+        let Some(id) = self.program.at(&spot.schema) else { return };
         for (key, value) in members {
-            let mut schemas = Vec::new();
-            if object("properties").is_some_and(|properties| properties.contains_key(key)) {
-                schemas.push(spot.schema.key("properties").key(key));
-            }
-            for pattern in object("patternProperties").into_iter().flat_map(Map::keys) {
-                let at = spot.schema.key("patternProperties").key(pattern);
-                if self.matches(&at, pattern, key) {
-                    schemas.push(at);
-                }
-            }
+            let named = self.program.of_member(id, key);
+            let schemas: Vec<_> = named.map(|schema| self.program.place(schema).clone()).collect();
             if schemas.is_empty() {
                 self.additional(schema, key, value, spot);
             }
@@ -42,7 +35,7 @@ impl Walk<'_> {
         }
     }
 
-    fn additional(&mut self, schema: &Map<String, Value>, key: &str, value: &Value, spot: &Spot<'_>) {
+    fn additional(&mut self, schema: &Map<String, Value>, key: &str, value: &'a Value, spot: &Spot<'a>) {
         match schema.get("additionalProperties") {
             None => {}
             Some(Value::Bool(false)) => {
@@ -56,20 +49,15 @@ impl Walk<'_> {
         }
     }
 
-    fn name(&mut self, key: &str, spot: &Spot<'_>) {
-        if !self.fits(&spot.schema.key("propertyNames"), &json!(key)) {
+    fn name(&mut self, key: &str, spot: &Spot<'a>) {
+        let names = self.program.at(&spot.schema.key("propertyNames"));
+        if !names.is_none_or(|names| self.run.fits_name(names, key)) {
             let message = "the name of this property does not fit `propertyNames`";
             self.add(ErrorCode::PropertyNameInvalid, spot.at.key(key), message);
         }
     }
 
-    fn matches(&self, at: &Pointer, pattern: &str, key: &str) -> bool {
-        // The place of the schema under the pattern is taken by that schema's own assertions.
-        let part = self.engine.part(&at.key("pattern"), || json!({ "pattern": pattern }));
-        part.is_ok_and(|validator| validator.is_valid(&json!(key)))
-    }
-
-    fn items(&mut self, schema: &Map<String, Value>, items: &[Value], spot: &Spot<'_>) {
+    fn items(&mut self, schema: &Map<String, Value>, items: &'a [Value], spot: &Spot<'a>) {
         let prefix = schema.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
         for (index, value) in items.iter().enumerate() {
             let at = spot.at.index(index);
@@ -87,9 +75,9 @@ impl Walk<'_> {
         }
     }
 
-    fn contains(&mut self, schema: &Map<String, Value>, items: &[Value], spot: &Spot<'_>) {
-        let wanted = spot.schema.key("contains");
-        let fitting = items.iter().filter(|item| self.fits(&wanted, item)).count();
+    fn contains(&mut self, schema: &Map<String, Value>, items: &'a [Value], spot: &Spot<'a>) {
+        let Some(wanted) = self.program.at(&spot.schema.key("contains")) else { return };
+        let fitting = self.run.count(wanted, items);
         // Counts are numbers that may be written `2.0`.
         let count = |keyword: &str| schema.get(keyword).and_then(Value::as_f64).map(|count| count as usize);
         let least = count("minContains").unwrap_or(1);

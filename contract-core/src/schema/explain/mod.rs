@@ -1,18 +1,16 @@
 //! Why a value does not fit its schema.
 //!
-//! The engine gives the verdict. For the reasons it would list the errors of every alternative
-//! within every alternative, which takes exponential time on recursive unions. So we walk schema
-//! and value side by side ourselves, ask the engine for verdicts and for plain assertions, and go
-//! into one alternative only.
+//! A list of every keyword that is broken would name those of every alternative within every
+//! alternative. So this walks over schema and value side by side, asks for verdicts and for plain
+//! assertions, and goes into one alternative only: the one that was meant.
 
 mod applicators;
 mod unions;
 
-use jsonschema::Validator;
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 use super::engine::Engine;
+use super::evaluate::{Finding, Id, Program, Run};
 use super::words;
 use crate::contract::reference;
 use crate::{ErrorCode, Pointer, Problem};
@@ -20,34 +18,10 @@ use crate::{ErrorCode, Pointer, Problem};
 /// Problems that one answer lists.
 const MOST: usize = 256;
 
-/// Keywords that hold schemas: followed here, one by one. The rest are assertions.
-const APPLICATORS: &[&str] = &[
-    "$defs",
-    "$ref",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "contains",
-    "dependentSchemas",
-    "else",
-    "if",
-    "items",
-    "maxContains",
-    "minContains",
-    "not",
-    "oneOf",
-    "patternProperties",
-    "prefixItems",
-    "properties",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
-
 /// What is wrong with a value that the engine refused, sorted by place, each once.
 pub(super) fn problems(engine: &Engine, schema: &Pointer, value: &Value) -> Vec<Problem> {
-    let mut walk = Walk { engine, problems: Vec::new() };
+    let program = engine.program(schema);
+    let mut walk = Walk { engine, program: &program, run: Run::new(&program), problems: Vec::new() };
     walk.value(&Spot { schema: schema.clone(), value, at: Pointer::root() });
     let mut problems = walk.problems;
     if problems.is_empty() {
@@ -61,6 +35,8 @@ pub(super) fn problems(engine: &Engine, schema: &Pointer, value: &Value) -> Vec<
 
 struct Walk<'a> {
     engine: &'a Engine,
+    program: &'a Program,
+    run: Run<'a>,
     problems: Vec<Problem>,
 }
 
@@ -83,16 +59,13 @@ impl<'a> Walk<'a> {
         self.problems.push(Problem::new(code, at, message));
     }
 
-    fn validator(&self, schema: &Pointer) -> Option<Arc<Validator>> {
-        self.engine.validator(schema).ok()
+    fn fits(&mut self, schema: &Pointer, value: &'a Value) -> bool {
+        self.program.at(schema).is_none_or(|id| self.run.fits(id, value))
     }
 
-    fn fits(&self, schema: &Pointer, value: &Value) -> bool {
-        self.validator(schema).is_none_or(|validator| validator.is_valid(value))
-    }
-
-    fn value(&mut self, spot: &Spot<'_>) {
-        if self.problems.len() >= MOST {
+    fn value(&mut self, spot: &Spot<'a>) {
+        // Where all is well there is nothing to find, and ways that lead to one place are many.
+        if self.problems.len() >= MOST || self.fits(&spot.schema, spot.value) {
             return;
         }
         match self.engine.schema(&spot.schema) {
@@ -102,35 +75,29 @@ impl<'a> Walk<'a> {
             }
             Some(Value::Object(schema)) => {
                 let before = self.problems.len();
-                self.assertions(schema, spot);
+                self.list(spot, |run, id, found| run.list_asserted(id, spot.value, &spot.at, found));
                 self.same_value(schema, spot);
                 self.parts(schema, spot);
+                // `unevaluated…` is asked when all else holds.
                 if self.problems.len() == before {
-                    self.unevaluated(schema, spot);
+                    self.list(spot, |run, id, found| run.list_unevaluated(id, spot.value, &spot.at, found));
                 }
             }
             _ => {}
         }
     }
 
-    /// The keywords that look at this value alone.
-    fn assertions(&mut self, schema: &Map<String, Value>, spot: &Spot<'_>) {
-        let piece = || {
-            let own = schema.iter().filter(|(keyword, _)| !APPLICATORS.contains(&keyword.as_str()));
-            Value::Object(own.map(|(keyword, value)| (keyword.clone(), value.clone())).collect())
-        };
-        let Ok(validator) = self.engine.part(&spot.schema, piece) else { return };
-        if validator.is_valid(spot.value) {
-            return;
+    /// Adds findings in our words.
+    fn list(&mut self, spot: &Spot<'a>, list: impl FnOnce(&mut Run<'a>, Id, &mut Vec<Finding<'a>>)) {
+        let mut found = Vec::new();
+        if let Some(id) = self.program.at(&spot.schema) {
+            list(&mut self.run, id, &mut found);
         }
-        for error in validator.iter_errors(spot.value) {
-            let found = words::explained(&error, Some(schema));
-            self.problems.extend(found.into_iter().map(|problem| problem.under(&spot.at)));
-        }
+        self.problems.extend(found.iter().flat_map(words::explained));
     }
 
     /// The schemas that apply to this same value.
-    fn same_value(&mut self, schema: &Map<String, Value>, spot: &Spot<'_>) {
+    fn same_value(&mut self, schema: &Map<String, Value>, spot: &Spot<'a>) {
         if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(reference::target_of) {
             self.value(&spot.by(target));
         }
@@ -151,19 +118,6 @@ impl<'a> Walk<'a> {
             if schema.contains_key(branch) {
                 self.value(&spot.by(spot.schema.key(branch)));
             }
-        }
-    }
-
-    /// `unevaluated…` fails when all else holds; then the engine has nothing else to list.
-    fn unevaluated(&mut self, schema: &Map<String, Value>, spot: &Spot<'_>) {
-        let asked = schema.contains_key("unevaluatedProperties") || schema.contains_key("unevaluatedItems");
-        let Some(validator) = self.validator(&spot.schema).filter(|_| asked) else { return };
-        if validator.is_valid(spot.value) {
-            return;
-        }
-        for error in validator.iter_errors(spot.value) {
-            let found = words::explained(&error, None);
-            self.problems.extend(found.into_iter().map(|problem| problem.under(&spot.at)));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::super::evaluate::type_of;
 use super::super::words;
 use super::{Spot, Walk};
 use crate::contract::reference;
@@ -35,7 +36,7 @@ impl<'a> Alternative<'a> {
         match says.get("type") {
             Some(Value::String(one)) => Some(vec![one]),
             Some(Value::Array(several)) => Some(several.iter().filter_map(Value::as_str).collect()),
-            _ => says.get("const").map(|constant| vec![words::type_of(constant)]),
+            _ => says.get("const").map(|constant| vec![type_of(constant)]),
         }
     }
 
@@ -46,7 +47,7 @@ impl<'a> Alternative<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn union(&mut self, keyword: &str, count: usize, spot: &Spot<'_>) {
+    pub(super) fn union(&mut self, keyword: &str, count: usize, spot: &Spot<'a>) {
         let places = (0..count).map(|index| spot.schema.key(keyword).index(index));
         let alternatives: Vec<_> = places.map(|schema| self.alternative(schema)).collect();
         let fitting = alternatives.iter().filter(|one| self.fits(&one.schema, spot.value)).count();
@@ -71,8 +72,8 @@ impl<'a> Walk<'a> {
         Alternative { schema, says: None }
     }
 
-    fn none_fits(&mut self, alternatives: &[Alternative<'a>], spot: &Spot<'_>) {
-        let kind = words::type_of(spot.value);
+    fn none_fits(&mut self, alternatives: &[Alternative<'a>], spot: &Spot<'a>) {
+        let kind = type_of(spot.value);
         let taking: Vec<&Alternative<'_>> = alternatives.iter().filter(|one| one.takes(kind)).collect();
         match taking.as_slice() {
             [] => self.no_type_fits(alternatives, kind, spot),
@@ -81,13 +82,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn no_type_fits(&mut self, alternatives: &[Alternative<'_>], kind: &str, spot: &Spot<'_>) {
+    fn no_type_fits(&mut self, alternatives: &[Alternative<'_>], kind: &str, spot: &Spot<'a>) {
         let types: BTreeSet<&str> = alternatives.iter().filter_map(Alternative::types).flatten().collect();
         let types = types.into_iter().collect::<Vec<_>>().join(" or ");
         self.add(ErrorCode::TypeMismatch, spot.at.clone(), format!("expected {types}, found {kind}"));
     }
 
-    fn by_tag(&mut self, alternatives: &[&Alternative<'a>], spot: &Spot<'_>) {
+    fn by_tag(&mut self, alternatives: &[&Alternative<'a>], spot: &Spot<'a>) {
         let Some(tag) = tag_of(alternatives) else {
             let message = format!("found {}, which fits none of the alternatives", words::kind_of(spot.value));
             return self.add(ErrorCode::UnionNone, spot.at.clone(), message);

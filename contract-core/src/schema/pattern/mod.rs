@@ -9,10 +9,13 @@
 
 mod class;
 mod escape;
+mod matcher;
 mod translate;
 mod weight;
 
 use crate::ErrorCode;
+
+pub(crate) use matcher::Matcher;
 
 /// Bytes of one pattern.
 const LONGEST: usize = 512;

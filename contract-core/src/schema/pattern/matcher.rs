@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use super::rules::as_str;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// Bytes that one compiled pattern may take.
@@ -10,7 +9,7 @@ const PATTERN_BYTES: usize = 10 << 20;
 
 /// A pattern, in the syntax of the `regex` crate.
 #[derive(Debug)]
-pub(super) struct Matcher {
+pub(crate) struct Matcher {
     pattern: String,
     steps: Option<Box<[Step]>>,
     regex: OnceLock<Option<regex::Regex>>,
@@ -55,14 +54,14 @@ impl std::fmt::Debug for Set {
 }
 
 impl Matcher {
-    pub(super) fn new(pattern: &str) -> Self {
+    pub(crate) fn new(pattern: &str) -> Self {
         Self { pattern: pattern.to_owned(), steps: steps(pattern), regex: OnceLock::new() }
     }
 
     /// Whether the text matches. A pattern that cannot be compiled, which the check of contracts refuses,
     /// matches nothing.
     #[inline]
-    pub(super) fn matches(&self, text: &[u8]) -> bool {
+    pub(crate) fn matches(&self, text: &[u8]) -> bool {
         match &self.steps {
             Some(steps) => walk(steps, text),
             None => self.by_regex(text),
@@ -71,7 +70,7 @@ impl Matcher {
 
     fn by_regex(&self, text: &[u8]) -> bool {
         let build = || regex::RegexBuilder::new(&self.pattern).size_limit(PATTERN_BYTES).build().ok();
-        self.regex.get_or_init(build).as_ref().is_some_and(|regex| regex.is_match(as_str(text)))
+        self.regex.get_or_init(build).as_ref().is_some_and(|regex| std::str::from_utf8(text).is_ok_and(|text| regex.is_match(text)))
     }
 }
 

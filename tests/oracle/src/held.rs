@@ -1,0 +1,77 @@
+//! A schema of ours beside the `jsonschema` crate's reading of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jsonschema::{Draft, PatternOptions, Validator};
+use peer_contract_core::schema::Schema;
+use peer_contract_core::{Pointer, Value};
+
+/// Keywords that the crate words otherwise, or lists only as far as it likes: `unevaluated…` counts what failed
+/// keywords have looked at.
+const LISTED_OTHERWISE: &[&str] = &["unevaluatedProperties", "unevaluatedItems"];
+
+/// A schema, and what it is held to.
+pub struct Held {
+    /// Ours.
+    pub schema: Arc<Schema>,
+    reference: Validator,
+}
+
+/// Where a keyword is broken, and which.
+type Broken = BTreeSet<(String, String)>;
+
+impl Held {
+    /// Compiles the schema for the crate.
+    ///
+    /// # Panics
+    /// The crate cannot read it: a document of ours is not JSON Schema.
+    pub fn new(schema: Arc<Schema>) -> Self {
+        let reference = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .offline()
+            .should_validate_formats(true)
+            .with_format("int64", |text: &str| text.parse::<i64>().is_ok_and(|integer| integer.to_string() == text))
+            .with_pattern_options(PatternOptions::regex().size_limit(10 << 20))
+            .build(&schema.document())
+            .expect("a schema that contracts may have is one to the crate");
+        Self { schema, reference }
+    }
+
+    /// The verdict of the crate.
+    pub fn fits(&self, value: &Value) -> bool {
+        self.reference.is_valid(value)
+    }
+
+    /// Holds our list of broken keywords to the crate's.
+    ///
+    /// # Errors
+    /// What only one of them has.
+    pub fn same_list(&self, value: &Value) -> Result<(), String> {
+        let plain = |keyword: &str| !LISTED_OTHERWISE.contains(&keyword);
+        let ours = self.schema.broken(value).into_iter().filter(|(_, keyword)| plain(keyword));
+        let ours: Broken = ours.map(|(at, keyword)| (at.to_string(), keyword.to_owned())).collect();
+        let errors = self.reference.iter_errors(value);
+        let theirs = errors.map(|error| (error.instance_path().to_string(), keyword(&error)));
+        let theirs: Broken = theirs.filter(|(_, keyword)| plain(keyword)).collect();
+        match (ours.difference(&theirs).next(), theirs.difference(&ours).next()) {
+            (None, None) => Ok(()),
+            (only_ours, only_theirs) => {
+                Err(format!("lists of findings differ: only ours {only_ours:?}, only the crate's {only_theirs:?}"))
+            }
+        }
+    }
+}
+
+/// The keyword of an error, as our lists have it.
+fn keyword(error: &jsonschema::ValidationError<'_>) -> String {
+    match error.kind().keyword() {
+        "falseSchema" => "false".to_owned(),
+        "required" => {
+            let path: Pointer = error.schema_path().to_string().parse().expect("a pointer");
+            let dependent = path.parent().is_none_or(|(_, last)| last != "required");
+            if dependent { "dependentRequired" } else { "required" }.to_owned()
+        }
+        keyword => keyword.to_owned(),
+    }
+}
