@@ -121,7 +121,6 @@ fn reason(keyword: &str, value: Option<&Value>) -> &'static str {
         "unevaluatedProperties" | "unevaluatedItems" => "asks what all other keywords have looked at",
         "uniqueItems" => "compares every item with every other one",
         "multipleOf" => "divides by a number that is not whole, which takes exact decimals",
-        "format" => "this format has a grammar of its own",
         "const" => "compares whole arrays or objects",
         "enum" if value.is_some_and(Value::is_array) => "lists arrays or objects, which are compared as a whole",
         _ => "belongs to a schema that the one pass leaves to the engine",

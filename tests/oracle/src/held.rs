@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jsonschema::{Draft, PatternOptions, Validator};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use peer_contract_core::schema::Schema;
 use peer_contract_core::{Pointer, Value};
 
@@ -51,7 +52,7 @@ impl Held {
         let plain = |keyword: &str| !LISTED_OTHERWISE.contains(&keyword);
         let ours = self.schema.broken(value).into_iter().filter(|(_, keyword)| plain(keyword));
         let ours: Broken = ours.map(|(at, keyword)| (at.to_string(), keyword.to_owned())).collect();
-        let errors = self.reference.iter_errors(value);
+        let errors = self.reference.iter_errors(value).filter(|error| !is_mistaken(error));
         let theirs = errors.map(|error| (error.instance_path().to_string(), keyword(&error)));
         let theirs: Broken = theirs.filter(|(_, keyword)| plain(keyword)).collect();
         match (ours.difference(&theirs).next(), theirs.difference(&ours).next()) {
@@ -63,15 +64,21 @@ impl Held {
     }
 }
 
+/// Whether the crate misses a property that is there: it does where `additionalProperties: false` refuses that one.
+fn is_mistaken(error: &ValidationError<'_>) -> bool {
+    let ValidationErrorKind::Required { property } = error.kind() else { return false };
+    property.as_str().is_some_and(|name| error.instance().get(name).is_some())
+}
+
 /// The keyword of an error, as our lists have it.
-fn keyword(error: &jsonschema::ValidationError<'_>) -> String {
+fn keyword(error: &ValidationError<'_>) -> String {
+    let path: Pointer = error.schema_path().to_string().parse().expect("a pointer");
+    let last = path.parent().map(|(_, last)| last).unwrap_or_default();
     match error.kind().keyword() {
+        // An object that allows no member at all, or no name.
+        "falseSchema" if matches!(last.as_str(), "additionalProperties" | "propertyNames") => last,
         "falseSchema" => "false".to_owned(),
-        "required" => {
-            let path: Pointer = error.schema_path().to_string().parse().expect("a pointer");
-            let dependent = path.parent().is_none_or(|(_, last)| last != "required");
-            if dependent { "dependentRequired" } else { "required" }.to_owned()
-        }
+        "required" if last != "required" => "dependentRequired".to_owned(),
         keyword => keyword.to_owned(),
     }
 }

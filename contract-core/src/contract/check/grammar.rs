@@ -124,7 +124,8 @@ impl Check<'_> {
 
     fn types(&mut self, value: &Value, at: &Pointer) {
         let is_type = |value: &Value| value.as_str().is_some_and(|name| Types::named(name).names().next().is_some());
-        let listed = value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(is_type) && are_unique(list));
+        let listed =
+            value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(is_type) && are_unique(list));
         if !is_type(value) && !listed {
             self.problems.push(Problem::new(ErrorCode::SchemaInvalid, at.clone(), TYPES));
         }

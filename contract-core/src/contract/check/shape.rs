@@ -21,7 +21,8 @@ pub(super) struct Shape {
 pub(super) fn look(value: &Value) -> Shape {
     let rules = Rules::get();
     let findings = rules.program.findings(value);
-    let mistyped: Vec<&Pointer> = findings.iter().filter(|finding| is_type(finding)).map(|finding| &finding.at).collect();
+    let mistyped: Vec<&Pointer> =
+        findings.iter().filter(|finding| is_type(finding)).map(|finding| &finding.at).collect();
     let mut shape = Shape::default();
     for finding in &findings {
         // What has the wrong type breaks every other rule of its place too, and names have rules and words of

@@ -38,7 +38,9 @@ impl Assertion {
                 let written = schema.get(PATTERN_AS_WRITTEN).and_then(Value::as_str).unwrap_or(pattern);
                 Some(Self::Pattern(Matcher::new(pattern), written.into()))
             }
-            ("format", Value::String(name)) => formats::check(name).map(|check| Self::Format(name.as_str().into(), check)),
+            ("format", Value::String(name)) => {
+                formats::check(name).map(|check| Self::Format(name.as_str().into(), check))
+            }
             ("uniqueItems", Value::Bool(true)) => Some(Self::UniqueItems),
             ("required", _) => Some(Self::Required(names(value))),
             ("dependentRequired", Value::Object(dependents)) => {

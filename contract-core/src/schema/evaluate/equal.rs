@@ -49,14 +49,22 @@ mod tests {
 
     #[test]
     fn numbers_are_equal_by_value_and_by_nothing_else() {
-        for (a, b) in [(json!(1), json!(1.0)), (json!([0]), json!([-0.0])), (json!({ "a": 2, "b": 1 }), json!({ "b": 1.0, "a": 2.0 }))]
-        {
+        for (a, b) in [
+            (json!(1), json!(1.0)),
+            (json!([0]), json!([-0.0])),
+            (json!({ "a": 2, "b": 1 }), json!({ "b": 1.0, "a": 2.0 })),
+        ] {
             assert!(equal(&a, &b), "{a} {b}");
             assert!(!are_unique(&[a.clone(), json!("x"), b.clone()]), "{a} {b}");
             assert!(!are_unique(&[a, b]));
         }
-        for (a, b) in [(json!(1), json!(true)), (json!(0), json!(false)), (json!("1"), json!(1)), (json!([]), json!({})), (json!(null), json!(0))]
-        {
+        for (a, b) in [
+            (json!(1), json!(true)),
+            (json!(0), json!(false)),
+            (json!("1"), json!(1)),
+            (json!([]), json!({})),
+            (json!(null), json!(0)),
+        ] {
             assert!(!equal(&a, &b), "{a} {b}");
             assert!(are_unique(&[a, json!("x"), b]));
         }

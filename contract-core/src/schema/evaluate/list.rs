@@ -42,8 +42,9 @@ impl<'a> Run<'a> {
     /// Adds what the value breaks of `unevaluated…`, where it keeps to all else.
     pub(crate) fn list_unevaluated(&mut self, id: Id, value: &'a Value, at: &Pointer, found: &mut Vec<Finding<'a>>) {
         for rule in &self.program.node(id).rules {
-            if let Rule::Applies(applicator @ (Applicator::UnevaluatedProperties(_) | Applicator::UnevaluatedItems(_))) =
-                rule
+            if let Rule::Applies(
+                applicator @ (Applicator::UnevaluatedProperties(_) | Applicator::UnevaluatedItems(_)),
+            ) = rule
             {
                 self.list_applied(id, applicator, value, at, found);
             }

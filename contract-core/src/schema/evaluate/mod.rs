@@ -68,12 +68,23 @@ enum Applicator {
     AnyOf(Box<[Id]>),
     OneOf(Box<[Id]>),
     Not(Id),
-    If { test: Id, then: Option<Id>, otherwise: Option<Id> },
+    If {
+        test: Id,
+        then: Option<Id>,
+        otherwise: Option<Id>,
+    },
     DependentSchemas(Box<[(String, Id)]>),
     Members(Members),
     PropertyNames(Id),
-    Items { prefix: Box<[Id]>, rest: Option<Id> },
-    Contains { schema: Id, min: usize, max: usize },
+    Items {
+        prefix: Box<[Id]>,
+        rest: Option<Id>,
+    },
+    Contains {
+        schema: Id,
+        min: usize,
+        max: usize,
+    },
     UnevaluatedProperties(Id),
     UnevaluatedItems(Id),
 }

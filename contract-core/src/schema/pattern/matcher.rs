@@ -70,7 +70,10 @@ impl Matcher {
 
     fn by_regex(&self, text: &[u8]) -> bool {
         let build = || regex::RegexBuilder::new(&self.pattern).size_limit(PATTERN_BYTES).build().ok();
-        self.regex.get_or_init(build).as_ref().is_some_and(|regex| std::str::from_utf8(text).is_ok_and(|text| regex.is_match(text)))
+        self.regex
+            .get_or_init(build)
+            .as_ref()
+            .is_some_and(|regex| std::str::from_utf8(text).is_ok_and(|text| regex.is_match(text)))
     }
 }
 
