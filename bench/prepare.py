@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent
@@ -84,7 +85,7 @@ def python_package() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     source = ROOT / "bindings-python" / "python"
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
-    shutil.copy2(OUT / library("_native"), folder / "peer_contract" / "_native.abi3.so")
+    shutil.copy2(OUT / library("_native"), folder / "peer_contract" / f"_native{EXTENSION_SUFFIXES[0]}")
     (packages,) = VENV.glob("lib/python*/site-packages")
     (packages / "peer-contract-bench.pth").write_text(f"{folder}\n")
     # As an installer does: no first import compiles.

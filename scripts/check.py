@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from steps import ROOT, run
 
+CLIPPY = ["cargo", "clippy", "--quiet"]
+
 if __name__ == "__main__":
     run("rustfmt", ["cargo", "fmt", "--all", "--check"])
-    run("clippy", ["cargo", "clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])
+    run("clippy", [*CLIPPY, "--workspace", "--all-targets", "--", "--deny", "warnings"])
+    run("clippy of the stable ABI", [*CLIPPY, "--package", "peer-contract-python", "--features", "abi3", "--", "--deny", "warnings"])
     run("mypy", ["mypy", "--strict", "python/peer_contract"], ROOT / "bindings-python")
     run("tsc", ["npm", "run", "--silent", "check"], ROOT / "bindings-node")
     run("generated code is fresh", [str(ROOT / "target/debug/peerc"), "generate", "--check"], ROOT / "examples/research-brief")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from steps import ROOT, SUITE, VENV, forget, once, run
@@ -52,10 +53,15 @@ def python_module() -> None:
     """
     library = "lib_native.dylib" if sys.platform == "darwin" else "lib_native.so"
     package = BINDINGS_PYTHON / "python" / "peer_contract"
-    fresh = package / "_native.abi3.so.new"
+    # The suffix names the version of Python, so that no other one loads it.
+    module = package / f"_native{EXTENSION_SUFFIXES[0]}"
+    fresh = module.with_suffix(".new")
     shutil.copyfile(ROOT / "target" / "debug" / library, fresh)
     # Renamed into place: a process that has the old file loaded keeps it.
-    os.replace(fresh, package / "_native.abi3.so")
+    os.replace(fresh, module)
+    for other in package.glob("_native.*.so"):
+        if other != module:
+            other.unlink()
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     path_file = VENV / "lib" / version / "site-packages" / "peer-contract-checkout.pth"
     path_file.write_text(f"{package.parent}\n")

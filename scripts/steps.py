@@ -29,6 +29,8 @@ def environment() -> dict[str, str]:
         "VIRTUAL_ENV": str(VENV),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "MATURIN_NO_INSTALL_RUST": "1",
+        # The module is for one version of Python: this one, by a path that is the same inside of the environment and outside.
+        "PYO3_PYTHON": str(Path(sys.executable).resolve()),
         "AWSLAMBDARIC_PYTHON": str(VENV / "bin" / "python"),
         "PEERC": str(ROOT / "target" / "debug" / "peerc"),
         "RIE": str(emulator()),

@@ -21,7 +21,7 @@ pub(crate) struct Contract(pub(crate) peer_contract_core::Contract);
 impl Contract {
     /// Reads, checks and hashes a contract in strict JSON.
     #[staticmethod]
-    fn parse(text: Text) -> PyResult<Self> {
+    fn parse(text: Text<'_>) -> PyResult<Self> {
         Python::attach(|py| {
             let parsed = unlocked(py, text.len(), || peer_contract_core::Contract::parse(text.as_bytes()));
             parsed.map(Self).map_err(|problems| all_to_exception(py, &problems))
@@ -30,7 +30,7 @@ impl Contract {
 
     /// The contract that generated code carries. Text that has the hash is not checked again.
     #[staticmethod]
-    fn embedded(text: Text, hash: &str) -> PyResult<Self> {
+    fn embedded(text: Text<'_>, hash: &str) -> PyResult<Self> {
         let hash = hash.parse().map_err(|_| PyValueError::new_err("not the hash of a contract"))?;
         Python::attach(|py| {
             let read = unlocked(py, text.len(), || peer_contract_core::Contract::embedded(text.as_bytes(), hash));
@@ -109,6 +109,6 @@ impl Contract {
 
 /// The hash of a contract's text.
 #[pyfunction]
-pub(crate) fn contract_hash(text: Text) -> PyResult<String> {
+pub(crate) fn contract_hash(text: Text<'_>) -> PyResult<String> {
     Contract::parse(text).map(|contract| contract.hash())
 }

@@ -15,11 +15,8 @@ const LONGEST: usize = 64;
 pub(crate) struct Keys<'py>(Vec<Option<Bound<'py, PyString>>>);
 
 impl<'py> Keys<'py> {
-    /// A key as a `str`.
-    ///
-    /// # Errors
-    /// `MemoryError`.
-    pub(crate) fn get(&mut self, py: Python<'py>, key: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    /// A key as a `str`, or nothing and an exception.
+    pub(crate) fn get(&mut self, py: Python<'py>, key: &[u8]) -> Option<Bound<'py, PyAny>> {
         if key.len() > LONGEST {
             return raw::text(py, key);
         }
@@ -30,11 +27,11 @@ impl<'py> Keys<'py> {
         if let Some(known) = place
             && known.to_str().is_ok_and(|text| text.as_bytes() == key)
         {
-            return Ok(known.clone().into_any());
+            return Some(known.clone().into_any());
         }
         let made = raw::text(py, key)?;
         *place = made.clone().cast_into().ok();
-        Ok(made)
+        Some(made)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::text::Text;
 
 /// Reads strict JSON.
 #[pyfunction]
-pub(crate) fn read_json<'py>(py: Python<'py>, text: Text) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn read_json<'py>(py: Python<'py>, text: Text<'_>) -> PyResult<Bound<'py, PyAny>> {
     build_json(py, None, Shape::PLAIN, text.as_bytes(), &Limits::default())
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn rehearse(
     py: Python<'_>,
     contract: &Contract,
     agent: &str,
-    event: Text,
+    event: Text<'_>,
     now_ms: u64,
     deadline_ms: Option<u64>,
     shared_store: bool,

@@ -3,7 +3,7 @@
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyString;
 
 use crate::error::to_exception;
@@ -17,16 +17,20 @@ pub(crate) fn unlocked<T: Send>(py: Python<'_>, bytes: usize, work: impl FnOnce(
     if bytes < LARGE { work() } else { py.detach(work) }
 }
 
-/// JSON text, borrowed from `bytes` or `str`.
-pub(crate) enum Text {
-    Bytes(PyBackedBytes),
-    Str(PyBackedStr),
+/// JSON text, borrowed from an argument of a call.
+pub(crate) enum Text<'a> {
+    Bytes(&'a [u8]),
+    /// A copy of a `bytearray`, which can change.
+    Copied(PyBackedBytes),
+    Str(&'a str),
 }
 
-impl Text {
+impl Text<'_> {
+    #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Bytes(bytes) => bytes,
+            Self::Copied(bytes) => bytes,
             Self::Str(text) => text.as_bytes(),
         }
     }
@@ -36,17 +40,24 @@ impl Text {
     }
 }
 
-impl<'py> FromPyObject<'_, 'py> for Text {
+impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
     type Error = PyErr;
 
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let py = object.py();
-        if let Ok(text) = object.cast::<PyString>() {
-            let half =
-                |_| Problem::new(ErrorCode::JsonSurrogate, Pointer::root(), "the text holds half of a surrogate pair");
-            return text.to_owned().try_into().map(Self::Str).map_err(|error: PyErr| to_exception(py, &half(error)));
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = object.extract::<&[u8]>() {
+            return Ok(Self::Bytes(bytes));
+        }
+        if object.is_instance_of::<PyString>() {
+            return object.extract().map(Self::Str).map_err(|_| half_a_pair(object.py()));
         }
         let wrong = |_| PyTypeError::new_err("JSON text is `bytes` or `str`");
-        object.extract::<PyBackedBytes>().map(Self::Bytes).map_err(wrong)
+        object.extract().map(Self::Copied).map_err(wrong)
     }
+}
+
+#[cold]
+fn half_a_pair(py: Python<'_>) -> PyErr {
+    let half = Problem::new(ErrorCode::JsonSurrogate, Pointer::root(), "the text holds half of a surrogate pair");
+    to_exception(py, &half)
 }

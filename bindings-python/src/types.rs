@@ -12,7 +12,7 @@ use pyo3::types::{PyBytes, PyDict};
 use crate::build::{build, build_json};
 use crate::contract::Contract;
 use crate::error::to_exception;
-use crate::shape::{Definition, Shape, Shapes, pointer};
+use crate::shape::{Definition, Node, Shape, Shapes, pointer};
 use crate::text::Text;
 use crate::vocabulary::Vocabulary;
 use crate::walk::{write, write_json};
@@ -31,8 +31,8 @@ impl Schema {
 #[pymethods]
 impl Schema {
     /// Reads strict JSON and validates it.
-    fn read<'py>(&self, py: Python<'py>, text: Text) -> PyResult<Bound<'py, PyAny>> {
-        build(py, &self.0, Shape::PLAIN, text.as_bytes())
+    fn read<'py>(&self, py: Python<'py>, text: Text<'_>) -> PyResult<Bound<'py, PyAny>> {
+        build(py, &self.0, (Shape::PLAIN, &[]), text.as_bytes())
     }
 
     /// Raises with every way in which the object does not fit.
@@ -89,7 +89,8 @@ impl Types {
     fn codec(&self, name: &str) -> PyResult<Codec> {
         let definition = self.0.shapes.definition(name).cloned();
         let definition = definition.ok_or_else(|| PyKeyError::new_err(name.to_owned()))?;
-        Ok(Codec { package: Arc::clone(&self.0), definition, vocabulary: OnceLock::new() })
+        let nodes = self.0.shapes.nodes();
+        Ok(Codec { package: Arc::clone(&self.0), definition, nodes, vocabulary: OnceLock::new() })
     }
 
     /// A value that is valid already, with the classes of a shape in it.
@@ -111,7 +112,9 @@ impl Types {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = shape.py();
         let (Some(at), Some(part)) = (at, part) else { return Ok(py.None().into_bound(py)) };
-        build(py, &*self.0.vocabulary(py, at)?, self.0.shapes.shape(shape)?, part.as_bytes())
+        // A shape may be new here, and its nodes with it.
+        let shape = self.0.shapes.shape(shape)?;
+        build(py, &*self.0.vocabulary(py, at)?, (shape, &self.0.shapes.nodes()), part.as_bytes())
     }
 
     /// The schema at a place of the contract, with these types.
@@ -130,14 +133,16 @@ impl Types {
 pub(crate) struct Codec {
     package: Arc<Package>,
     definition: Definition,
+    /// What stands behind the shape of the definition.
+    nodes: Arc<Vec<Node>>,
     vocabulary: OnceLock<Arc<Vocabulary>>,
 }
 
 #[pymethods]
 impl Codec {
     /// Reads strict JSON, validates it and builds the type.
-    fn read<'py>(&self, py: Python<'py>, text: Text) -> PyResult<Bound<'py, PyAny>> {
-        build(py, self.vocabulary(py)?, self.definition.shape, text.as_bytes())
+    fn read<'py>(&self, py: Python<'py>, text: Text<'_>) -> PyResult<Bound<'py, PyAny>> {
+        build(py, self.vocabulary(py)?, (self.definition.shape, &self.nodes), text.as_bytes())
     }
 
     /// Validates a value of the type and writes it as canonical JSON.

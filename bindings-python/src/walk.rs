@@ -185,7 +185,7 @@ impl<'t, 'py> Walk<'t, 'py> {
         first: usize,
     ) -> Result<(), Problem> {
         let slot = class.fields().len();
-        if class.seen_layout().is_some_and(|layout| layout.is_of(object) && layout.is_empty(&object, slot)) {
+        if class.seen_layout().is_some_and(|layout| layout.is_of(object) && layout.is_empty(object, slot)) {
             return Ok(());
         }
         let extra = self.field(class, object, slot)?;
@@ -217,7 +217,7 @@ impl<'t, 'py> Walk<'t, 'py> {
             }
             let kept = self.kept()?;
             let key = raw::text(object.py(), field.wire().as_bytes());
-            let key = kept.keep(key.map_err(|error| self.stop(Stopped::Raised(error)))?);
+            let key = kept.keep(key.ok_or_else(|| self.stop(Stopped::Raised(PyErr::fetch(object.py()))))?);
             into.push(Member { key: self.hold.text(key).ok_or_else(half_a_pair)?, word: None, value });
         }
         Ok(())

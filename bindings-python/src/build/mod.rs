@@ -1,7 +1,5 @@
 //! JSON text to Python objects, checked and built in one pass.
 
-use std::sync::Arc;
-
 use peer_contract_core::Limits;
 use peer_contract_core::json;
 use peer_contract_core::plan::{Built, Halt, Key, Text};
@@ -13,15 +11,15 @@ use pyo3::types::PyDict;
 
 use crate::error::all_to_exception;
 use crate::keys::Keys;
-use crate::raw::{self, Layout, Paused};
+use crate::raw::{self, Fresh, Paused};
 use crate::shape::{Class, Node, Shape, Shapes};
 use crate::text::unlocked;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{EXTRA, Vocabulary};
 
 mod object;
 mod sink;
 
-use object::{EXTRA, Object, Of};
+use object::{Object, Of};
 
 /// Reads strict JSON, checks it, and builds what the shape says.
 ///
@@ -31,11 +29,11 @@ use object::{EXTRA, Object, Of};
 pub(crate) fn build<'py>(
     py: Python<'py>,
     vocabulary: &Vocabulary,
-    shape: Shape,
+    (shape, nodes): (Shape, &[Node]),
     text: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
     let (schema, limits) = (vocabulary.schema(), Limits::default());
-    let mut builder = Builder::new(py, vocabulary.shapes().map(AsRef::as_ref), Some(vocabulary));
+    let mut builder = Builder::new(py, vocabulary.shapes().map(AsRef::as_ref), nodes, Some(vocabulary));
     match schema.attempt(text, &limits, &mut builder, shape) {
         Ok(Some(value)) => Ok(value),
         Ok(None) => {
@@ -66,7 +64,8 @@ pub(crate) fn build_json<'py>(
     text: &[u8],
     limits: &Limits,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let mut builder = Builder::new(py, shapes, None);
+    let nodes = shapes.map(Shapes::nodes).unwrap_or_default();
+    let mut builder = Builder::new(py, shapes, &nodes, None);
     json::build(text, limits, &mut builder, shape).map_err(|unbuilt| match unbuilt {
         Unbuilt::Problems(problems) => all_to_exception(py, &problems),
         Unbuilt::Halted => builder.why(),
@@ -78,7 +77,8 @@ pub(crate) struct Builder<'a, 'py> {
     py: Python<'py>,
     vocabulary: Option<&'a Vocabulary>,
     shapes: Option<&'a Shapes>,
-    nodes: Arc<Vec<Node>>,
+    /// What stands behind the shapes.
+    nodes: &'a [Node],
     /// The items of the arrays that are open, the innermost last.
     items: Vec<Bound<'py, PyAny>>,
     keys: Keys<'py>,
@@ -92,12 +92,12 @@ pub(crate) struct Builder<'a, 'py> {
 const OBJECTS_A_TURN: u32 = 1 << 14;
 
 impl<'a, 'py> Builder<'a, 'py> {
-    fn new(py: Python<'py>, shapes: Option<&'a Shapes>, vocabulary: Option<&'a Vocabulary>) -> Self {
+    fn new(py: Python<'py>, shapes: Option<&'a Shapes>, nodes: &'a [Node], vocabulary: Option<&'a Vocabulary>) -> Self {
         Self {
             py,
             vocabulary,
             shapes,
-            nodes: shapes.map(Shapes::nodes).unwrap_or_default(),
+            nodes,
             items: Vec::new(),
             keys: Keys::default(),
             raised: None,
@@ -111,13 +111,21 @@ impl<'a, 'py> Builder<'a, 'py> {
         self.raised.take().unwrap_or_else(|| PyRuntimeError::new_err("a class is not among the types at hand"))
     }
 
+    /// What was made; where nothing was, the exception that says why is kept.
     #[inline(always)]
-    fn or_halt<T>(&mut self, made: PyResult<T>) -> Built<T> {
-        made.map_err(|error| self.halt(error))
+    fn or_halt<T>(&mut self, made: Option<T>) -> Built<T> {
+        made.ok_or_else(|| self.halt())
     }
 
     #[cold]
-    fn halt(&mut self, error: PyErr) -> Halt {
+    #[inline(never)]
+    fn halt(&mut self) -> Halt {
+        self.raised = Some(PyErr::fetch(self.py));
+        Halt
+    }
+
+    #[cold]
+    fn halt_with(&mut self, error: PyErr) -> Halt {
         self.raised = Some(error);
         Halt
     }
@@ -132,34 +140,40 @@ impl<'a, 'py> Builder<'a, 'py> {
         self.paused = was_paused.then(|| Paused::begin(self.py));
     }
 
+    #[inline(always)]
     fn string(&mut self, text: Text<'_>) -> Built<Bound<'py, PyAny>> {
-        let made = match text.escaped {
-            false => raw::text(self.py, text.raw),
-            true => raw::text(self.py, &text.unescaped()),
-        };
+        let made = if text.escaped { self.unescaped(text) } else { raw::text(self.py, text.raw) };
         self.or_halt(made)
     }
 
-    fn name(&mut self, key: Key<'_>) -> Built<Bound<'py, PyAny>> {
-        let word = key.word.and_then(|word| self.vocabulary?.word(self.py, word));
-        if let Some(word) = word {
-            return Ok(word.clone().into_any());
-        }
-        let made = self.keys.get(self.py, key.text);
-        self.or_halt(made)
+    #[inline(never)]
+    fn unescaped(&self, text: Text<'_>) -> Option<Bound<'py, PyAny>> {
+        raw::text(self.py, &text.unescaped())
+    }
+
+    /// Puts a member into a dict.
+    #[inline]
+    fn put_member(&mut self, dict: &Bound<'py, PyDict>, key: Key<'_>, value: &Bound<'py, PyAny>) -> Built<()> {
+        let put = match key.word.and_then(|word| self.vocabulary?.word(self.py, word)) {
+            Some(word) => raw::put(dict, word, value),
+            None => self.keys.get(self.py, key.text).and_then(|name| raw::put(dict, &name, value)),
+        };
+        self.or_halt(put)
     }
 
     fn open_record(&mut self, index: usize) -> Built<Object<'a, 'py>> {
         let Some(class) = self.shapes.and_then(|shapes| shapes.classes().get(index)) else { return Err(Halt) };
-        let of = Of { class, fields: self.vocabulary.map_or(&[], |known| known.fields_of(index)), field: EXTRA };
+        let of = Of { class, steps: self.vocabulary.map_or(&[], |known| known.steps_of(index)), field: EXTRA };
         if let Some(layout) = class.layout(self.py) {
             let made = layout.make(self.py);
-            return Ok(Object::Slotted { made: self.or_halt(made)?, of, layout, filled: 0 });
+            return Ok(Object::Slotted { made: self.or_halt(made)?, of, filled: 0 });
         }
         // Code of the class runs from here on, for which the collector must be as it expects it.
         self.paused = None;
-        let made = self.loose(class);
-        Ok(Object::Loose { made: self.or_halt(made)?, of, extra: PyDict::new(self.py) })
+        match self.loose(class) {
+            Ok(made) => Ok(Object::Loose { made, of, extra: PyDict::new(self.py) }),
+            Err(error) => Err(self.halt_with(error)),
+        }
     }
 
     /// An instance of a class that is asked for all it does, with nothing but what stands for absent fields.
@@ -175,24 +189,22 @@ impl<'a, 'py> Builder<'a, 'py> {
     /// Puts a property that the class does not name where the class keeps such, if it does.
     fn put_extra(
         &mut self,
-        (made, class, layout): (&Bound<'py, PyAny>, &Class, &Layout),
+        (made, class): (&mut Fresh<'a, 'py>, &Class),
         key: Key<'_>,
-        value: Bound<'py, PyAny>,
+        value: &Bound<'py, PyAny>,
     ) -> Built<()> {
         if class.extra().is_none() {
             return Ok(());
         }
-        let name = self.name(key)?;
         let slot = class.fields().len();
-        let extra = match layout.get(made, slot).and_then(|extra| extra.cast_into::<PyDict>().ok()) {
+        let extra = match made.get(slot).and_then(|extra| extra.cast_into::<PyDict>().ok()) {
             Some(extra) => extra,
             None => {
                 let extra = PyDict::new(self.py);
-                layout.set(made, slot, extra.clone().into_any());
+                made.put(slot, extra.clone().into_any());
                 extra
             }
         };
-        let put = extra.set_item(name, value);
-        self.or_halt(put)
+        self.put_member(&extra, key, value)
     }
 }

@@ -4,9 +4,9 @@ use peer_contract_core::plan::Key;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::raw::Layout;
+use crate::raw::Fresh;
 use crate::shape::{Class, Shape};
-use crate::vocabulary::NO_FIELD;
+use crate::vocabulary::{EXTRA, Step};
 
 /// An object that is being made.
 pub(crate) enum Object<'a, 'py> {
@@ -17,9 +17,8 @@ pub(crate) enum Object<'a, 'py> {
     /// An instance whose slots are filled one by one. It is an object like any other from the beginning,
     /// with empty slots; so it can be dropped at any time.
     Slotted {
-        made: Bound<'py, PyAny>,
+        made: Fresh<'a, 'py>,
         of: Of<'a>,
-        layout: &'a Layout,
         filled: usize,
     },
     /// An instance of a class with a say in how it is made.
@@ -33,26 +32,28 @@ pub(crate) enum Object<'a, 'py> {
 /// What an object that is being made is an instance of.
 pub(crate) struct Of<'a> {
     pub(super) class: &'a Class,
-    /// The field of each word of the schema.
-    pub(super) fields: &'a [u16],
-    /// The field whose value comes next.
-    pub(super) field: usize,
+    /// Where the value of each word of the schema goes.
+    pub(super) steps: &'a [Step],
+    /// The field whose value comes next, or [`EXTRA`].
+    pub(super) field: u32,
 }
 
 impl Of<'_> {
     /// Takes note of the key that came; the shape of its value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn next(&mut self, key: Key<'_>) -> Shape {
-        let field = match key.word.and_then(|word| self.fields.get(word as usize)) {
-            Some(&NO_FIELD) => None,
-            Some(&field) => Some(usize::from(field)),
-            None => self.class.field(key.text),
+        let step = match key.word.and_then(|word| self.steps.get(word as usize)) {
+            Some(step) => *step,
+            None => Step::of(self.class, self.class.field(key.text)),
         };
-        self.field = field.unwrap_or(EXTRA);
-        match self.class.fields().get(self.field) {
-            Some(field) => field.shape(),
-            None => self.class.extra().unwrap_or(Shape::PLAIN),
-        }
+        self.field = step.field;
+        step.shape
+    }
+
+    /// Whether the class has no field for the value that comes next.
+    #[inline(always)]
+    pub(super) fn is_extra(&self) -> bool {
+        self.field == EXTRA
     }
 }
 
@@ -62,14 +63,11 @@ pub(crate) struct Array {
     pub(super) items: Shape,
 }
 
-/// What stands for a field in an object that has none of the name.
-pub(super) const EXTRA: usize = usize::MAX;
-
 /// Puts what stands for absence into the slots that are empty.
-pub(super) fn fill_absent(made: &Bound<'_, PyAny>, class: &Class, layout: &Layout) {
+pub(super) fn fill_absent<'py>(made: &mut Fresh<'_, 'py>, py: Python<'py>, class: &Class) {
     for (slot, field) in class.fields().iter().enumerate() {
-        if layout.is_empty(made, slot) {
-            layout.set(made, slot, field.absent(made.py()));
+        if made.is_empty(slot) {
+            made.put(slot, field.absent(py));
         }
     }
 }

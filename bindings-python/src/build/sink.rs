@@ -3,10 +3,10 @@
 use peer_contract_core::plan::{Built, Key, Sink, Text, Word};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList};
+use pyo3::types::PyBool;
 
 use super::Builder;
-use super::object::{Array, EXTRA, Object, Of, fill_absent};
+use super::object::{Array, Object, fill_absent};
 use crate::raw;
 use crate::shape::{Node, Shape, node};
 
@@ -45,34 +45,35 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
         self.or_halt(made)
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, _: Shape, text: Text<'_>) -> Built<Self::Value> {
         self.string(text)
     }
 
-    #[inline]
+    #[inline(always)]
     fn word(&mut self, _: Shape, word: Word, text: Text<'_>) -> Built<Self::Value> {
         match self.vocabulary.and_then(|vocabulary| vocabulary.word(self.py, word)) {
-            Some(word) => Ok(word.clone().into_any()),
+            Some(word) => Ok(word.clone()),
             None => self.string(text),
         }
     }
 
     #[inline]
-    fn open_object(&mut self, shape: Shape, _: usize) -> Built<Object<'a, 'py>> {
+    fn open_object(&mut self, shape: Shape, known: usize) -> Built<Object<'a, 'py>> {
         self.turn -= 1;
         if self.turn == 0 {
             self.give_way();
         }
-        let members = match node(&self.nodes, shape) {
+        let members = match node(self.nodes, shape) {
             Some(&Node::Record(class)) => return self.open_record(class),
             Some(&Node::Map(members)) => members,
             _ => Shape::PLAIN,
         };
-        Ok(Object::Dict { made: PyDict::new(self.py), members })
+        let made = raw::dict(self.py, known);
+        Ok(Object::Dict { made: self.or_halt(made)?, members })
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>) -> Built<Shape> {
         match object {
             Object::Dict { members, .. } => Ok(*members),
@@ -83,27 +84,17 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
     #[inline]
     fn put(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>, value: Self::Value) -> Built<()> {
         match object {
-            Object::Dict { made, .. } => {
-                let name = self.name(key)?;
-                let put = made.set_item(name, value);
-                self.or_halt(put)
-            }
-            Object::Slotted { made, of: Of { class, field: EXTRA, .. }, layout, .. } => {
-                self.put_extra((made, class, layout), key, value)
-            }
-            Object::Slotted { made, of, layout, filled } => {
-                layout.set(made, of.field, value);
+            Object::Slotted { made, of, filled } if !of.is_extra() => {
+                made.put(of.field as usize, value);
                 *filled += 1;
                 Ok(())
             }
-            Object::Loose { of: Of { field: EXTRA, .. }, extra, .. } => {
-                let name = self.name(key)?;
-                let put = extra.set_item(name, value);
-                self.or_halt(put)
-            }
+            Object::Dict { made, .. } => self.put_member(made, key, &value),
+            Object::Slotted { made, of, .. } => self.put_extra((made, of.class), key, &value),
+            Object::Loose { of, extra, .. } if of.is_extra() => self.put_member(extra, key, &value),
             Object::Loose { made, of, .. } => {
-                let put = made.setattr(of.class.fields()[of.field].attribute(self.py), value);
-                self.or_halt(put)
+                let attribute = of.class.fields()[of.field as usize].attribute(self.py);
+                made.setattr(attribute, value).map_err(|error| self.halt_with(error))
             }
         }
     }
@@ -112,35 +103,35 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
     fn close_object(&mut self, object: Object<'a, 'py>) -> Built<Self::Value> {
         match object {
             Object::Dict { made, .. } => Ok(made.into_any()),
-            Object::Slotted { made, of: Of { class, .. }, layout, filled } => {
+            Object::Slotted { mut made, of, filled } => {
                 // No key comes twice, so as many values as there are fields leave none without.
-                if filled < class.fields().len() {
-                    fill_absent(&made, class, layout);
+                if filled < of.class.fields().len() {
+                    fill_absent(&mut made, self.py, of.class);
                 }
-                Ok(made)
+                Ok(made.into_made())
             }
-            Object::Loose { made, of: Of { class, .. }, extra } => {
-                let put = class.extra().map_or(Ok(()), |_| made.setattr(intern!(self.py, "extra"), extra));
-                self.or_halt(put).map(|()| made)
+            Object::Loose { made, of, extra } => {
+                let put = of.class.extra().map_or(Ok(()), |_| made.setattr(intern!(self.py, "extra"), extra));
+                put.map(|()| made).map_err(|error| self.halt_with(error))
             }
         }
     }
 
     #[inline]
     fn open_array(&mut self, shape: Shape) -> Built<Array> {
-        let items = match node(&self.nodes, shape) {
+        let items = match node(self.nodes, shape) {
             Some(&Node::List(items)) => items,
             _ => Shape::PLAIN,
         };
         Ok(Array { start: self.items.len(), items })
     }
 
-    #[inline]
+    #[inline(always)]
     fn item(&mut self, array: &mut Array, _: usize) -> Built<Shape> {
         Ok(array.items)
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, _: &mut Array, value: Self::Value) -> Built<()> {
         self.items.push(value);
         Ok(())
@@ -148,8 +139,8 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
 
     #[inline]
     fn close_array(&mut self, array: Array) -> Built<Self::Value> {
-        let made = PyList::new(self.py, self.items.drain(array.start..));
-        self.or_halt(made.map(Bound::into_any))
+        let made = raw::list(self.py, self.items.drain(array.start..));
+        self.or_halt(made)
     }
 
     #[inline(always)]
@@ -159,7 +150,7 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
 
     fn settle(&mut self, shape: Shape, _: Option<Word>, rest: &[u8]) -> Built<Shape> {
         // The tag that the schema's plan went by need not be the one that the types go by.
-        Ok(self.shapes.map_or(Shape::PLAIN, |shapes| shapes.settle(&self.nodes, shape, rest)))
+        Ok(self.shapes.map_or(Shape::PLAIN, |shapes| shapes.settle(self.nodes, shape, rest)))
     }
 
     fn mark(&self) -> usize {

@@ -6,7 +6,7 @@ use std::slice;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::{Layout, Paused};
+use super::{Layout, Paused, inside};
 
 /// Why what a walk has come across stays there until the walk ends, at `'t`.
 pub(crate) enum Hold<'t, 'py> {
@@ -148,20 +148,18 @@ impl<'t, 'py> Hold<'t, 'py> {
     /// Appends the items of a list.
     #[inline]
     pub(crate) fn list(&self, list: Borrowed<'t, 'py, PyAny>, into: &mut Vec<Borrowed<'t, 'py, PyAny>>) {
-        // SAFETY: the functions refuse what is no list with -1 and null. An index below the size has an
-        // item, and nothing changes the list in between: no code of Python runs here.
+        // SAFETY: callers come here with a `list`. An index below the size has an item, and nothing
+        // changes the list in between: no code of Python runs here.
         unsafe {
-            let size = ffi::PyList_Size(list.as_ptr());
-            into.reserve(usize::try_from(size).unwrap_or(0));
-            for index in 0..size {
-                into.push(self.lend(list.py(), ffi::PyList_GetItem(list.as_ptr(), index)));
-            }
+            let size = inside::list_size(list.as_ptr());
+            into.extend((0..size).map(|index| self.lend(list.py(), inside::list_item(list.as_ptr(), index))));
         }
     }
 
     /// Appends the items of a tuple.
     pub(crate) fn tuple(&self, tuple: Borrowed<'t, 'py, PyAny>, into: &mut Vec<Borrowed<'t, 'py, PyAny>>) {
-        // SAFETY: as for lists.
+        // SAFETY: the functions refuse what is no tuple with -1 and null. An index below the size has an
+        // item, and a tuple does not change.
         unsafe {
             for index in 0..ffi::PyTuple_Size(tuple.as_ptr()) {
                 into.push(self.lend(tuple.py(), ffi::PyTuple_GetItem(tuple.as_ptr(), index)));
@@ -198,6 +196,10 @@ impl<'t, 'py> Hold<'t, 'py> {
     /// The text of a `str` in UTF-8; nothing when it holds half of a surrogate pair.
     #[inline]
     pub(crate) fn text(&self, text: Borrowed<'t, 'py, PyAny>) -> Option<&'t str> {
+        if let Some(ascii) = inside::ascii_of(text) {
+            // SAFETY: ASCII is UTF-8.
+            return Some(unsafe { std::str::from_utf8_unchecked(ascii) });
+        }
         let mut size = 0;
         // SAFETY: what is no `str` is refused with null. Otherwise the bytes belong to the object, which
         // keeps them unchanged for as long as it lives, and it is lent until `'t` ends. They are UTF-8:
@@ -225,6 +227,6 @@ impl<'t, 'py> Hold<'t, 'py> {
     #[inline]
     pub(crate) fn float(&self, float: Borrowed<'t, 'py, PyAny>) -> f64 {
         // SAFETY: callers come here with a `float`, of which the value is read; no code of Python runs.
-        unsafe { ffi::PyFloat_AsDouble(float.as_ptr()) }
+        unsafe { inside::float_value(float.as_ptr()) }
     }
 }

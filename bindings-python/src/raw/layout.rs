@@ -7,6 +7,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
+use super::made;
+
 /// Where instances of one class keep their slots.
 ///
 /// Only exact instances of the class are touched; each access looks at the type first, which makes
@@ -44,19 +46,14 @@ impl Layout {
         Some(Self { class: class.clone().unbind(), offsets })
     }
 
-    /// An instance with empty slots. `__init__` does not run.
-    ///
-    /// # Errors
-    /// `MemoryError`.
+    /// An instance with empty slots, or nothing and an exception. `__init__` does not run.
     #[inline]
-    pub(crate) fn make<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn make<'a, 'py>(&'a self, py: Python<'py>) -> Option<Fresh<'a, 'py>> {
         // SAFETY: `observe` has seen that this function is how the class makes its instances, and that
         // `__new__` adds nothing. All of an instance is zero then, which its type takes for empty
         // slots. A new reference comes back, or null with an exception.
-        unsafe {
-            let made = ffi::PyType_GenericAlloc(self.class.as_ptr().cast::<ffi::PyTypeObject>(), 0);
-            Bound::from_owned_ptr_or_err(py, made)
-        }
+        let made = unsafe { made(py, ffi::PyType_GenericAlloc(self.class.as_ptr().cast::<ffi::PyTypeObject>(), 0))? };
+        Some(Fresh { made, offsets: &self.offsets })
     }
 
     /// Whether the object is an instance of exactly this class.
@@ -65,33 +62,10 @@ impl Layout {
         object.get_type_ptr() == self.class.as_ptr().cast::<ffi::PyTypeObject>()
     }
 
-    /// Puts a value into a slot of an instance; does nothing to an object of another class.
-    #[inline]
-    pub(crate) fn set(&self, instance: &Bound<'_, PyAny>, slot: usize, value: Bound<'_, PyAny>) {
-        if let Some(place) = self.place(instance.as_borrowed(), slot) {
-            // SAFETY: `place` is the slot of a living instance, which owns what is in it: one reference
-            // goes in and the one before comes out. The slot is never seen in between, because the
-            // lock is held; the old value goes only after the new one is in.
-            unsafe {
-                let old = place.replace(value.into_ptr());
-                drop(Bound::from_owned_ptr_or_opt(instance.py(), old));
-            }
-        }
-    }
-
-    /// What is in a slot of an instance; nothing for an empty slot or an object of another class.
-    #[inline]
-    pub(crate) fn get<'py>(&self, instance: &Bound<'py, PyAny>, slot: usize) -> Option<Bound<'py, PyAny>> {
-        let place = self.place(instance.as_borrowed(), slot)?;
-        // SAFETY: the slot holds null or an object that the instance owns; a reference is taken before
-        // anything could change the slot.
-        unsafe { Bound::from_borrowed_ptr_or_opt(instance.py(), place.read()) }
-    }
-
     /// Whether nothing is in a slot of an instance.
     #[inline(always)]
-    pub(crate) fn is_empty(&self, instance: &Bound<'_, PyAny>, slot: usize) -> bool {
-        self.peek(instance.as_borrowed(), slot).is_null()
+    pub(crate) fn is_empty(&self, instance: Borrowed<'_, '_, PyAny>, slot: usize) -> bool {
+        self.peek(instance, slot).is_null()
     }
 
     /// The pointer in a slot; null for an empty slot or an object of another class.
@@ -106,6 +80,52 @@ impl Layout {
         let offset = *self.offsets.get(slot)?;
         // SAFETY: `observe` has found the offset within instances of the class, aligned as a pointer is.
         self.is_of(instance).then(|| unsafe { instance.as_ptr().cast::<u8>().add(offset).cast::<*mut ffi::PyObject>() })
+    }
+}
+
+/// An instance that is being filled: of exactly the class of a layout, and nobody else's yet.
+pub(crate) struct Fresh<'a, 'py> {
+    made: Bound<'py, PyAny>,
+    offsets: &'a [usize],
+}
+
+impl<'py> Fresh<'_, 'py> {
+    /// Puts a value into a slot. There is no other way in, and what was there before goes.
+    #[inline(always)]
+    pub(crate) fn put(&mut self, slot: usize, value: Bound<'py, PyAny>) {
+        let Some(place) = self.place(slot) else { return };
+        // SAFETY: the instance owns what is in the slot: one reference goes in and the one before comes
+        // out. The slot is never seen in between, because the lock is held; the old value goes only
+        // after the new one is in.
+        let old = unsafe { made(value.py(), place.replace(value.into_ptr())) };
+        drop(old);
+    }
+
+    /// Whether nothing is in a slot.
+    pub(crate) fn is_empty(&self, slot: usize) -> bool {
+        // SAFETY: the slot is within the instance and holds null or a pointer.
+        self.place(slot).is_some_and(|place| unsafe { place.read() }.is_null())
+    }
+
+    /// What is in a slot; nothing for an empty one.
+    pub(crate) fn get(&self, slot: usize) -> Option<Bound<'py, PyAny>> {
+        let place = self.place(slot)?;
+        // SAFETY: the slot holds null or an object that the instance owns; a reference is taken before
+        // anything could change the slot.
+        unsafe { Bound::from_borrowed_ptr_or_opt(self.made.py(), place.read()) }
+    }
+
+    /// The instance, for all to see.
+    #[inline(always)]
+    pub(crate) fn into_made(self) -> Bound<'py, PyAny> {
+        self.made
+    }
+
+    #[inline(always)]
+    fn place(&self, slot: usize) -> Option<*mut *mut ffi::PyObject> {
+        let offset = *self.offsets.get(slot)?;
+        // SAFETY: `Layout::observe` has found the offset within instances of the class, aligned as a pointer is.
+        Some(unsafe { self.made.as_ptr().cast::<u8>().add(offset).cast() })
     }
 }
 

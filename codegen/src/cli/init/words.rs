@@ -55,7 +55,7 @@ impl Words {
         let target = part("", "Cargo.toml")? + "/target";
         let lock = std::fs::read_to_string(sdk.join("Cargo.lock")).map_err(|error| failed(&error))?;
         let python = part("bindings-python", "pyproject.toml")? + "/python";
-        let built = Path::new(&python).join("peer_contract/_native.abi3.so").is_file();
+        let built = has_module(&Path::new(&python).join("peer_contract"));
         Ok(Self {
             name,
             module,
@@ -70,6 +70,13 @@ impl Words {
             checkout: Some(Checkout { lock, target: quoted(&target) }),
         })
     }
+}
+
+/// Whether the native module of the Python package is there, for whichever version of Python.
+fn has_module(package: &Path) -> bool {
+    let is_module = |name: &str| name.starts_with("_native.") && name.ends_with(".so");
+    let files = std::fs::read_dir(package).into_iter().flatten().flatten();
+    files.map(|file| file.file_name()).any(|name| name.to_str().is_some_and(is_module))
 }
 
 /// The shell command that makes `.venv`, again when the requirements changed. A checkout that was set up lends its module
