@@ -1,9 +1,11 @@
 //! Which function an agent is. Only agents of the contract have an address, so nothing else can be invoked.
 
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 
+use http::Uri;
+use http::uri::Authority;
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
-use url::Url;
 
 /// Where an agent is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub enum Address {
     /// A Lambda function: its name or ARN, with or without an alias or version.
     Function(String),
     /// An endpoint that takes the payload as the body of a POST and answers with the reply.
-    Url(Url),
+    Url(Uri),
 }
 
 impl Address {
@@ -29,13 +31,22 @@ impl Address {
 
 const NEITHER: &str = "an address is a function name, an ARN, or an `http` or `https` URL";
 
-fn url_of(text: &str) -> Result<Url, Problem> {
-    let url = Url::parse(text).map_err(|_| refused(NEITHER))?;
-    let legal = matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty();
-    if !legal || url.password().is_some() {
-        return Err(refused("a URL of an agent is `http` or `https`, with a host and without a user"));
-    }
-    Ok(url)
+fn url_of(text: &str) -> Result<Uri, Problem> {
+    let url: Uri = text.parse().map_err(|_| refused(NEITHER))?;
+    let legal = matches!(url.scheme_str(), Some("http" | "https")) && url.authority().is_some_and(is_host);
+    if legal { Ok(url) } else { Err(refused("a URL of an agent is `http` or `https`, with a host and without a user")) }
+}
+
+/// A name or an IP address, with or without a port. Anything else that the grammar of URLs allows could be read otherwise elsewhere.
+fn is_host(authority: &Authority) -> bool {
+    let host = authority.host();
+    let name = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+    let is_ipv6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    let is_bare = match authority.port() {
+        Some(port) => authority.as_str().len() == host.len() + 1 + port.as_str().len(),
+        None => authority.as_str() == host,
+    };
+    is_bare && !host.is_empty() && (host.bytes().all(name) || is_ipv6().is_some())
 }
 
 /// `name`, `name:alias`, `123456789012:function:name`, or an ARN: characters that need no care in a path.
@@ -98,14 +109,24 @@ mod tests {
         for text in functions {
             assert_eq!(Address::parse(text).unwrap(), Address::Function(text.into()));
         }
-        for text in ["http://127.0.0.1:9001/x", "https://abc.lambda-url.eu-west-1.on.aws/"] {
+        for text in ["http://127.0.0.1:9001/x", "http://[::1]:80", "https://abc.lambda-url.eu-west-1.on.aws/"] {
             assert!(matches!(Address::parse(text).unwrap(), Address::Url(_)), "{text}");
         }
     }
 
     #[test]
     fn what_could_lead_elsewhere_is_no_address() {
-        for text in ["", "a/b", "../x", "a b", "file:///etc/passwd", "http://u:p@h/", "http://", "a?b", "a%2fb", "ä"] {
+        let urls = [
+            "file:///etc/passwd",
+            "http://u:p@h/",
+            "http://u@h/",
+            "http://",
+            "http://h:x/",
+            "http://a%2eb/",
+            "http://[x]/",
+            "http://ä/",
+        ];
+        for text in ["", "a/b", "../x", "a b", "a?b", "a%2fb", "ä"].into_iter().chain(urls) {
             assert_eq!(Address::parse(text).unwrap_err().code, ErrorCode::ConfigurationInvalid, "{text}");
         }
     }

@@ -1,26 +1,32 @@
-//! One lean HTTP client per sandbox, made when it is first used.
+//! One lean HTTP/1.1 client per sandbox: connections are made when they are needed, and kept for the next request.
 
-use std::sync::OnceLock;
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::response::Parts;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response, Uri, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::{Client as Hyper, Error as HyperError};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper::client::conn::http1::SendRequest;
 use peer_contract_core::ErrorCode;
 
 use super::Unreached;
+use super::connect::{Connector, Origin};
 
-/// HTTP/1.1, plain or over TLS. TLS, with its roots, is made only when something is sent to `https`.
+/// Plain or over TLS.
 #[derive(Default)]
 pub(super) struct Client {
-    plain: OnceLock<Hyper<HttpConnector, Full<Bytes>>>,
-    tls: OnceLock<Hyper<HttpsConnector<HttpConnector>, Full<Bytes>>>,
+    connector: Connector,
+    idle: Mutex<BTreeMap<Origin, Vec<Idle>>>,
+}
+
+type Connection = SendRequest<Full<Bytes>>;
+
+struct Idle {
+    connection: Connection,
+    since: Instant,
 }
 
 impl Client {
@@ -41,44 +47,64 @@ impl Client {
     }
 
     async fn exchange(&self, request: Request<Bytes>, limit: usize) -> Result<(Parts, Bytes), Unreached> {
-        let (head, body) = self.request(request).await.map_err(|error| unreached(&error))?.into_parts();
+        let origin = Origin::of(request.uri())?;
+        let (connection, answer) = self.ask(&origin, in_origin(&origin, request)?).await?;
+        let (head, body) = answer.into_parts();
         let body = Limited::new(body, limit).collect().await.map_err(|error| cut_off(&*error, limit))?;
+        self.keep(origin, connection);
         Ok((head, body.to_bytes()))
     }
 
-    async fn request(&self, request: Request<Bytes>) -> Result<Response<Incoming>, HyperError> {
-        let request = request.map(Full::new);
-        if request.uri().scheme_str() == Some("https") {
-            self.tls.get_or_init(|| pooled(secured(connector()))).request(request).await
-        } else {
-            self.plain.get_or_init(|| pooled(connector())).request(request).await
+    /// Over a connection that is there, or else over a new one.
+    async fn ask(
+        &self,
+        origin: &Origin,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<(Connection, Response<Incoming>), Unreached> {
+        while let Some(mut connection) = self.take(origin) {
+            if connection.ready().await.is_err() {
+                continue;
+            }
+            match connection.try_send_request(request).await {
+                Ok(answer) => return Ok((connection, answer)),
+                // It was closed before it took the request, so sending that again sends it once.
+                Err(mut error) => request = error.take_message().ok_or_else(closed)?,
+            }
+        }
+        let mut connection = self.connector.connect(origin).await?;
+        let answer = connection.send_request(request).await.map_err(|_| closed())?;
+        Ok((connection, answer))
+    }
+
+    /// The connection that was used last. A frozen sandbox may find its connections closed: old ones are not used again.
+    fn take(&self, origin: &Origin) -> Option<Connection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = idle.get_mut(origin)?;
+        kept.retain(|idle| idle.since.elapsed() < LONGEST_IDLE && !idle.connection.is_closed());
+        kept.pop().map(|idle| idle.connection)
+    }
+
+    fn keep(&self, origin: Origin, connection: Connection) {
+        if !connection.is_closed() {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.entry(origin).or_default().push(Idle { connection, since: Instant::now() });
         }
     }
 }
 
-fn pooled<C: hyper_util::client::legacy::connect::Connect + Clone>(connector: C) -> Hyper<C, Full<Bytes>> {
-    // A frozen sandbox may find its connections closed: old ones are not used again.
-    Hyper::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector)
+const LONGEST_IDLE: Duration = Duration::from_secs(20);
+
+/// The request as its server sees it: the path alone, and the host in a header.
+fn in_origin(origin: &Origin, request: Request<Bytes>) -> Result<Request<Full<Bytes>>, Unreached> {
+    let (mut head, body) = request.into_parts();
+    let host = HeaderValue::try_from(origin.host_header()).map_err(|_| Unreached::without_host())?;
+    head.headers.insert(header::HOST, host);
+    head.uri = head.uri.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
+    Ok(Request::from_parts(head, Full::new(body)))
 }
 
-fn connector() -> HttpConnector {
-    let mut connector = HttpConnector::new();
-    connector.enforce_http(false);
-    connector.set_connect_timeout(Some(CONNECT));
-    connector.set_nodelay(true);
-    connector
-}
-
-fn secured(connector: HttpConnector) -> HttpsConnector<HttpConnector> {
-    HttpsConnectorBuilder::new().with_webpki_roots().https_only().enable_http1().wrap_connector(connector)
-}
-
-const IDLE: Duration = Duration::from_secs(20);
-const CONNECT: Duration = Duration::from_secs(5);
-
-fn unreached(error: &HyperError) -> Unreached {
-    let what = if error.is_connect() { "could not be connected to" } else { "closed the connection" };
-    Unreached::retryable(ErrorCode::PeerUnreachable, format!("the peer {what}"))
+fn closed() -> Unreached {
+    Unreached::retryable(ErrorCode::PeerUnreachable, "the peer closed the connection")
 }
 
 fn cut_off(error: &(dyn std::error::Error + 'static), limit: usize) -> Unreached {

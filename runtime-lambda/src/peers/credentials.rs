@@ -1,14 +1,14 @@
 //! Credentials for signing: the environment of the function, or the endpoint of its container.
 
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 use bytes::Bytes;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, Uri};
 use peer_contract_core::{ErrorCode, envelope};
 use serde::Deserialize;
 use tokio::sync::Mutex;
-use url::{Host, Url};
 
 use super::Unreached;
 use super::client::Client;
@@ -26,7 +26,7 @@ enum Kind {
 }
 
 struct Container {
-    url: Url,
+    url: Uri,
     token: Token,
 }
 
@@ -80,7 +80,7 @@ const RENEW_BEFORE: Duration = Duration::from_secs(300);
 fn container(variable: &impl Fn(&str) -> Option<String>) -> Result<Option<Container>, Unreached> {
     let relative = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").map(|path| format!("http://169.254.170.2{path}"));
     let Some(text) = relative.or_else(|| variable("AWS_CONTAINER_CREDENTIALS_FULL_URI")) else { return Ok(None) };
-    let url = Url::parse(&text).ok().filter(may_hold_credentials).ok_or_else(|| {
+    let url = text.parse().ok().filter(may_hold_credentials).ok_or_else(|| {
         let message = "the endpoint for container credentials must be `https`, or `http` on this machine";
         Unreached::terminal(ErrorCode::ConfigurationInvalid, message)
     })?;
@@ -90,12 +90,13 @@ fn container(variable: &impl Fn(&str) -> Option<String>) -> Result<Option<Contai
 }
 
 /// Plain `http` only to this machine and the addresses that ECS and EKS use for it.
-fn may_hold_credentials(url: &Url) -> bool {
-    match (url.scheme(), url.host()) {
-        ("https", Some(_)) => true,
-        ("http", Some(Host::Ipv4(ip))) => ip.is_loopback() || matches!(ip.octets(), [169, 254, 170, 2 | 23]),
-        ("http", Some(Host::Ipv6(ip))) => ip.is_loopback() || ip.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23],
-        ("http", Some(Host::Domain(name))) => name == "localhost",
+fn may_hold_credentials(url: &Uri) -> bool {
+    let host = url.host().unwrap_or_default();
+    match (url.scheme_str(), host.trim_matches(['[', ']']).parse()) {
+        (Some("https"), _) => !host.is_empty(),
+        (Some("http"), Ok(IpAddr::V4(ip))) => ip.is_loopback() || matches!(ip.octets(), [169, 254, 170, 2 | 23]),
+        (Some("http"), Ok(IpAddr::V6(ip))) => ip.is_loopback() || ip.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23],
+        (Some("http"), Err(_)) => host.eq_ignore_ascii_case("localhost"),
         _ => false,
     }
 }
@@ -111,7 +112,7 @@ struct Answer {
 
 impl Container {
     async fn ask(&self, client: &Client) -> Result<Credentials, Unreached> {
-        let mut request = Request::get(self.url.as_str()).body(Bytes::new()).map_err(|_| unusable())?;
+        let mut request = Request::get(&self.url).body(Bytes::new()).map_err(|_| unusable())?;
         if let Some(mut token) = self.token()? {
             token.set_sensitive(true);
             request.headers_mut().insert(http::header::AUTHORIZATION, token);

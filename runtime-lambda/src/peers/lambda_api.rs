@@ -6,10 +6,9 @@ use std::time::SystemTime;
 use aws_credential_types::Credentials;
 use bytes::Bytes;
 use http::response::Parts;
-use http::{HeaderMap, HeaderValue, Request as HttpRequest, StatusCode};
+use http::{HeaderMap, HeaderValue, Request as HttpRequest, StatusCode, Uri};
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 use serde_json::Value;
-use url::Url;
 
 use super::address::{Address, Addresses};
 use super::client::Client;
@@ -26,7 +25,7 @@ use crate::settings::Settings;
 /// Nothing is connected, and no credential read, before the first invocation.
 pub struct LambdaApi {
     addresses: Addresses,
-    endpoint: Option<Url>,
+    endpoint: Option<Uri>,
     region: Option<String>,
     client: Client,
     credentials: OnceLock<Result<CredentialSource, Unreached>>,
@@ -96,7 +95,7 @@ impl LambdaApi {
                 Err(Unreached::terminal(ErrorCode::AddressRefused, message))
             }
             Address::Url(url) => {
-                let signing = region_of(url).map_or(Signing::Never, |region| Signing::Possible(region.to_owned()));
+                let signing = region_of(url).map_or(Signing::Never, Signing::Possible);
                 Ok(Destination { url: url.to_string(), signing })
             }
             Address::Function(name) => self.function(name),
@@ -113,7 +112,7 @@ impl LambdaApi {
         };
         // A local Lambda needs no region; AWS behind an endpoint of its own does.
         let signing = region.map_or(Signing::Never, Signing::Possible);
-        Ok(Destination { url: format!("{}/{path}", endpoint.as_str().trim_end_matches('/')), signing })
+        Ok(Destination { url: format!("{}/{path}", endpoint.to_string().trim_end_matches('/')), signing })
     }
 
     async fn credentials(&self) -> Result<Option<Credentials>, Unreached> {
@@ -145,7 +144,7 @@ async fn on_executor() {
 const LARGEST_ANSWER: usize = 7 << 20;
 const NO_REGION: &str = "neither `AWS_REGION` nor `AWS_ENDPOINT_URL_LAMBDA` is set";
 
-fn endpoint_of(text: &str) -> Result<Url, Problem> {
+fn endpoint_of(text: &str) -> Result<Uri, Problem> {
     match Address::parse(text) {
         Ok(Address::Url(url)) => Ok(url),
         _ => {
@@ -159,7 +158,7 @@ fn at_aws(region: &str, path: &str) -> Result<Destination, Unreached> {
     let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
     let url = format!("https://lambda.{region}.{domain}/{path}");
     // What stands in `AWS_REGION` could lead to another host.
-    let is_aws = Url::parse(&url).is_ok_and(|url| region_of(&url) == Some(region));
+    let is_aws = url.parse().is_ok_and(|url| region_of(&url).as_deref() == Some(region));
     if !is_aws {
         return Err(misconfigured("the region in `AWS_REGION` or in the ARN is no name of a region"));
     }
@@ -175,7 +174,7 @@ fn post(url: &str, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached
         .header(http::header::CONTENT_TYPE, "application/json")
         .header("x-amz-invocation-type", kind)
         .body(request.payload)
-        .map_err(|_| misconfigured("the address of the peer is no URL"))?;
+        .map_err(|_| Unreached::without_host())?;
     // A trace id that is no header text is not worth failing for.
     if let Some(value) = request.trace_id.and_then(|text| HeaderValue::from_str(text).ok()) {
         post.headers_mut().insert("x-amzn-trace-id", value);

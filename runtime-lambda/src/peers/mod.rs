@@ -5,6 +5,8 @@ mod address;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
+mod connect;
+#[cfg(feature = "client")]
 mod credentials;
 #[cfg(feature = "client")]
 mod lambda_api;
@@ -89,6 +91,11 @@ impl Unreached {
     /// Not worth another try.
     pub fn terminal(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { problem: Problem::new(code, Pointer::root(), message), retryable: false }
+    }
+
+    #[cfg(feature = "client")]
+    fn without_host() -> Self {
+        Self::terminal(ErrorCode::ConfigurationInvalid, "the address of the peer is no URL")
     }
 }
 

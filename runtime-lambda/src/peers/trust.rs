@@ -2,23 +2,28 @@
 //!
 //! A signature carries the session token. A URL may lead anywhere, so only hosts of AWS get one, and only over TLS.
 
-use url::Url;
+use http::Uri;
 
 /// The region to sign for, when the host is the Lambda API of AWS or a function URL.
-pub(super) fn region_of(url: &Url) -> Option<&str> {
-    if url.scheme() != "https" || url.port().is_some() {
+pub(super) fn region_of(url: &Uri) -> Option<String> {
+    let authority = url.authority()?;
+    if url.scheme_str() != Some("https")
+        || !matches!(url.port_u16(), None | Some(443))
+        || authority.as_str().contains('@')
+    {
         return None;
     }
-    let labels: Vec<&str> = url.host_str()?.split('.').collect();
-    match labels[..] {
-        ["lambda" | "lambda-fips", region, "amazonaws", "com"]
-        | ["lambda", region, "amazonaws", "com", "cn"]
-        | [_, "lambda-url", region, "on", "aws"] => is_region(region).then_some(region),
-        _ => None,
-    }
+    let host = authority.host().to_ascii_lowercase();
+    let labels: Vec<&str> = host.split('.').collect();
+    let region = match labels[..] {
+        ["lambda" | "lambda-fips", region, "amazonaws", "com"] | ["lambda", region, "amazonaws", "com", "cn"] => region,
+        [id, "lambda-url", region, "on", "aws"] if is_label(id) => region,
+        _ => return None,
+    };
+    is_label(region).then(|| region.to_owned())
 }
 
-fn is_region(text: &str) -> bool {
+fn is_label(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
@@ -27,7 +32,7 @@ mod tests {
     use super::*;
 
     fn region(text: &str) -> Option<String> {
-        region_of(&Url::parse(text).unwrap()).map(str::to_owned)
+        text.parse().ok().and_then(|url| region_of(&url))
     }
 
     #[test]
@@ -51,6 +56,7 @@ mod tests {
             "https://abc.lambda-url.eu-west-1.on.aws.example.com/",
             "https://lambda-url.eu-west-1.on.aws/",
             "https://a.b.lambda-url.eu-west-1.on.aws/",
+            "https://a%2e.lambda-url.eu-west-1.on.aws/",
             "https://lambda.eu-west-1.amazonaws.com.example.com/",
             "https://lambda.eu-west-1.amazonaws.com@example.com/",
             "https://example.com/lambda.eu-west-1.amazonaws.com",
