@@ -1,6 +1,6 @@
 //! Writes the files of `schemas/` that are made from this crate's types.
 //!
-//! `cargo run -p peer-contract-core --example write_schemas`, from the root of the repository.
+//! `cargo run -p peer-contract-core --features schema --example write_schemas`, from the root of the repository.
 
 #[expect(clippy::disallowed_methods, reason = "a program beside the core, which itself does no I/O")]
 fn main() -> std::io::Result<()> {

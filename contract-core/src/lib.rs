@@ -18,6 +18,7 @@ pub mod json;
 pub mod limits;
 pub mod plan;
 mod pointer;
+#[cfg(feature = "schema")]
 mod published;
 pub mod registry;
 pub mod schema;
@@ -26,6 +27,7 @@ pub use contract::{Contract, ContractHash, OperationHash};
 pub use error::{ErrorCode, Problem, Problems};
 pub use limits::Limits;
 pub use pointer::{NotAPointer, Pointer};
+#[cfg(feature = "schema")]
 pub use published::schemas;
 /// A JSON value as the core holds it: ordered maps, numbers as IEEE-754 doubles or safe integers.
 pub use serde_json::Value;

@@ -17,7 +17,7 @@ fn the_files_are_what_the_types_say() {
         assert_eq!(
             published(name),
             text,
-            "schemas/{name} is old; write it with `cargo run -p peer-contract-core --example write_schemas`"
+            "schemas/{name} is old; write it with `cargo run -p peer-contract-core --features schema --example write_schemas`"
         );
     }
 }

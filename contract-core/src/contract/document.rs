@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Names of agents, operations, errors and phases.
+#[cfg(feature = "schema")]
 const NAME: &str = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
 
 /// Keeps `null` apart from a member that is absent.
@@ -19,6 +21,7 @@ pub(super) fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Opti
 #[serde(transparent)]
 pub struct SchemaDocument(pub Value);
 
+#[cfg(feature = "schema")]
 impl JsonSchema for SchemaDocument {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Schema".into()
@@ -30,7 +33,8 @@ impl JsonSchema for SchemaDocument {
 }
 
 /// A contract between agents: types, state, phases, operations, and who may hand over to whom.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
     /// Where an editor finds the schema of contracts.
@@ -40,13 +44,16 @@ pub struct Document {
     #[serde(default, rename = "$comment", skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// Version of this format: `"1"`.
-    #[schemars(extend("const" = "1"))]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = "1")))]
     pub peer_contract: String,
     /// Name of the contract; begins function names and message types.
-    #[schemars(regex(pattern = "^[a-z][a-z0-9-]{0,63}$"))]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[a-z][a-z0-9-]{0,63}$")))]
     pub name: String,
     /// Semantic version of the contract, for people; machines go by the hash.
-    #[schemars(regex(pattern = r"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$"))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(regex(pattern = r"^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$"))
+    )]
     pub version: String,
     /// A short title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,7 +71,7 @@ pub struct Document {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phases: Option<PhasesDocument>,
     /// The agents by name.
-    #[schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": NAME }))]
+    #[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": NAME })))]
     pub agents: BTreeMap<String, AgentDocument>,
     /// Limits on one whole work.
     #[serde(default, skip_serializing_if = "WorkConstraints::is_empty")]
@@ -75,20 +82,22 @@ pub struct Document {
 }
 
 /// The ends of the state machine; the phases between are those that operations name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Phases")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Phases"))]
 pub struct PhasesDocument {
     /// The phase every work starts in.
     pub start: String,
     /// The phases a work may end in.
-    #[schemars(length(min = 1))]
-    #[schemars(extend("uniqueItems" = true))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
     pub end: Vec<String>,
 }
 
 /// One participant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Agent")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Agent"))]
 pub struct AgentDocument {
     /// What the agent does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,14 +106,15 @@ pub struct AgentDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<SchemaDocument>,
     /// Its typed entry points by name.
-    #[schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": NAME }))]
+    #[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1, "propertyNames" = { "pattern": NAME })))]
     pub operations: BTreeMap<String, OperationDocument>,
 }
 
 /// One typed entry point of an agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "Operation")]
+#[cfg_attr(feature = "schema", schemars(rename = "Operation"))]
 pub struct OperationDocument {
     /// What the operation does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,18 +126,18 @@ pub struct OperationDocument {
     pub output: Option<OutputDocument>,
     /// The phases it starts from; none for a callable operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("uniqueItems" = true))]
+    #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
     pub from: Vec<String>,
     /// The operations it may hand the work to, each with the phase that leads to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hands_to: BTreeMap<String, String>,
     /// The callable operations it may ask.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("uniqueItems" = true))]
+    #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
     pub calls: Vec<String>,
     /// The errors it may end with.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(extend("propertyNames" = { "pattern": NAME }))]
+    #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = { "pattern": NAME })))]
     pub errors: BTreeMap<String, ErrorDocument>,
     /// Limits on one run of the operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,8 +148,9 @@ pub struct OperationDocument {
 }
 
 /// A reply.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Output")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Output"))]
 pub struct OutputDocument {
     /// What is replied.
     pub schema: SchemaDocument,
@@ -149,8 +160,9 @@ pub struct OutputDocument {
 }
 
 /// An error that is part of the contract.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Error")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Error"))]
 pub struct ErrorDocument {
     /// When the error is raised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -167,7 +179,8 @@ pub struct ErrorDocument {
 }
 
 /// Limits on one run of an operation.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OperationConstraints {
     /// ISO 8601 duration, up to `PT15M`; without one, 60 seconds.
@@ -175,16 +188,17 @@ pub struct OperationConstraints {
     pub timeout: Option<String>,
     /// Memory of the function in MB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 128, max = 10240))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 128, max = 10240)))]
     pub memory_mb: Option<u32>,
     /// How often a message is tried in all; without it, 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 10))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 10)))]
     pub attempts: Option<u32>,
 }
 
 /// Limits on one whole work.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WorkConstraints {
     /// ISO 8601 duration from the first message; without one, five minutes.
@@ -192,11 +206,11 @@ pub struct WorkConstraints {
     pub deadline: Option<String>,
     /// Hops of one work, up to 15; without it, 15.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 15))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 15)))]
     pub max_hops: Option<u32>,
     /// Bytes of the state as JSON, up to 16 MiB; without it, 16 MiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = 16_777_216))]
+    #[cfg_attr(feature = "schema", schemars(range(min = 2, max = 16_777_216)))]
     pub max_state_bytes: Option<u64>,
 }
 

@@ -1,51 +1,13 @@
-//! The schema that contracts themselves follow, made from the types of `document`.
+//! The schema that contracts themselves follow, as it is published. `schemas()` makes it from the types of
+//! `document`, and a test holds the two together; agents carry the text, and not the code that makes it.
 
-use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::Document;
-
-const ID: &str = "urn:peer-contract:schema:contract:1";
+const PUBLISHED: &str = include_str!("../../../schemas/contract.schema.json");
 
 /// `schemas/contract.schema.json`: the schema that contracts themselves follow.
 ///
 /// Objects of ours are closed but for `x-…` members; schemas inside are JSON Schema 2020-12.
 pub fn meta_schema() -> Value {
-    let generated = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Document>();
-    let mut schema: Map<String, Value> = generated.as_object().cloned().unwrap_or_default();
-    schema.insert("$id".into(), json!(ID));
-    schema.insert("title".into(), json!("Contract between agents"));
-    close(&mut schema);
-    if let Some(Value::Object(defs)) = schema.get_mut("$defs") {
-        defs.values_mut().filter_map(Value::as_object_mut).for_each(close);
-    }
-    Value::Object(schema)
-}
-
-/// Refuses members that are neither ours nor `x-…`, and `null` for a member that may be absent.
-fn close(object: &mut Map<String, Value>) {
-    let Some(Value::Object(properties)) = object.get_mut("properties") else { return };
-    properties.values_mut().filter_map(Value::as_object_mut).for_each(without_null);
-    object.insert("patternProperties".into(), json!({ "^x-": true }));
-    object.insert("additionalProperties".into(), json!(false));
-}
-
-fn without_null(property: &mut Map<String, Value>) {
-    // Widths of Rust integers; the bounds say what matters.
-    if property.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
-        property.remove("format");
-    }
-    if let Some(Value::Array(types)) = property.get_mut("type") {
-        types.retain(|one| one != "null");
-        if let [one] = types.as_slice() {
-            property["type"] = one.clone();
-        }
-    }
-    let alternatives = property.get("anyOf").and_then(Value::as_array).cloned().unwrap_or_default();
-    if let [Value::Object(wanted), null] = alternatives.as_slice()
-        && *null == json!({ "type": "null" })
-    {
-        property.remove("anyOf");
-        property.extend(wanted.clone());
-    }
+    serde_json::from_str(PUBLISHED).expect("the published file is JSON")
 }
