@@ -22,6 +22,7 @@ mod pointer;
 mod published;
 pub mod registry;
 pub mod schema;
+pub mod suggest;
 
 pub use contract::{Contract, ContractHash, OperationHash};
 pub use error::{ErrorCode, Problem, Problems};

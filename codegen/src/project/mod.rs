@@ -34,7 +34,7 @@ use reader::{Notes, Table};
 pub use agents::{Agent, Language, Start};
 pub use build::{BuildFailure, build, builds};
 pub use functions::function_name;
-pub use nearest::{nearest, suggestion};
+pub use nearest::suggestion;
 
 /// Name of the file.
 pub const FILE: &str = "peerc.toml";

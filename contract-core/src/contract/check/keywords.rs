@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::suggest;
 use crate::contract::place::is_annotation;
 use crate::schema::{KNOWN_FORMATS, translate_pattern};
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, suggest};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -100,7 +99,7 @@ fn unsupported(keyword: &str, at: Pointer) -> Problem {
     let (message, help) = match outside {
         Some((_, instead)) => (format!("the keyword `{keyword}` is not carried over"), (*instead).to_owned()),
         None => {
-            let help = suggest::nearest(keyword, CARRIED.iter().copied());
+            let help = suggest::did_you_mean(keyword, CARRIED.iter().copied());
             let help = if help.is_empty() { "begin a keyword of your own with `x-`".to_owned() } else { help };
             (format!("`{keyword}` is no keyword of JSON Schema 2020-12"), help)
         }
@@ -121,7 +120,7 @@ fn check_pattern(pattern: &str, at: Pointer, problems: &mut Vec<Problem>) {
 fn check_format(format: &str, schema: &Map<String, Value>, at: Pointer, problems: &mut Vec<Problem>) {
     if !KNOWN_FORMATS.contains(&format) {
         let message = format!("the format `{format}` is not checked, and nothing is dropped in silence");
-        let help = suggest::nearest(format, KNOWN_FORMATS.iter().copied());
+        let help = suggest::did_you_mean(format, KNOWN_FORMATS.iter().copied());
         problems.push(Problem::new(ErrorCode::KeywordUnsupported, at, message).with_help(help));
     } else if format == "int64" && schema.get("type").is_some_and(|kind| kind == "integer" || kind == "number") {
         let message = "`int64` is a string of digits on the wire, for not every reader keeps 64 bits of a number";

@@ -16,7 +16,6 @@ mod operations;
 mod phases;
 mod schemas;
 mod shape;
-mod suggest;
 mod values;
 
 use serde_json::Value;

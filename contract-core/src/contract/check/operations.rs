@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{operations_of, suggest};
+use super::operations_of;
 use crate::contract::{Document, OperationDocument};
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, suggest};
 
 pub(super) fn check(document: &Document, problems: &mut Vec<Problem>) {
     let known: BTreeMap<String, &OperationDocument> =
@@ -36,7 +36,7 @@ fn is_callable(operation: &OperationDocument) -> bool {
 
 fn unknown(target: &str, at: Pointer, known: &BTreeMap<String, &OperationDocument>) -> Problem {
     let message = format!("the contract has no operation `{target}`; a target is `agent.operation`");
-    let help = suggest::nearest(target, known.keys().map(String::as_str));
+    let help = suggest::did_you_mean(target, known.keys().map(String::as_str));
     Problem::new(ErrorCode::TargetUnknown, at, message).with_help(help)
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{operations_of, suggest};
+use super::operations_of;
 use crate::contract::{Document, OperationDocument, PhasesDocument};
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, suggest};
 
 /// Every phase that an outcome names exists.
 pub(super) fn check(document: &Document, problems: &mut Vec<Problem>) {
@@ -63,7 +63,7 @@ impl<'a> Machine<'a> {
         let at = Pointer::root().key("phases").key("start");
         if !self.starts().contains(self.phases.start.as_str()) {
             let message = format!("no operation starts from `{}`, so no work can begin", self.phases.start);
-            let help = suggest::nearest(&self.phases.start, self.starts());
+            let help = suggest::did_you_mean(&self.phases.start, self.starts());
             problems.push(Problem::new(ErrorCode::EntryMissing, at, message).with_help(help));
         }
         for one in self.operations.values() {
@@ -98,7 +98,7 @@ impl<'a> Machine<'a> {
         } else {
             (ErrorCode::PhaseUnknown, format!("no operation starts from `{phase}`, and it is no end; {wanted}"))
         };
-        let help = suggest::nearest(phase, from.iter().map(String::as_str));
+        let help = suggest::did_you_mean(phase, from.iter().map(String::as_str));
         problems.push(Problem::new(code, at, message).with_help(help));
     }
 
@@ -106,7 +106,7 @@ impl<'a> Machine<'a> {
         if self.is_end(phase) {
             return;
         }
-        let help = suggest::nearest(phase, self.phases.end.iter().map(String::as_str));
+        let help = suggest::did_you_mean(phase, self.phases.end.iter().map(String::as_str));
         let (code, message) = if self.starts().contains(phase) {
             let message =
                 format!("the {outcome} ends the work in `{phase}`, which is no end; a work goes on by handoff");

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{cycles, grammar, keywords, numbers, suggest};
+use super::{cycles, grammar, keywords, numbers};
 use crate::contract::place::{self, Place};
 use crate::contract::reference;
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, suggest};
 
 pub(super) fn check(contract: &Value, problems: &mut Vec<Problem>) {
     let mut root: Option<Pointer> = None;
@@ -48,7 +48,7 @@ fn check_reference(contract: &Value, schema: &Value, at: &Pointer, problems: &mu
         let message = format!("`{reference}` leads to no schema of this contract");
         let names = contract.get("$defs").and_then(Value::as_object).into_iter().flat_map(|defs| defs.keys());
         let wanted = reference.rsplit('/').next().unwrap_or_default();
-        let help = suggest::nearest(wanted, names.map(String::as_str));
+        let help = suggest::did_you_mean(wanted, names.map(String::as_str));
         problems.push(Problem::new(ErrorCode::RefUnresolved, at, message).with_help(help));
     }
 }

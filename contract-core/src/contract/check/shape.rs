@@ -4,10 +4,9 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::suggest;
 use crate::contract::meta_schema;
 use crate::schema::{Bound, Finding, Kind, Program, explained};
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, suggest};
 
 /// What the shape of a document is like.
 #[derive(Default)]
@@ -87,7 +86,7 @@ impl Rules {
         match finding.kind {
             Kind::AdditionalProperties(_) => {
                 problem.message = format!("`{member}` is not a member that contracts have here");
-                problem.help = suggest::nearest(&member, self.known(finding).iter().map(String::as_str));
+                problem.help = suggest::did_you_mean(&member, self.known(finding).iter().map(String::as_str));
             }
             Kind::Required(_) => problem.message = format!("the member `{member}` is missing"),
             Kind::Const(_) => "this compiler reads version `1` of the format".clone_into(&mut problem.message),
