@@ -13,7 +13,10 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
             let unique = case.all("uniqueItems").any(|value| value.as_bool() == Some(true));
             unique || read.get("uniqueItems").and_then(serde_json::Value::as_bool) != Some(true)
         }
-        "prefixItems" => read.list("prefixItems").iter().enumerate().all(|(index, item)| at(proof, case, index, item)),
+        "prefixItems" => {
+            let items = read.list("prefixItems").into_iter().enumerate();
+            proof.every(items, |proof, (index, item)| at(proof, case, index, &item))
+        }
         _ => rest(proof, case, read),
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         "$ref" => {
             read.get("$ref").and_then(|target| proof.reads.follow(target)).is_some_and(|to| proof.case(case, &to))
         }
-        "allOf" => read.list("allOf").iter().all(|part| proof.case(case, part)),
+        "allOf" => proof.every(read.list("allOf"), |proof, part| proof.case(case, &part)),
         "anyOf" => proof.any_of(case, &read.list("anyOf")),
         "oneOf" => proof.one_of(case, &read.list("oneOf")),
         "type" => {

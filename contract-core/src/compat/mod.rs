@@ -1,8 +1,11 @@
-//! Does an operation of another version of the contract still fit?
+//! Does an operation of another version of the contract still fit, and what has changed between two versions?
 //!
 //! Each part is first proven to fit, keyword by keyword ([`prove`]). Where that fails, values are made
 //! that the sender's schema accepts, until the receiver's refuses one ([`samples`]). Between a proof
 //! and a witness lies [`Verdict::Unknown`], so neither `Fits` nor `Broken` is ever a guess.
+//!
+//! [`fits`] answers for one operation when a message comes, and stops at the first break; [`compare`] goes through
+//! two whole contracts in both directions and lists all of them. The proofs and the witnesses are the same.
 //!
 //! One assumption goes into both: in an object that declares properties and says nothing about
 //! others, no others are sent. Without it, every new optional property would break every peer. It
@@ -10,23 +13,34 @@
 
 mod arrays;
 mod cases;
+mod compare;
+mod edits;
 mod formats;
+mod gaps;
 mod hints;
 mod keywords;
+mod locate;
 mod node;
 mod objects;
+mod parts;
 mod prove;
 mod regex;
 mod samples;
 mod scalars;
+mod witness;
+mod words;
 
 use serde_json::Value;
 
-use crate::contract::{Kind, Operation};
+use crate::contract::Operation;
 use crate::{Contract, Pointer};
+pub use compare::{Cause, Comparison, Difference, Direction, Version, Witness, compare};
+pub use edits::Edit;
 use node::Side;
+use parts::{Crossing, Giver, Held, Readers};
 use prove::Proof;
-use samples::Samples;
+use samples::MOST_WEIGHT_IN_ALL;
+use witness::{End, Refusal};
 
 /// The answer for one operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,60 +74,21 @@ pub fn fits(sends: (&Contract, &Operation), accepts: (&Contract, &Operation)) ->
     if sends.1.hash() == accepts.1.hash() {
         return Verdict::Fits;
     }
-    let ((sender, sent), (receiver, accepted)) = (sends, accepts);
-    let (sender, receiver) = (Side::of(sender), Side::of(receiver));
-    let mut all = Verdicts::default();
-    all.add(|| phases(sent, accepted));
-    all.add(|| part("input", (&sender, Some(&sent.input)), (&receiver, Some(&accepted.input))));
-    match accepted.kind {
-        Kind::Callable => all.add_answers((&sender, sent), (&receiver, accepted)),
-        _ => all.add_states(&sender, &receiver),
-    }
-    all.verdict()
-}
-
-/// The first break decides; without one, whatever was not decided.
-#[derive(Default)]
-struct Verdicts {
-    broken: Option<Break>,
-    unknown: bool,
-}
-
-impl Verdicts {
-    fn add(&mut self, verdict: impl FnOnce() -> Verdict) {
-        if self.broken.is_none() {
-            match verdict() {
-                Verdict::Fits => {}
-                Verdict::Unknown => self.unknown = true,
-                Verdict::Broken(broken) => self.broken = Some(broken),
-            }
+    let (sender, receiver) = (Side::of(sends.0), Side::of(accepts.0));
+    let mut unknown = false;
+    let crossings = parts::crossings(sends, accepts, Readers::Waiting);
+    let verdicts = crossings.into_iter().map(|crossing| match crossing.by {
+        Giver::Sender => crosses(crossing, &sender, &receiver),
+        Giver::Receiver => crosses(crossing, &receiver, &sender),
+    });
+    for verdict in std::iter::once(phases(sends.1, accepts.1)).chain(verdicts) {
+        match verdict {
+            Verdict::Fits => {}
+            Verdict::Unknown => unknown = true,
+            Verdict::Broken(_) => return verdict,
         }
     }
-
-    /// The state goes on with the receiver and may come back.
-    fn add_states(&mut self, sender: &Side<'_>, receiver: &Side<'_>) {
-        let (there, back) = (sender.state(), receiver.state());
-        self.add(|| part("state", (sender, there.as_ref()), (receiver, back.as_ref())));
-        self.add(|| part("state", (receiver, back.as_ref()), (sender, there.as_ref())));
-    }
-
-    /// A caller reads what its callee answers.
-    fn add_answers(&mut self, caller: (&Side<'_>, &Operation), callee: (&Side<'_>, &Operation)) {
-        let output = |operation: &Operation| operation.output.as_ref().map(|output| output.schema.clone());
-        let (known, given) = (output(caller.1), output(callee.1));
-        self.add(|| part("output", (callee.0, given.as_ref()), (caller.0, known.as_ref())));
-        for name in callee.1.errors.keys() {
-            self.add(|| error(name, callee, caller));
-        }
-    }
-
-    fn verdict(self) -> Verdict {
-        match self.broken {
-            Some(broken) => Verdict::Broken(broken),
-            None if self.unknown => Verdict::Unknown,
-            None => Verdict::Fits,
-        }
-    }
+    if unknown { Verdict::Unknown } else { Verdict::Fits }
 }
 
 /// Where only some phases are gone, each message shows by its own phase whether it fits.
@@ -133,44 +108,34 @@ fn phases(sent: &Operation, accepted: &Operation) -> Verdict {
     Verdict::Broken(Break { part: "from".to_owned(), at: Pointer::root(), message, witness: None })
 }
 
-fn error(name: &str, gives: (&Side<'_>, &Operation), reads: (&Side<'_>, &Operation)) -> Verdict {
-    let label = format!("errors/{name}");
-    let given = gives.1.errors.get(name).and_then(|error| error.data.as_ref());
-    match reads.1.errors.get(name) {
-        Some(known) => part(&label, (gives.0, given), (reads.0, known.data.as_ref())),
-        None => {
-            let message = "the caller does not know this error".to_owned();
-            Verdict::Broken(Break { part: label, at: Pointer::root(), message, witness: None })
+/// Whether all that `gives` may send of a part fits what `reads` accepts.
+fn crosses(crossing: Crossing, gives: &Side<'_>, reads: &Side<'_>) -> Verdict {
+    let part = crossing.part.label();
+    let broken = |message: &str| {
+        let message = message.to_owned();
+        Verdict::Broken(Break { part: part.clone(), at: Pointer::root(), message, witness: None })
+    };
+    match (crossing.gives, crossing.reads) {
+        (Held::Schema(given), Held::Schema(read)) => {
+            schemas(&part, &End { side: gives, at: given }, &End { side: reads, at: read })
         }
+        (Held::Nothing, Held::Nothing) => Verdict::Fits,
+        (_, Held::Unknown) => broken("the caller does not know this error"),
+        (Held::Nothing, _) => broken("the caller expects data, and none comes"),
+        _ => broken("the caller expects no data, and some comes"),
     }
 }
 
-/// Whether all that `gives` may send fits what `reads` accepts.
-fn part(label: &str, gives: (&Side<'_>, Option<&Pointer>), reads: (&Side<'_>, Option<&Pointer>)) -> Verdict {
-    match (gives.1, reads.1) {
-        (None, None) => Verdict::Fits,
-        (Some(given), Some(read)) => schemas(label, (gives.0, given), (reads.0, read)),
-        _ => Verdict::Unknown,
-    }
-}
-
-fn schemas(label: &str, gives: (&Side<'_>, &Pointer), reads: (&Side<'_>, &Pointer)) -> Verdict {
-    if Proof::new(gives.0, reads.0).holds(gives.1, reads.1) {
+fn schemas(part: &str, gives: &End<'_>, reads: &End<'_>) -> Verdict {
+    if Proof::new(gives.side, reads.side).holds(&gives.at, &reads.at) {
         return Verdict::Fits;
     }
-    let broken = witness(gives, reads).map(|(witness, at, message)| {
-        let part = label.to_owned();
-        Verdict::Broken(Break { part, at, message, witness: Some(witness) })
+    let mut weight = MOST_WEIGHT_IN_ALL;
+    let found = witness::refusals(gives, reads, &mut weight).next();
+    let broken = found.and_then(|Refusal { witness, problems }| {
+        let problem = problems.into_iter().next()?;
+        let (part, witness) = (part.to_owned(), Some(witness));
+        Some(Verdict::Broken(Break { part, at: problem.at, message: problem.message, witness }))
     });
     broken.unwrap_or(Verdict::Unknown)
-}
-
-/// A value that one schema accepts and the other refuses, with the place and the reason of that.
-fn witness(gives: (&Side<'_>, &Pointer), reads: (&Side<'_>, &Pointer)) -> Option<(Value, Pointer, String)> {
-    let given = gives.0.contract.schema(gives.1).ok()?;
-    let read = reads.0.contract.schema(reads.1).ok()?;
-    let samples = Samples::new(gives.0, reads.0, reads.1).of(gives.1);
-    let witness = samples.into_iter().find(|value| given.is_valid(value) && !read.is_valid(value))?;
-    let problem = read.validate(&witness).err()?.first().clone();
-    Some((witness, problem.at, problem.message))
 }

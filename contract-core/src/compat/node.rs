@@ -23,8 +23,20 @@ impl<'a> Side<'a> {
         Self { contract, canonical }
     }
 
-    pub(super) fn state(&self) -> Option<Pointer> {
-        self.contract.state()
+    /// The canonical form.
+    pub(super) fn whole(&self) -> &Value {
+        &self.canonical
+    }
+
+    /// The place that a schema which only refers leads to in the end.
+    pub(super) fn resolved(&self, at: Pointer) -> Pointer {
+        let next = |at: &Pointer| {
+            let node = self.node(at)?;
+            let only = node.value.as_object().is_some_and(|words| words.len() == 1);
+            node.get("$ref").filter(|_| only).and_then(|target| self.follow(target)).map(|node| node.at)
+        };
+        // A contract has no cycle of references; the bound is for those who do not believe it.
+        std::iter::successors(Some(at), next).take(256).last().expect("the first is there")
     }
 
     pub(super) fn node(&self, at: &Pointer) -> Option<Node<'_>> {

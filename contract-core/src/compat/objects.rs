@@ -19,12 +19,12 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
     let number = read.number(keyword).unwrap_or_default();
     match keyword {
         "required" => read.texts("required").iter().all(|name| case.requires(name)),
-        "properties" => read.map("properties").iter().all(|(name, schema)| has(proof, case, name, schema)),
+        "properties" => proof.every(read.map("properties"), |proof, (name, schema)| has(proof, case, name, &schema)),
         "additionalProperties" => others(proof, case, read),
-        "patternProperties" => read.map("patternProperties").iter().all(|(pattern, schema)| {
+        "patternProperties" => proof.every(read.map("patternProperties"), |proof, (pattern, schema)| {
             let given: Vec<_> =
                 case.facts.iter().filter_map(|fact| member(fact, "patternProperties", pattern)).collect();
-            !given.is_empty() && proof.fits(&given, schema)
+            !given.is_empty() && proof.fits(&given, &schema)
         }),
         "minProperties" => {
             let required = case.facts.iter().map(|fact| fact.texts("required").len() as f64);

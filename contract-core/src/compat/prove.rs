@@ -2,6 +2,7 @@
 //!
 //! The schema that reads is a conjunction of its keywords, so each keyword is proven by itself from
 //! the facts of a case. What no rule covers is not proven; nothing is ever disproven here.
+//! Where all that is not proven is asked for, a proof that has failed goes on and notes it.
 
 use serde_json::Value;
 
@@ -26,11 +27,13 @@ pub(super) struct Proof<'a> {
     steps: usize,
     depth: usize,
     tries: usize,
+    /// Keywords of the schema that reads which were not proven; none are kept where one is enough to know.
+    misses: Option<Vec<Pointer>>,
 }
 
 impl<'a> Proof<'a> {
     pub(super) fn new(gives: &'a Side<'a>, reads: &'a Side<'a>) -> Self {
-        Self { gives, reads, running: Vec::new(), steps: 0, depth: 0, tries: 0 }
+        Self { gives, reads, running: Vec::new(), steps: 0, depth: 0, tries: 0, misses: None }
     }
 
     /// Whether the schema at `given` is within the schema at `read`.
@@ -38,6 +41,62 @@ impl<'a> Proof<'a> {
         match (self.gives.node(given), self.reads.node(read)) {
             (Some(given), Some(read)) => self.fits(&[given], &read),
             _ => false,
+        }
+    }
+
+    /// The places in the schema at `read` that the values of the schema at `given` are not proven to fit, each once;
+    /// none when all of it is proven. `steps` is what proofs may still take, and is counted down.
+    pub(super) fn misses(mut self, given: &Pointer, read: &Pointer, steps: &mut usize) -> Vec<Pointer> {
+        let (Some(given), Some(node)) = (self.gives.node(given), self.reads.node(read)) else {
+            return vec![read.clone()];
+        };
+        self.misses = Some(Vec::new());
+        self.steps = MOST_STEPS.saturating_sub(*steps);
+        let before = self.steps;
+        let fits = self.fits(&[given], &node);
+        *steps = steps.saturating_sub(self.steps - before);
+        let mut misses = self.misses.unwrap_or_default();
+        misses.sort();
+        misses.dedup();
+        match (fits, misses.is_empty()) {
+            (true, _) => Vec::new(),
+            (false, true) => vec![read.clone()],
+            (false, false) => misses,
+        }
+    }
+
+    /// Whether `holds` says so of all; stops at the first that does not, unless all of these are asked for.
+    pub(super) fn every<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut holds: impl FnMut(&mut Self, T) -> bool,
+    ) -> bool {
+        let mut all = true;
+        for item in items {
+            all &= holds(self, item);
+            if !all && self.misses.is_none() {
+                break;
+            }
+        }
+        all
+    }
+
+    /// Where the notes on what is not proven end now.
+    fn mark(&self) -> usize {
+        self.misses.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Forgets what was noted since: it was a trial, or something else has proven it.
+    fn forget(&mut self, mark: usize) {
+        if let Some(misses) = &mut self.misses {
+            misses.truncate(mark);
+        }
+    }
+
+    /// Notes a place, unless what lies below it was noted since.
+    fn miss(&mut self, at: &Pointer, mark: usize) {
+        if let Some(misses) = self.misses.as_mut().filter(|misses| misses.len() == mark) {
+            misses.push(at.clone());
         }
     }
 
@@ -49,7 +108,13 @@ impl<'a> Proof<'a> {
         }
         self.running.push(pair);
         let same = matches!(given, [given] if self.same(given, read, &mut Vec::new()));
-        let fits = same || cases(self.gives, given).is_some_and(|cases| cases.iter().all(|case| self.case(case, read)));
+        let mark = self.mark();
+        let gives = self.gives;
+        let fits =
+            same || cases(gives, given).is_some_and(|cases| self.every(&cases, |proof, case| proof.case(case, read)));
+        if !fits {
+            self.miss(&read.at, mark);
+        }
         self.running.pop();
         fits
     }
@@ -61,16 +126,31 @@ impl<'a> Proof<'a> {
             return false;
         }
         self.depth += 1;
+        let mark = self.mark();
         let fits = match read.value {
             Value::Bool(anything) => *anything,
             Value::Object(words) => {
-                words.keys().all(|keyword| keywords::implied(self, case, read, keyword))
+                self.every(words.keys(), |proof, keyword| proof.keyword(case, read, keyword))
                     || self.all_listed_fit(case, read)
             }
             _ => false,
         };
+        match fits {
+            true => self.forget(mark),
+            false => self.miss(&read.at, mark),
+        }
         self.depth -= 1;
         fits
+    }
+
+    fn keyword(&mut self, case: &Case<'a>, read: &Node<'a>, keyword: &str) -> bool {
+        let mark = self.mark();
+        let implied = keywords::implied(self, case, read, keyword);
+        match implied {
+            true => self.forget(mark),
+            false => self.miss(&read.at.key(keyword), mark),
+        }
+        implied
     }
 
     /// Where the values can be listed, each is simply tried.
@@ -83,7 +163,7 @@ impl<'a> Proof<'a> {
 
     /// `anyOf`: one alternative holds for the whole case, or one for each type it may have.
     pub(super) fn any_of(&mut self, case: &Case<'a>, branches: &[Node<'a>]) -> bool {
-        let one = |proof: &mut Self, case: &Case<'a>| branches.iter().any(|branch| proof.case(case, branch));
+        let one = |proof: &mut Self, case: &Case<'a>| branches.iter().any(|branch| proof.tried(case, branch));
         one(self, case) || case.by_type().is_some_and(|cases| cases.iter().all(|case| one(self, case)))
     }
 
@@ -94,6 +174,14 @@ impl<'a> Proof<'a> {
             matches!(apart[..], [branch] if proof.case(case, branch))
         };
         one(self, case) || case.by_type().is_some_and(|cases| cases.iter().all(|case| one(self, case)))
+    }
+
+    /// Whether one alternative holds; that it does not says nothing about the others.
+    fn tried(&mut self, case: &Case<'a>, branch: &Node<'a>) -> bool {
+        let mark = self.mark();
+        let holds = self.case(case, branch);
+        self.forget(mark);
+        holds
     }
 
     /// Whether no value of the case fits the alternative.

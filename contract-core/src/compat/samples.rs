@@ -26,7 +26,7 @@ const MOST_LENGTH: usize = 4096;
 
 /// Values within one sample, and within all that are made: a few types can ask for more values than any memory has.
 const MOST_WEIGHT: usize = 512;
-const MOST_WEIGHT_IN_ALL: usize = 300_000;
+pub(super) const MOST_WEIGHT_IN_ALL: usize = 300_000;
 
 pub(super) struct Samples<'a> {
     side: &'a Side<'a>,
@@ -34,17 +34,24 @@ pub(super) struct Samples<'a> {
     /// Samples by the place of their schema. A type that is met inside itself has none yet, which ends recursion.
     known: RefCell<BTreeMap<Pointer, Rc<Vec<Value>>>>,
     weight: Cell<usize>,
+    most_weight: usize,
 }
 
 impl<'a> Samples<'a> {
     /// Samples of schemas in `side` that may tell them from the schema at `other_at` of `other`.
-    pub(super) fn new(side: &'a Side<'a>, other: &Side<'_>, other_at: &Pointer) -> Self {
+    /// `most_weight` is how many values all of them may hold together.
+    pub(super) fn new(side: &'a Side<'a>, (other, other_at): (&Side<'_>, &Pointer), most_weight: usize) -> Self {
         let mut hints = Hints::default();
         let mut met = Vec::new();
         if let Some(node) = other.node(other_at) {
             hints.gather(other, node.value, &mut met);
         }
-        Self { side, hints, known: RefCell::default(), weight: Cell::new(0) }
+        Self { side, hints, known: RefCell::default(), weight: Cell::new(0), most_weight }
+    }
+
+    /// How many values were made so far.
+    pub(super) fn weight(&self) -> usize {
+        self.weight.get()
     }
 
     pub(super) fn of(&self, at: &Pointer) -> Vec<Value> {
@@ -55,7 +62,7 @@ impl<'a> Samples<'a> {
         if let Some(known) = self.known.borrow().get(&schema.at) {
             return known.clone();
         }
-        if depth > MOST_DEPTH || self.weight.get() > MOST_WEIGHT_IN_ALL {
+        if depth > MOST_DEPTH || self.weight.get() > self.most_weight {
             return Rc::default();
         }
         self.known.borrow_mut().insert(schema.at.clone(), Rc::default());
@@ -167,11 +174,9 @@ impl<'a> Samples<'a> {
     }
 
     fn strings(&self, schema: &Node<'_>) -> Vec<Value> {
-        if let Some(text) = schema.get("pattern").and_then(Value::as_str).and_then(regex::example) {
-            return self.hints.texts().map(str::to_owned).fold(vec![json!(text)], |mut all, text| {
-                all.push(json!(text));
-                all
-            });
+        let matching = schema.get("pattern").and_then(Value::as_str).map(regex::examples).unwrap_or_default();
+        if !matching.is_empty() {
+            return matching.into_iter().chain(self.hints.texts().map(str::to_owned)).map(Value::String).collect();
         }
         if let Some(text) = schema.get("format").and_then(Value::as_str).and_then(formats::example) {
             return vec![json!(text)];

@@ -3,6 +3,7 @@
 mod answers;
 mod carrying;
 mod compat_vectors;
+mod differences;
 mod kit;
 mod large_parts;
 mod mutation;

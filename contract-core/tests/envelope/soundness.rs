@@ -8,7 +8,7 @@ use peer_contract_core::{Contract, Value};
 use proptest::prelude::*;
 use serde_json::json;
 
-fn schema() -> impl Strategy<Value = Value> {
+pub(crate) fn schema() -> impl Strategy<Value = Value> {
     let number = prop_oneof![Just(json!(-1)), Just(json!(0)), Just(json!(1)), Just(json!(2)), Just(json!(0.5))];
     let words = prop::sample::subsequence(vec!["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"], 0..3);
     let numbers =

@@ -1,0 +1,512 @@
+//! Two versions of a contract, in both directions: every break, and every change that breaks nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::edits::{self, Edit};
+use super::gaps::{Budget, Gap, gaps};
+use super::node::Side;
+use super::parts::{self, Crossing, Giver, Held, Part, Readers};
+use super::witness::{End, example};
+use super::words::{self, Sides};
+use crate::contract::{Agent, Operation};
+use crate::{Contract, ErrorCode, Pointer};
+
+/// One of the two versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// The one that is in use.
+    Old,
+    /// The one that is to come.
+    New,
+}
+
+impl Version {
+    fn other(self) -> Self {
+        if self == Self::Old { Self::New } else { Self::Old }
+    }
+}
+
+/// Who meets whom while both versions are in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// Messages of the old version come to agents of the new one.
+    Backward,
+    /// Messages of the new version come to agents of the old one.
+    Forward,
+}
+
+impl Direction {
+    /// `backward` or `forward`.
+    pub fn as_str(self) -> &'static str {
+        if self == Self::Backward { "backward" } else { "forward" }
+    }
+
+    fn sender(self) -> Version {
+        if self == Self::Backward { Version::Old } else { Version::New }
+    }
+}
+
+/// What a difference is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The contract has another name, which is part of every message.
+    ContractName,
+    /// An agent is on one side only.
+    Agent,
+    /// An operation is on one side only.
+    Operation,
+    /// The phases an operation starts from, or that it has any.
+    Phase,
+    /// What an operation accepts.
+    Input,
+    /// What an operation replies.
+    Output,
+    /// What an operation fails with.
+    Error,
+    /// The state that travels with the work.
+    State,
+    /// The settings of an agent.
+    Config,
+    /// A limit that messages are held to.
+    Limit,
+}
+
+impl Cause {
+    /// The word for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ContractName => "contract_name",
+            Self::Agent => "agent",
+            Self::Operation => "operation",
+            Self::Phase => "phase",
+            Self::Input => "input",
+            Self::Output => "output",
+            Self::Error => "error",
+            Self::State => "state",
+            Self::Config => "config",
+            Self::Limit => "limit",
+        }
+    }
+}
+
+/// A value that one version sends and the other refuses: both were asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Witness {
+    /// The part that it is a value of: one of those that the difference shows in.
+    pub part: String,
+    /// The value.
+    pub value: Value,
+    /// Why it is refused.
+    pub code: ErrorCode,
+    /// Where in the value.
+    pub at: Pointer,
+}
+
+/// A place where two versions do not fit, or are not known to.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// What it is about.
+    pub cause: Cause,
+    /// The parts of the contract that it shows in, such as `ranker.rank input` or `state`.
+    pub parts: BTreeSet<String>,
+    /// The directions that break, or may break.
+    pub breaks: BTreeSet<Direction>,
+    /// Who sends what the other refuses.
+    pub sender: Version,
+    /// Place in the old contract.
+    pub old: Option<Pointer>,
+    /// Place in the new contract.
+    pub new: Option<Pointer>,
+    /// What changed.
+    pub message: String,
+    /// A value that shows it, where there can be one and one was found.
+    pub witness: Option<Witness>,
+    /// Whether it is certain. What is not was neither proven to fit nor shown to break.
+    pub certain: bool,
+}
+
+/// All that is different between two versions.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// What breaks, or may break.
+    pub differences: Vec<Difference>,
+    /// The changes that break nothing.
+    pub edits: Vec<Edit>,
+}
+
+impl Comparison {
+    /// Whether a direction is proven to hold.
+    pub fn holds(&self, direction: Direction) -> bool {
+        !self.differences.iter().any(|difference| difference.breaks.contains(&direction))
+    }
+}
+
+/// Compares two versions of a contract.
+///
+/// Beside what [`super::fits`] looks at when a message comes, this holds the final output and the errors of
+/// operations with phases to what who began the work reads, the settings of agents, and limits that messages are
+/// refused by.
+pub fn compare(old: &Contract, new: &Contract) -> Comparison {
+    let (one, other) = (Side::of(old), Side::of(new));
+    let mut walk = Walk { old: &one, new: &other, found: Vec::new(), known: BTreeMap::new(), budget: Budget::new() };
+    walk.contract();
+    walk.agents();
+    let differences = walk.found;
+    let broken: Vec<_> = differences.iter().flat_map(|one| one.old.iter().chain(&one.new)).cloned().collect();
+    Comparison { edits: edits::between(&one, &other, &broken), differences }
+}
+
+/// The gaps between two schemas that were compared before.
+type Known = BTreeMap<(Version, Pointer, Pointer), Rc<Vec<Gap>>>;
+
+struct Walk<'a> {
+    old: &'a Side<'a>,
+    new: &'a Side<'a>,
+    found: Vec<Difference>,
+    known: Known,
+    budget: Budget,
+}
+
+impl<'a> Walk<'a> {
+    fn side(&self, version: Version) -> &'a Side<'a> {
+        if version == Version::Old { self.old } else { self.new }
+    }
+
+    fn contract(&mut self) {
+        let (old, new) = (self.old.contract, self.new.contract);
+        if old.name() != new.name() {
+            let message = format!("the contract was `{}`, is `{}`; messages name it", old.name(), new.name());
+            let at = Pointer::root().key("name");
+            for direction in [Direction::Backward, Direction::Forward] {
+                self.add(Cause::ContractName, "contract", direction, (Some(&at), Some(&at)), message.clone());
+            }
+        }
+        self.limit("maxHops", "hops", u64::from(old.max_hops()), u64::from(new.max_hops()));
+        if old.state().is_some() && new.state().is_some() {
+            let bytes = |contract: &Contract| contract.max_state_bytes() as u64;
+            self.limit("maxStateBytes", "bytes of state", bytes(old), bytes(new));
+        }
+    }
+
+    /// A limit that receivers hold messages to: a lower one refuses what the other version may send.
+    fn limit(&mut self, name: &str, what: &str, old: u64, new: u64) {
+        let (direction, most) = match new.cmp(&old) {
+            std::cmp::Ordering::Equal => return,
+            std::cmp::Ordering::Less => (Direction::Backward, new),
+            std::cmp::Ordering::Greater => (Direction::Forward, old),
+        };
+        let at = Pointer::root().key("constraints").key(name);
+        let place = |side: &Side<'_>| side.node(&at).map(|node| node.at);
+        let (before, after) = (place(self.old), place(self.new));
+        let message = format!("`{name}` was {old}, is {new}; messages with more than {most} {what} are refused");
+        self.add(Cause::Limit, "constraints", direction, (before.as_ref(), after.as_ref()), message);
+    }
+
+    fn agents(&mut self) {
+        let (old, new) = (self.old.contract.agents(), self.new.contract.agents());
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for name in names {
+            match (old.get(name), new.get(name)) {
+                (Some(old), Some(new)) => self.agent(old, new),
+                (Some(agent), None) => self.lone_agent(agent, Direction::Backward),
+                (None, agent) => agent.into_iter().for_each(|agent| self.lone_agent(agent, Direction::Forward)),
+            }
+        }
+    }
+
+    fn agent(&mut self, old: &Agent, new: &Agent) {
+        let config = |agent: &Agent| agent.config.clone().map_or(Held::Nothing, Held::Schema);
+        for direction in [Direction::Backward, Direction::Forward] {
+            let (sends, accepts) = in_order(direction, old, new);
+            let (gives, reads) = (config(sends), config(accepts));
+            if let (Held::Schema(given), Held::Schema(read)) = (gives, reads) {
+                self.schemas(
+                    Cause::Config,
+                    &format!("{} config", old.name),
+                    direction,
+                    direction.sender(),
+                    given,
+                    read,
+                );
+            }
+        }
+        let names: BTreeSet<&String> = old.operations.keys().chain(new.operations.keys()).collect();
+        for name in names {
+            match (old.operations.get(name), new.operations.get(name)) {
+                (Some(old), Some(new)) => self.operation(old, new),
+                (Some(operation), None) => self.lone_operation(operation, Direction::Backward),
+                (None, operation) => {
+                    operation.into_iter().for_each(|operation| self.lone_operation(operation, Direction::Forward));
+                }
+            }
+        }
+    }
+
+    fn lone_agent(&mut self, agent: &Agent, direction: Direction) {
+        let at = Pointer::root().key("agents").key(&agent.name);
+        let message = match direction {
+            Direction::Backward => format!("the agent `{}` is gone", agent.name),
+            Direction::Forward => format!("the agent `{}` is new; there is none of the old version", agent.name),
+        };
+        let witness = agent.operations.values().next().and_then(|operation| self.message_of(operation, direction));
+        let lone = lone(Cause::Agent, &agent.name, direction, at, message);
+        self.keep(Difference { witness, ..lone });
+    }
+
+    fn lone_operation(&mut self, operation: &Operation, direction: Direction) {
+        let at = place_of(operation);
+        let message = match direction {
+            Direction::Backward => format!("the operation `{}` is gone", operation.target),
+            Direction::Forward => format!("the operation `{}` is new; old agents do not have it", operation.target),
+        };
+        let witness = self.message_of(operation, direction);
+        let lone = lone(Cause::Operation, &operation.target, direction, at, message);
+        self.keep(Difference { witness, ..lone });
+    }
+
+    /// An input of an operation that only the sender has: every one of them is refused.
+    fn message_of(&mut self, operation: &Operation, direction: Direction) -> Option<Witness> {
+        let end = End { side: self.side(direction.sender()), at: operation.input.clone() };
+        let value = example(&end, &mut self.budget.weight)?;
+        Some(Witness { part: operation.target.clone(), value, code: ErrorCode::OperationUnknown, at: Pointer::root() })
+    }
+
+    fn operation(&mut self, old: &Operation, new: &Operation) {
+        if old.hash() == new.hash() {
+            return;
+        }
+        for direction in [Direction::Backward, Direction::Forward] {
+            let (sent, accepted) = in_order(direction, old, new);
+            self.phases(sent, accepted, direction);
+            if sent.from.is_empty() != accepted.from.is_empty() {
+                continue;
+            }
+            let (sender, receiver) = in_order(direction, self.old.contract, self.new.contract);
+            for crossing in parts::crossings((sender, sent), (receiver, accepted), Readers::All) {
+                self.crossing(crossing, &old.target, direction);
+            }
+        }
+    }
+
+    fn phases(&mut self, sent: &Operation, accepted: &Operation, direction: Direction) {
+        let (old, new) = in_order(direction, sent, accepted);
+        let subject = format!("{} from", sent.target);
+        let at = place_of(sent);
+        let from = |operation: &Operation| if operation.from.is_empty() { at.clone() } else { at.key("from") };
+        let places = (from(old), from(new));
+        let mut add = |message: String| {
+            self.add(Cause::Phase, &subject, direction, (Some(&places.0), Some(&places.1)), message);
+        };
+        let target = &sent.target;
+        match (old.from.is_empty(), new.from.is_empty()) {
+            (true, true) => {}
+            (true, false) => add(format!("`{target}` was callable, is part of the phases")),
+            (false, true) => add(format!("`{target}` was part of the phases, is callable")),
+            (false, false) => {
+                for phase in sent.from.iter().filter(|phase| !accepted.from.contains(phase)) {
+                    add(match direction {
+                        Direction::Backward => format!("`{target}` does not start from `{phase}` any more"),
+                        Direction::Forward => format!("`{target}` starts from `{phase}` now; old agents refuse it"),
+                    });
+                }
+            }
+        }
+    }
+
+    fn crossing(&mut self, crossing: Crossing, target: &str, direction: Direction) {
+        let giver = match crossing.by {
+            Giver::Sender => direction.sender(),
+            Giver::Receiver => direction.sender().other(),
+        };
+        let (cause, subject) = match &crossing.part {
+            Part::Input => (Cause::Input, format!("{target} input")),
+            Part::Output => (Cause::Output, format!("{target} output")),
+            Part::Error(_) => (Cause::Error, format!("{target} {}", crossing.part.label())),
+            Part::State => (Cause::State, "state".to_owned()),
+        };
+        match (crossing.gives, crossing.reads) {
+            (Held::Schema(given), Held::Schema(read)) => self.schemas(cause, &subject, direction, giver, given, read),
+            (Held::Nothing, Held::Nothing) => {}
+            (gives, reads) => {
+                let message = uneven(&crossing.part, &gives, &reads, giver);
+                self.uneven(&crossing.part, (cause, &subject), target, (direction, giver), message);
+            }
+        }
+    }
+
+    /// A reply or an error that only one of the two sides has, or that only one gives data.
+    fn uneven(
+        &mut self,
+        part: &Part,
+        (cause, subject): (Cause, &str),
+        target: &str,
+        (direction, giver): (Direction, Version),
+        message: String,
+    ) {
+        let at = |side: &Side<'_>| {
+            let operation = place_of(side.contract.operation(target)?);
+            let at = match part {
+                Part::Error(name) => operation.key("errors").key(name),
+                _ => operation.key("output"),
+            };
+            side.node(&at).map(|node| node.at)
+        };
+        let (old, new) = (at(self.old), at(self.new));
+        let difference = stated(cause, subject, direction, (old, new), message);
+        self.keep(Difference { sender: giver, ..difference });
+    }
+
+    fn schemas(
+        &mut self,
+        cause: Cause,
+        subject: &str,
+        direction: Direction,
+        giver: Version,
+        given: Pointer,
+        read: Pointer,
+    ) {
+        let gives = End { at: self.side(giver).resolved(given), side: self.side(giver) };
+        let reads = End { at: self.side(giver.other()).resolved(read), side: self.side(giver.other()) };
+        let key = (giver, gives.at.clone(), reads.at.clone());
+        let gaps = match self.known.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let fresh = Rc::new(gaps(&gives, &reads, &mut self.budget));
+                self.known.insert(key, fresh.clone());
+                fresh
+            }
+        };
+        for gap in gaps.iter() {
+            let difference = of_gap(gap, cause, subject, direction, (&gives, &reads), giver);
+            self.keep(difference);
+        }
+    }
+
+    fn add(
+        &mut self,
+        cause: Cause,
+        part: &str,
+        direction: Direction,
+        (old, new): (Option<&Pointer>, Option<&Pointer>),
+        message: String,
+    ) {
+        self.keep(stated(cause, part, direction, (old.cloned(), new.cloned()), message));
+    }
+
+    /// Keeps a difference, within an equal one that was found in another part, or in the other direction.
+    fn keep(&mut self, mut difference: Difference) {
+        // Who sends matters where a value of the sender is shown.
+        let sender = |one: &Difference| (one.witness.is_some() || !one.certain).then_some(one.sender);
+        let same = |one: &&mut Difference| {
+            (one.cause, sender(one), &one.old, &one.new, &one.message)
+                == (difference.cause, sender(&difference), &difference.old, &difference.new, &difference.message)
+        };
+        match self.found.iter_mut().find(same) {
+            Some(equal) => {
+                equal.parts.append(&mut difference.parts);
+                equal.breaks.append(&mut difference.breaks);
+            }
+            None => self.found.push(difference),
+        }
+    }
+}
+
+/// A difference that the contracts state; no value is needed to see it.
+fn stated(
+    cause: Cause,
+    part: &str,
+    direction: Direction,
+    (old, new): (Option<Pointer>, Option<Pointer>),
+    message: String,
+) -> Difference {
+    Difference {
+        cause,
+        parts: [part.to_owned()].into(),
+        breaks: [direction].into(),
+        sender: direction.sender(),
+        old,
+        new,
+        message,
+        witness: None,
+        certain: true,
+    }
+}
+
+/// What only the sender of a direction has.
+fn lone(cause: Cause, part: &str, direction: Direction, at: Pointer, message: String) -> Difference {
+    let places = if direction == Direction::Backward { (Some(at), None) } else { (None, Some(at)) };
+    stated(cause, part, direction, places, message)
+}
+
+/// What is sent first, what receives it second.
+fn in_order<T>(direction: Direction, old: T, new: T) -> (T, T) {
+    if direction == Direction::Backward { (old, new) } else { (new, old) }
+}
+
+fn place_of(operation: &Operation) -> Pointer {
+    Pointer::root().key("agents").key(&operation.agent).key("operations").key(&operation.name)
+}
+
+fn uneven(part: &Part, gives: &Held, reads: &Held, giver: Version) -> String {
+    let what = match part {
+        Part::Error(name) => format!("the error `{name}`"),
+        _ => "the reply".to_owned(),
+    };
+    match (gives, reads, giver) {
+        (_, Held::Unknown, Version::New) => format!("{what} is new, and the old version does not know it"),
+        (_, Held::Unknown, Version::Old) => format!("{what} is gone, and the old version still gives it"),
+        (Held::Nothing, _, Version::New) | (_, Held::Nothing, Version::Old) => {
+            format!("{what} carries no data any more")
+        }
+        _ => format!("{what} carries data now"),
+    }
+}
+
+fn of_gap(
+    gap: &Gap,
+    cause: Cause,
+    subject: &str,
+    direction: Direction,
+    (gives, reads): (&End<'_>, &End<'_>),
+    giver: Version,
+) -> Difference {
+    let keyword = gap.reads.parent().map(|(_, keyword)| keyword).unwrap_or_default();
+    let beside = gap.gives.as_ref().filter(|at| at.parent().is_some_and(|(_, other)| other == keyword));
+    let sides = Sides {
+        reader: giver.other(),
+        keyword: &keyword,
+        reads: reads.side.node(&gap.reads).map(|node| node.value),
+        gives: beside.and_then(|at| gives.side.node(at)).map(|node| node.value),
+    };
+    let message = match &gap.shown {
+        Some((_, problem)) => words::refusal(&sides, problem),
+        None => words::open(&sides),
+    };
+    let witness = gap.shown.as_ref().map(|(value, problem)| Witness {
+        part: subject.to_owned(),
+        value: value.clone(),
+        code: problem.code,
+        at: problem.at.clone(),
+    });
+    let (old, new) = match giver {
+        Version::Old => (gap.gives.clone(), Some(gap.reads.clone())),
+        Version::New => (Some(gap.reads.clone()), gap.gives.clone()),
+    };
+    Difference {
+        cause,
+        parts: [subject.to_owned()].into(),
+        breaks: [direction].into(),
+        sender: giver,
+        old,
+        new,
+        message,
+        certain: witness.is_some(),
+        witness,
+    }
+}

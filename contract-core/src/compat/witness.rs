@@ -1,0 +1,59 @@
+//! Values that one side sends and the other refuses.
+
+use serde_json::Value;
+
+use super::node::Side;
+use super::samples::{MOST_WEIGHT_IN_ALL, Samples};
+use crate::{Pointer, Problem};
+
+/// A schema of one version: the whole of what a part may be.
+#[derive(Clone)]
+pub(super) struct End<'a> {
+    pub(super) side: &'a Side<'a>,
+    pub(super) at: Pointer,
+}
+
+impl End<'_> {
+    pub(super) fn accepts(&self, value: &Value) -> bool {
+        self.side.contract.schema(&self.at).is_ok_and(|schema| schema.is_valid(value))
+    }
+
+    /// What is wrong with a value; nothing when it fits.
+    fn problems(&self, value: &Value) -> Vec<Problem> {
+        let schema = self.side.contract.schema(&self.at);
+        schema.ok().and_then(|schema| schema.validate(value).err()).map(|found| found.into_vec()).unwrap_or_default()
+    }
+}
+
+/// A value that the one accepts, and what the other says against it.
+pub(super) struct Refusal {
+    pub(super) witness: Value,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Values that `gives` accepts and `reads` refuses, plain ones first. Both were asked about each.
+///
+/// `weight` is how many values may be made in all, and is counted down.
+pub(super) fn refusals<'a>(
+    gives: &'a End<'a>,
+    reads: &'a End<'a>,
+    weight: &mut usize,
+) -> impl Iterator<Item = Refusal> + use<'a> {
+    let samples = samples(gives, reads, weight);
+    samples.into_iter().filter(|value| gives.accepts(value)).filter_map(|witness| {
+        let problems = reads.problems(&witness);
+        (!problems.is_empty()).then_some(Refusal { witness, problems })
+    })
+}
+
+/// A value that `end` accepts, if one was found.
+pub(super) fn example(end: &End<'_>, weight: &mut usize) -> Option<Value> {
+    samples(end, end, weight).into_iter().find(|value| end.accepts(value))
+}
+
+fn samples(gives: &End<'_>, reads: &End<'_>, weight: &mut usize) -> Vec<Value> {
+    let samples = Samples::new(gives.side, (reads.side, &reads.at), MOST_WEIGHT_IN_ALL.min(*weight));
+    let values = samples.of(&gives.at);
+    *weight = weight.saturating_sub(samples.weight());
+    values
+}
