@@ -13,6 +13,7 @@ pub mod compat;
 pub mod contract;
 pub mod envelope;
 mod error;
+mod formats;
 pub mod inbox;
 pub mod json;
 pub mod limits;

@@ -11,7 +11,6 @@
 
 mod canonical;
 mod compile;
-mod dates;
 mod escape;
 mod find;
 mod keys;

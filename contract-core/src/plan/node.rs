@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::Word;
 use super::literal::Literal;
 use crate::Pointer;
+use crate::formats;
 use crate::schema::{Matcher, Program};
 
 /// The number of a node.
@@ -95,7 +96,7 @@ pub(super) struct TextRules {
     pub(super) min: usize,
     pub(super) max: usize,
     pub(super) matcher: Option<Matcher>,
-    pub(super) format: Option<Format>,
+    pub(super) format: Option<formats::Check>,
     /// The only ones, with their quotes, where `const` or `enum` lists some.
     pub(super) words: Option<Box<[(Literal, Word)]>>,
     /// Whether nothing else is asked.
@@ -117,14 +118,6 @@ impl TextRules {
     pub(super) fn asks_no_more(&self) -> bool {
         self.min == 0 && self.max == usize::MAX && self.matcher.is_none() && self.format.is_none()
     }
-}
-
-/// What tells the strings of a format, with a quick look for the formats that most messages have.
-#[derive(Debug)]
-pub(super) enum Format {
-    DateTime(fn(&str) -> bool),
-    Uuid(fn(&str) -> bool),
-    Other(fn(&str) -> bool),
 }
 
 #[derive(Debug)]

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::dates;
 use super::keys::Seen;
-use super::node::{ANY, Fallback, Format, Id, NumberRules, ObjectRules, Tagged, TextRules};
+use super::node::{ANY, Fallback, Id, NumberRules, ObjectRules, Tagged, TextRules};
 use super::number::Number;
 use super::sink::{Text, Word};
 use super::source::Member;
@@ -62,7 +61,7 @@ impl TextRules {
     fn fits_plain(&self, text: &[u8]) -> bool {
         self.fits_length(text)
             && self.matcher.as_ref().is_none_or(|matcher| matcher.matches(text))
-            && self.format.as_ref().is_none_or(|format| format.fits(text))
+            && self.format.is_none_or(|is_of_format| is_of_format(text))
     }
 
     /// The word that the string is, where the schema lists words; no string is one that it does not list.
@@ -84,26 +83,6 @@ impl TextRules {
 /// A pass begins only when its whole text is UTF-8, and strings end at ASCII quotes.
 pub(super) fn as_str(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or_default()
-}
-
-impl Format {
-    #[inline]
-    fn fits(&self, text: &[u8]) -> bool {
-        // The quick look takes what everybody writes.
-        let (surely, check) = match self {
-            Self::DateTime(check) => (dates::is_common(text), check),
-            Self::Uuid(check) => (is_uuid(text), check),
-            Self::Other(check) => (false, check),
-        };
-        surely || check(as_str(text))
-    }
-}
-
-fn is_uuid(text: &[u8]) -> bool {
-    let Ok(text) = <&[u8; 36]>::try_from(text) else { return false };
-    let dashes = [text[8], text[13], text[18], text[23]] == [b'-'; 4];
-    let hex = |range: std::ops::Range<usize>| text[range].iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit());
-    dashes && hex(0..8) && hex(9..13) && hex(14..18) && hex(19..23) && hex(24..36)
 }
 
 impl ObjectRules {

@@ -8,6 +8,8 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use peer_contract_core::schema::Schema;
 use peer_contract_core::{Pointer, Value};
 
+use crate::formats;
+
 /// Keywords that the crate words otherwise, or lists only as far as it likes: `unevaluated…` counts what failed
 /// keywords have looked at.
 const LISTED_OTHERWISE: &[&str] = &["unevaluatedProperties", "unevaluatedItems"];
@@ -28,14 +30,17 @@ impl Held {
     /// # Panics
     /// The crate cannot read it: a document of ours is not JSON Schema.
     pub fn new(schema: Arc<Schema>) -> Self {
-        let reference = jsonschema::options()
+        let mut options = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .offline()
             .should_validate_formats(true)
-            .with_format("int64", |text: &str| text.parse::<i64>().is_ok_and(|integer| integer.to_string() == text))
-            .with_pattern_options(PatternOptions::regex().size_limit(10 << 20))
-            .build(&schema.document())
-            .expect("a schema that contracts may have is one to the crate");
+            .with_pattern_options(PatternOptions::regex().size_limit(10 << 20));
+        // Formats are held to the crate's by a test of their own, which knows where they differ.
+        for name in formats::NAMES {
+            options = options.with_format(*name, |text: &str| formats::is(name, text));
+        }
+        let reference = options.build(&schema.document());
+        let reference = reference.expect("a schema that contracts may have is one to the crate");
         Self { schema, reference }
     }
 

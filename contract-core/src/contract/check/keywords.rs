@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::contract::place::is_annotation;
-use crate::schema::{KNOWN_FORMATS, translate_pattern};
+use crate::formats;
+use crate::schema::translate_pattern;
 use crate::{ErrorCode, Pointer, Problem, suggest};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -118,9 +119,9 @@ fn check_pattern(pattern: &str, at: Pointer, problems: &mut Vec<Problem>) {
 }
 
 fn check_format(format: &str, schema: &Map<String, Value>, at: Pointer, problems: &mut Vec<Problem>) {
-    if !KNOWN_FORMATS.contains(&format) {
+    if formats::check(format).is_none() {
         let message = format!("the format `{format}` is not checked, and nothing is dropped in silence");
-        let help = suggest::did_you_mean(format, KNOWN_FORMATS.iter().copied());
+        let help = suggest::did_you_mean(format, formats::names());
         problems.push(Problem::new(ErrorCode::KeywordUnsupported, at, message).with_help(help));
     } else if format == "int64" && schema.get("type").is_some_and(|kind| kind == "integer" || kind == "number") {
         let message = "`int64` is a string of digits on the wire, for not every reader keeps 64 bits of a number";

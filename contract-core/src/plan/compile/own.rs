@@ -6,11 +6,12 @@ use super::decider::decider;
 use super::listed::Listed;
 use super::{Compiler, Members, count};
 use crate::Pointer;
+use crate::formats;
 use crate::plan::literal::Literal;
 use crate::plan::node::{
-    ANY, ArrayRules, Fallback, Format, Id, Kind, Kinds, NEVER, Node, NumberRules, ObjectRules, Test, TextRules,
+    ANY, ArrayRules, Fallback, Id, Kind, Kinds, NEVER, Node, NumberRules, ObjectRules, Test, TextRules,
 };
-use crate::schema::{Matcher, format_check};
+use crate::schema::Matcher;
 
 /// What a schema itself asks of each kind: anything goes, nothing does, or a node.
 pub(super) struct Own([Asked; 6]);
@@ -141,19 +142,11 @@ impl Compiler<'_> {
             let words = listed.values.iter().filter_map(|value| value.as_str());
             words.map(|word| (Literal::new(Value::from(word).to_string().as_bytes()), self.word(word))).collect()
         });
-        let format = members.get("format").and_then(Value::as_str).and_then(|name| {
-            let check = format_check(name)?;
-            Some(match name {
-                "date-time" => Format::DateTime(check),
-                "uuid" => Format::Uuid(check),
-                _ => Format::Other(check),
-            })
-        });
         let mut rules = TextRules {
             min: count(members, "minLength").unwrap_or(0),
             max: count(members, "maxLength").unwrap_or(usize::MAX),
             matcher: members.get("pattern").and_then(Value::as_str).map(Matcher::new),
-            format,
+            format: members.get("format").and_then(Value::as_str).and_then(formats::check),
             words,
             only_words: false,
         };

@@ -6,7 +6,7 @@ use super::decimal::Decimal;
 use super::equal::{are_unique, equal};
 use super::finding::{Bound, Kind, Sized};
 use super::types::Types;
-use crate::schema::formats;
+use crate::formats;
 use crate::schema::pattern::Matcher;
 use crate::schema::prepare::PATTERN_AS_WRITTEN;
 
@@ -20,7 +20,7 @@ pub(super) enum Assertion {
     MultipleOf(f64),
     Size(Sized, u64),
     Pattern(Matcher, Box<str>),
-    Format(Box<str>, fn(&str) -> bool),
+    Format(Box<str>, formats::Check),
     UniqueItems,
     Required(Box<[String]>),
     DependentRequired(Box<[(String, Box<[String]>)]>),
@@ -72,7 +72,7 @@ impl Assertion {
             (Self::MultipleOf(divisor), Value::Number(number)) => is_multiple(double(number), *divisor),
             (Self::Size(sized, limit), _) => sized.count(value).is_none_or(|count| sized.holds(count as u64, *limit)),
             (Self::Pattern(matcher, _), Value::String(text)) => matcher.matches(text.as_bytes()),
-            (Self::Format(_, check), Value::String(text)) => check(text),
+            (Self::Format(_, check), Value::String(text)) => check(text.as_bytes()),
             (Self::UniqueItems, Value::Array(items)) => are_unique(items),
             (Self::Required(names), Value::Object(members)) => names.iter().all(|name| members.contains_key(name)),
             (Self::DependentRequired(dependents), Value::Object(members)) => {
