@@ -5,11 +5,12 @@
 //! ```
 
 pub mod cli;
-pub mod diagnostics;
+pub mod diff;
 pub mod ir;
 pub mod output;
 pub mod project;
 pub mod render;
+pub mod report;
 pub mod running;
 pub mod source;
 pub mod target;

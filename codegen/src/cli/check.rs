@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use peer_contract_core::Contract;
-use serde_json::json;
-
 use super::open::open;
 use super::{Console, Exit, Format};
+use crate::report::Report;
 use crate::source;
+use peer_contract_core::Contract;
 
 /// Arguments of `peerc check`.
 #[derive(Debug, clap::Args)]
@@ -20,18 +19,14 @@ impl Args {
     /// Runs the command.
     pub fn run(self, console: &Console) -> Exit {
         match open(self.contract, console) {
-            Ok(opened) => print_summary(console, &opened.contract),
+            Ok(opened) if console.format == Format::Text => {
+                console.say(summary(&opened.contract));
+                Exit::Clean
+            }
+            Ok(_) => console.report(&Report::without_source(&[])),
             Err(exit) => exit,
         }
     }
-}
-
-fn print_summary(console: &Console, contract: &Contract) -> Exit {
-    match console.format {
-        Format::Text => console.say(summary(contract)),
-        Format::Json => console.json(&json!([])),
-    }
-    Exit::Clean
 }
 
 /// `research 1.0.0  3 agents, 4 operations, 4 phases  sha256:41c0…9be2`

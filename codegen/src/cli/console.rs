@@ -7,14 +7,27 @@ use clap::ValueEnum;
 use peer_contract_core::Problem;
 use serde_json::Value;
 
-use crate::diagnostics::{Look, Report};
+use crate::report::{Look, Report};
 
-/// How results and problems are reported.
+/// How findings are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum Reporting {
     /// For people.
     Text,
     /// For programs: one JSON value on stdout.
+    Json,
+    /// SARIF 2.1.0, for code scanners: of `check`, `lint` and `diff`.
+    Sarif,
+    /// Workflow commands of GitHub, which mark lines: of `check`, `lint` and `diff`.
+    Github,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
     Json,
 }
 
@@ -58,13 +71,19 @@ impl From<Exit> for ExitCode {
 pub struct Console {
     /// Text or JSON.
     pub format: Format,
+    /// The same for findings, which have more forms.
+    pub reporting: Reporting,
     color: Color,
 }
 
 impl Console {
     /// A console of this format; colour is decided for each stream.
-    pub fn new(format: Format, color: Color) -> Self {
-        Self { format, color }
+    pub fn new(reporting: Reporting, color: Color) -> Self {
+        let format = match reporting {
+            Reporting::Text | Reporting::Github => Format::Text,
+            Reporting::Json | Reporting::Sarif => Format::Json,
+        };
+        Self { format, reporting, color }
     }
 
     /// Whether stdout is coloured.
@@ -105,11 +124,13 @@ impl Console {
         self.say(serde_json::to_string_pretty(value).expect("a `Value` always prints"));
     }
 
-    /// Reports problems with their places: pictures on stderr, or a list on stdout.
+    /// Reports findings with their places: pictures on stderr, or one of the other forms on stdout.
     pub fn report(&self, report: &Report<'_>) -> Exit {
-        match self.format {
-            Format::Json => self.json(&report.to_json()),
-            Format::Text => {
+        match self.reporting {
+            Reporting::Json => self.json(&report.to_json()),
+            Reporting::Sarif => self.json(&report.to_sarif()),
+            Reporting::Github => self.print(report.to_github()),
+            Reporting::Text => {
                 let look = if self.colors_stderr() { Look::Colored } else { Look::Plain };
                 let _ = write!(std::io::stderr(), "{}", report.to_text(look));
             }

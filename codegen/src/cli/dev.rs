@@ -11,8 +11,8 @@ use super::interrupt::{asked_to_end, runtime};
 use super::paint::{Paint, duration, short_hash, short_work, size};
 use super::prepare::Prepared;
 use super::{Console, Exit, Format};
-use crate::diagnostics::Report;
 use crate::project::function_name;
+use crate::report::Report;
 use crate::running::{DevFile, Entry, Feed, Host, Message};
 
 /// Arguments of `peerc dev`.

@@ -13,7 +13,7 @@ use super::paint::{Paint, duration};
 use super::prepare::Prepared;
 use super::timeline::{GivenUp, Timeline, Totals};
 use super::{Console, Exit, Format, output};
-use crate::diagnostics::Report;
+use crate::report::Report;
 
 /// Lines of an agent's log that explain a failure.
 const EXPLAINING_LINES: usize = 20;

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::open::{Opened, open};
 use super::{Console, Exit, Format};
-use crate::diagnostics::Report;
 use crate::ir::lower;
 use crate::output::{self, Change, Plan};
 use crate::project::Project;
+use crate::report::Report;
 use crate::target::Language;
 
 /// Arguments of `peerc generate`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Value};
 
 use super::{Console, Exit};
-use crate::diagnostics::Report;
+use crate::report::Report;
 use crate::source::{Notation, Source};
 
 /// Where an input comes from.

@@ -13,8 +13,8 @@ use super::input::{Input, InputArgs};
 use super::interrupt::{asked_to_end, runtime};
 use super::prepare::Prepared;
 use super::{Console, Exit, Format};
-use crate::diagnostics::Report;
 use crate::project::suggestion;
+use crate::report::Report;
 use crate::running::{Agents, message};
 
 /// Arguments of `peerc invoke`.

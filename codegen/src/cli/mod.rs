@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod console;
 mod dev;
+mod diff;
 mod ending;
 mod explain;
 mod generate;
@@ -25,15 +26,16 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use console::{Color, Console, Exit, Format};
+pub use console::{Color, Console, Exit, Format, Reporting};
+use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 /// Contracts between agents: check them, generate code from them, run the agents.
 #[derive(Debug, Parser)]
 #[command(name = "peerc", version, propagate_version = true, disable_help_subcommand = true)]
 pub struct Cli {
     /// How results and problems are reported.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    pub format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = Reporting::Text, value_name = "FORMAT")]
+    pub format: Reporting,
     /// When to colour; `auto` asks whether a terminal reads, and honours `NO_COLOR`.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
@@ -47,6 +49,8 @@ enum Command {
     Init(init::Args),
     /// Check a contract and report all its problems.
     Check(check::Args),
+    /// Compare two versions of a contract: what breaks, for whom, and how far the version must rise.
+    Diff(diff::Args),
     /// Show what decides each keyword of the schemas: the one pass over the bytes, or the fallback.
     Explain(explain::Args),
     /// Write the code of a contract for each language.
@@ -68,14 +72,30 @@ enum Command {
 /// Reads the arguments, runs the command.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let console = Console::new(cli.format, cli.color);
-    run(cli.command, &console).into()
+    match cli.command.refusal(cli.format) {
+        Some(problem) => Console::new(Reporting::Text, cli.color).fail(&problem),
+        None => run(cli.command, &Console::new(cli.format, cli.color)),
+    }
+    .into()
+}
+
+impl Command {
+    /// What is wrong with a form of findings for a command that has none.
+    fn refusal(&self, format: Reporting) -> Option<Problem> {
+        let finds = matches!(self, Self::Check(_) | Self::Diff(_));
+        let special = matches!(format, Reporting::Sarif | Reporting::Github);
+        (special && !finds).then(|| {
+            let message = "`--format sarif` and `--format github` are for `check`, `lint` and `diff`";
+            Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
+        })
+    }
 }
 
 fn run(command: Command, console: &Console) -> Exit {
     match command {
         Command::Init(args) => args.run(console),
         Command::Check(args) => args.run(console),
+        Command::Diff(args) => args.run(console),
         Command::Explain(args) => args.run(console),
         Command::Generate(args) => args.run(console),
         Command::Hash(args) => args.run(console),

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use super::{Console, Exit};
-use crate::diagnostics::Report;
 use crate::project::{Flawed, Project, root_above};
+use crate::report::Report;
 use crate::source::{Notation, Source};
 
 /// A contract, and the project it belongs to.
 pub struct Opened {
     /// The checked contract.
     pub contract: Contract,
+    /// Its text.
+    pub source: Source,
     /// The project; none when the contract was named, or lies in a folder without `peerc.toml`.
     pub project: Option<Project>,
 }
@@ -25,7 +27,15 @@ pub fn open(named: Option<PathBuf>, console: &Console) -> Result<Opened, Exit> {
     let (path, project) = locate(named).map_err(|flawed| report_flawed(&flawed, console))?;
     let source = Source::read(&path).map_err(|problem| console.fail(&problem))?;
     let contract = source.contract().map_err(|problems| console.report(&Report::of(&source, problems.as_slice())))?;
-    Ok(Opened { contract, project })
+    Ok(Opened { contract, source, project })
+}
+
+/// The path of the contract that was asked for.
+///
+/// # Errors
+/// The exit code to end with.
+pub fn locate_contract(named: Option<PathBuf>, console: &Console) -> Result<PathBuf, Exit> {
+    locate(named).map(|(path, _)| path).map_err(|flawed| report_flawed(&flawed, console))
 }
 
 fn report_flawed(flawed: &Flawed, console: &Console) -> Exit {

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::paint::duration;
 use super::{Console, Exit, Format};
-use crate::diagnostics::Report;
 use crate::project::{BuildFailure, Project, build, builds};
+use crate::report::Report;
 use crate::running::Agents;
 use crate::source::Source;
 

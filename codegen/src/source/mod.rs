@@ -104,18 +104,23 @@ impl Source {
         }
     }
 
-    /// The bytes to show for a problem: the key where the problem is about the name or about all
-    /// that lies below it, else the value.
+    /// The bytes to show for a problem.
     pub fn span_of(&self, problem: &Problem) -> Option<Span> {
+        self.span(&problem.at, Mark::of(problem.code))
+    }
+
+    /// The bytes to show for a place; for one that is not in the text, those of the nearest place around it.
+    pub fn span(&self, at: &Pointer, mark: Mark) -> Option<Span> {
         let length = self.text.len();
-        let span = self.best_span(problem)?;
+        let around = |at: &Pointer| at.parent().map(|(parent, _)| parent);
+        let span = std::iter::successors(Some(at.clone()), around).find_map(|at| self.best_span(&at, mark))?;
         Some(Span { start: span.start.min(length), end: span.end.clamp(span.start.min(length), length) })
     }
 
-    fn best_span(&self, problem: &Problem) -> Option<Span> {
-        let key = self.spans.key(&problem.at);
-        let value = self.spans.value(&problem.at);
-        if is_about_the_key(problem.code) {
+    fn best_span(&self, at: &Pointer, mark: Mark) -> Option<Span> {
+        let key = self.spans.key(at);
+        let value = self.spans.value(at);
+        if mark == Mark::Key {
             return key.or(value);
         }
         match value {
@@ -148,22 +153,35 @@ fn text_within<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str, Problem>
     Ok(text)
 }
 
-fn is_about_the_key(code: ErrorCode) -> bool {
-    use ErrorCode::{
-        JsonDuplicateKey, KeywordUnsupported, NameCollides, NameInvalid, NameReserved, PropertyNameInvalid,
-        PropertyUnknown, TargetUnknown,
-    };
-    matches!(
-        code,
-        JsonDuplicateKey
-            | KeywordUnsupported
-            | NameCollides
-            | NameInvalid
-            | NameReserved
-            | PropertyNameInvalid
-            | PropertyUnknown
-            | TargetUnknown
-    )
+/// What to show of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Its name.
+    Key,
+    /// Its value; the name where the value takes several lines.
+    Value,
+}
+
+impl Mark {
+    /// The name where a problem is about the name, or about all that lies below it; else the value.
+    pub fn of(code: ErrorCode) -> Self {
+        use ErrorCode::{
+            JsonDuplicateKey, KeywordUnsupported, NameCollides, NameInvalid, NameReserved, PropertyNameInvalid,
+            PropertyUnknown, TargetUnknown,
+        };
+        let about_the_key = matches!(
+            code,
+            JsonDuplicateKey
+                | KeywordUnsupported
+                | NameCollides
+                | NameInvalid
+                | NameReserved
+                | PropertyNameInvalid
+                | PropertyUnknown
+                | TargetUnknown
+        );
+        if about_the_key { Self::Key } else { Self::Value }
+    }
 }
 
 /// All phases of a contract, in order: where works start, what operations lead to, where works end.
