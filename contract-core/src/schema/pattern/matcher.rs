@@ -1,18 +1,17 @@
-//! Patterns: the simple ones as steps over bytes, the rest by the `regex` crate.
+//! Patterns: the simple ones as steps over bytes, the rest by an automaton.
 
 use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-/// Bytes that one compiled pattern may take.
-const PATTERN_BYTES: usize = 10 << 20;
+use super::automaton::Automaton;
 
 /// A pattern, in the syntax of the `regex` crate.
 #[derive(Debug)]
 pub(crate) struct Matcher {
     pattern: String,
     steps: Option<Box<[Step]>>,
-    regex: OnceLock<Option<regex::Regex>>,
+    automaton: OnceLock<Option<Automaton>>,
 }
 
 /// A run of bytes of one set.
@@ -55,7 +54,7 @@ impl std::fmt::Debug for Set {
 
 impl Matcher {
     pub(crate) fn new(pattern: &str) -> Self {
-        Self { pattern: pattern.to_owned(), steps: steps(pattern), regex: OnceLock::new() }
+        Self { pattern: pattern.to_owned(), steps: steps(pattern), automaton: OnceLock::new() }
     }
 
     /// Whether the text matches. A pattern that cannot be compiled, which the check of contracts refuses,
@@ -64,16 +63,13 @@ impl Matcher {
     pub(crate) fn matches(&self, text: &[u8]) -> bool {
         match &self.steps {
             Some(steps) => walk(steps, text),
-            None => self.by_regex(text),
+            None => self.run(text),
         }
     }
 
-    fn by_regex(&self, text: &[u8]) -> bool {
-        let build = || regex::RegexBuilder::new(&self.pattern).size_limit(PATTERN_BYTES).build().ok();
-        self.regex
-            .get_or_init(build)
-            .as_ref()
-            .is_some_and(|regex| std::str::from_utf8(text).is_ok_and(|text| regex.is_match(text)))
+    fn run(&self, text: &[u8]) -> bool {
+        let automaton = self.automaton.get_or_init(|| Automaton::new(&self.pattern));
+        automaton.as_ref().is_some_and(|automaton| std::str::from_utf8(text).is_ok_and(|text| automaton.matches(text)))
     }
 }
 
@@ -202,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn common_patterns_need_no_regex() {
+    fn common_patterns_need_no_automaton() {
         for pattern in ["^sha256:[0-9a-f]{64}$", "^[A-Z]{6}[A-Z0-9]{2}$", "^[a-z][a-z0-9-]{0,63}$"] {
             assert!(Matcher::new(pattern).steps.is_some(), "{pattern}");
         }

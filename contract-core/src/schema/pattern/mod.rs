@@ -7,6 +7,7 @@
 //! add or read otherwise (flags, `(?P<…>`, `\A`, `\z`, atomic groups, …). One widening: a
 //! backslash may stand before any punctuation, as patterns without `u` allow.
 
+mod automaton;
 mod class;
 mod escape;
 mod matcher;
