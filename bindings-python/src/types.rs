@@ -15,7 +15,7 @@ use crate::error::to_exception;
 use crate::shape::{Definition, Node, Shape, Shapes, pointer};
 use crate::text::Text;
 use crate::vocabulary::Vocabulary;
-use crate::walk::{write, write_json};
+use crate::walk::{write_json, write_text};
 
 /// A compiled schema.
 #[pyclass(frozen, module = "peer_contract._native")]
@@ -37,7 +37,7 @@ impl Schema {
 
     /// Raises with every way in which the object does not fit.
     fn validate(&self, object: &Bound<'_, PyAny>) -> PyResult<()> {
-        write(&self.0, object).map(drop).map_err(|unwritten| unwritten.into_exception(object.py()))
+        write_text(&self.0, object).map(drop).map_err(|unwritten| unwritten.into_exception(object.py()))
     }
 
     /// Validates the object and writes it as canonical JSON.
@@ -48,8 +48,8 @@ impl Schema {
 
 fn written<'py>(vocabulary: &Vocabulary, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let py = object.py();
-    let text = write(vocabulary, object).map_err(|unwritten| unwritten.into_exception(py))?;
-    Ok(PyBytes::new(py, text.as_bytes()))
+    let text = write_text(vocabulary, object).map_err(|unwritten| unwritten.into_exception(py))?;
+    Ok(PyBytes::new(py, &text))
 }
 
 /// The types of one generated package.

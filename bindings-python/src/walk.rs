@@ -14,7 +14,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::error::all_to_exception;
-use crate::raw::{self, Builtin, Hold, Kept, Pair};
+use crate::raw::{self, Builtin, Hold, Kept};
 use crate::shape::{Class, Shapes, class_of};
 use crate::vocabulary::Vocabulary;
 
@@ -42,7 +42,15 @@ impl Unwritten {
 /// # Errors
 /// All that is wrong with it.
 pub(crate) fn write(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> {
-    walk(Some(vocabulary), object)
+    walk(Some(vocabulary), object, |walk, root| walk.checked(root))
+}
+
+/// The same to a text alone.
+///
+/// # Errors
+/// All that is wrong with it.
+pub(crate) fn write_text(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
+    walk(Some(vocabulary), object, |walk, root| walk.text(root))
 }
 
 /// The same without a schema: whatever has a JSON form.
@@ -50,24 +58,27 @@ pub(crate) fn write(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Resul
 /// # Errors
 /// What has none.
 pub(crate) fn write_json(object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> {
-    walk(None, object)
+    walk(None, object, |walk, root| walk.checked(root))
 }
 
-fn walk(vocabulary: Option<&Vocabulary>, object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> {
+fn walk<T>(vocabulary: Option<&Vocabulary>, object: &Bound<'_, PyAny>, run: Run<T>) -> Result<T, Unwritten> {
     let mut walk = Walk::new(still(object.py()), vocabulary);
-    let written = walk.run(object.as_borrowed());
+    let written = run(&mut walk, object.as_borrowed());
     if walk.stopped.is_none() {
         return written.map_err(Unwritten::Problems);
     }
     drop(walk);
     let kept = Kept::default();
     let mut walk = Walk::new(Hold::Kept(&kept), vocabulary);
-    let written = walk.run(object.as_borrowed());
+    let written = run(&mut walk, object.as_borrowed());
     match walk.stopped {
         Some(Stopped::Raised(error)) => Err(Unwritten::Raised(error)),
         _ => written.map_err(Unwritten::Problems),
     }
 }
+
+/// What a walk ends with.
+type Run<T> = for<'t, 'py> fn(&mut Walk<'t, 'py>, Borrowed<'t, 'py, PyAny>) -> Result<T, Problems>;
 
 fn still<'t, 'py>(py: Python<'py>) -> Hold<'t, 'py> {
     // SAFETY: the walk below keeps the promise: under `Hold::Still` it only calls `raw`, and looks into
@@ -88,7 +99,6 @@ enum Stopped {
 struct Walk<'t, 'py> {
     hold: Hold<'t, 'py>,
     vocabulary: Option<&'t Vocabulary>,
-    pairs: Vec<Pair<'t, 'py>>,
     stopped: Option<Stopped>,
 }
 
@@ -111,19 +121,26 @@ impl Found<'_> {
 
 impl<'t, 'py> Walk<'t, 'py> {
     fn new(hold: Hold<'t, 'py>, vocabulary: Option<&'t Vocabulary>) -> Self {
-        Self { hold, vocabulary, pairs: Vec::new(), stopped: None }
+        Self { hold, vocabulary, stopped: None }
     }
 
-    fn run(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Draft, Problems> {
+    fn checked(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Draft, Problems> {
+        match self.vocabulary {
+            Some(vocabulary) => vocabulary.schema().write_json(self, root, &Limits::default()).map(Draft::from),
+            None => self.text(root).map(Draft::from),
+        }
+    }
+
+    fn text(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Vec<u8>, Problems> {
         let limits = Limits::default();
         match self.vocabulary {
-            Some(vocabulary) => vocabulary.schema().write_json(self, root, &limits).map(Draft::from),
-            None => json::write(self, root, &limits).map(Draft::from).map_err(Problems::from),
+            Some(vocabulary) => vocabulary.schema().write(self, root, &limits),
+            None => json::write(self, root, &limits).map_err(Problems::from),
         }
     }
 
     /// The kept references, where code of Python may run. Without them the walk stops.
-    fn kept(&mut self) -> Result<&'t Kept<'py>, Problem> {
+    fn kept(&mut self) -> Result<&'t Kept<'py>, Box<Problem>> {
         match &self.hold {
             Hold::Kept(kept) => Ok(kept),
             Hold::Still { .. } => Err(self.stop(Stopped::NeedsCode)),
@@ -132,7 +149,7 @@ impl<'t, 'py> Walk<'t, 'py> {
 
     /// The walk ends with a problem that nobody sees: why it ended stands in `stopped`.
     #[cold]
-    fn stop(&mut self, why: Stopped) -> Problem {
+    fn stop(&mut self, why: Stopped) -> Box<Problem> {
         self.stopped.get_or_insert(why);
         problem(ErrorCode::TypeMismatch, "the walk was stopped")
     }
@@ -144,7 +161,7 @@ impl<'t, 'py> Walk<'t, 'py> {
         Some((shapes, shapes.class_at(raw::type_address(object))?))
     }
 
-    fn record(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<Option<Found<'t>>, Problem> {
+    fn record(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<Option<Found<'t>>, Box<Problem>> {
         if let Some((shapes, class)) = self.own(object) {
             return Ok(Some(Found::Own(shapes, class)));
         }
@@ -160,7 +177,7 @@ impl<'t, 'py> Walk<'t, 'py> {
         class: &Class,
         object: Borrowed<'t, 'py, PyAny>,
         slot: usize,
-    ) -> Result<Borrowed<'t, 'py, PyAny>, Problem> {
+    ) -> Result<Borrowed<'t, 'py, PyAny>, Box<Problem>> {
         if let Some(layout) = class.seen_layout()
             && let Some(value) = self.hold.slot(layout, object, slot)
         {
@@ -183,7 +200,7 @@ impl<'t, 'py> Walk<'t, 'py> {
         object: Borrowed<'t, 'py, PyAny>,
         into: &mut Vec<Member<'t, Borrowed<'t, 'py, PyAny>>>,
         first: usize,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Box<Problem>> {
         let slot = class.fields().len();
         if class.seen_layout().is_some_and(|layout| layout.is_of(object) && layout.is_empty(object, slot)) {
             return Ok(());
@@ -209,7 +226,7 @@ impl<'t, 'py> Walk<'t, 'py> {
         class: &Class,
         object: Borrowed<'t, 'py, PyAny>,
         into: &mut Vec<Member<'t, Borrowed<'t, 'py, PyAny>>>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Box<Problem>> {
         for (slot, field) in class.fields().iter().enumerate() {
             let value = self.field(class, object, slot)?;
             if field.is_absent(value) {
@@ -224,7 +241,7 @@ impl<'t, 'py> Walk<'t, 'py> {
     }
 
     /// What people call the type of an object. A type may have code of its own for that.
-    fn type_name(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<String, Problem> {
+    fn type_name(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<String, Box<Problem>> {
         self.kept()?;
         Ok(object.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string()))
     }
@@ -234,20 +251,26 @@ impl<'t, 'py> Walk<'t, 'py> {
         &mut self,
         dict: Borrowed<'t, 'py, PyAny>,
         into: &mut Vec<Member<'t, Borrowed<'t, 'py, PyAny>>>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Box<Problem>> {
         let first = into.len();
-        self.pairs.clear();
-        self.hold.dict(dict, &mut self.pairs);
-        let mut all_exact = true;
-        for index in 0..self.pairs.len() {
-            let (key, value) = self.pairs[index];
-            if raw::builtin(key) != Builtin::Str {
+        let (hold, mut all_exact, mut wrong) = (&self.hold, true, None);
+        hold.dict(dict, |key, value| {
+            let is_exact = raw::is_exact_str(key);
+            all_exact &= is_exact;
+            let is_str = is_exact || raw::builtin(key) == Builtin::Str;
+            match is_str.then(|| hold.text(key)).flatten() {
+                Some(key) => into.push(Member { key, word: None, value }),
+                None => wrong = Some((key, is_str)),
+            }
+            wrong.is_none()
+        });
+        match wrong {
+            None => {}
+            Some((_, true)) => return Err(half_a_pair()),
+            Some((key, false)) => {
                 let message = format!("a key of a JSON object is a `str`, found `{}`", self.type_name(key)?);
                 return Err(problem(ErrorCode::TypeMismatch, &message));
             }
-            all_exact &= raw::is_exact_str(key);
-            let key = self.hold.text(key).ok_or_else(half_a_pair)?;
-            into.push(Member { key, word: None, value });
         }
         // Two keys of one text can only be of a class that says so itself.
         if !all_exact && !are_unique(&into[first..]) {
@@ -261,7 +284,7 @@ impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
     type Value = Borrowed<'t, 'py, PyAny>;
 
     #[inline]
-    fn kind(&mut self, value: Self::Value) -> Result<Kind, Problem> {
+    fn kind(&mut self, value: Self::Value) -> Result<Kind, Box<Problem>> {
         let known = match raw::exact_builtin(value) {
             Builtin::Other if self.own(value).is_some() => return Ok(Kind::Object),
             Builtin::Other => raw::builtin(value),
@@ -285,7 +308,7 @@ impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
     }
 
     #[inline]
-    fn number(&mut self, value: Self::Value) -> Result<Number, Problem> {
+    fn number(&mut self, value: Self::Value) -> Result<Number, Box<Problem>> {
         if raw::builtin(value) == Builtin::Int {
             let integer = self.hold.integer(value).filter(|integer| integer.unsigned_abs() <= MAX_SAFE_INTEGER);
             let beyond = || problem(ErrorCode::JsonNumber, "an `int` beyond 2^53-1 is not exact in JSON");
@@ -297,12 +320,12 @@ impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
     }
 
     #[inline]
-    fn text(&mut self, value: Self::Value) -> Result<&'t str, Problem> {
+    fn text(&mut self, value: Self::Value) -> Result<&'t str, Box<Problem>> {
         self.hold.text(value).ok_or_else(half_a_pair)
     }
 
     #[inline]
-    fn items(&mut self, value: Self::Value, into: &mut Vec<Self::Value>) -> Result<(), Problem> {
+    fn items(&mut self, value: Self::Value, into: &mut Vec<Self::Value>) -> Result<(), Box<Problem>> {
         match raw::builtin(value) {
             Builtin::Tuple => self.hold.tuple(value, into),
             _ => self.hold.list(value, into),
@@ -311,7 +334,7 @@ impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
     }
 
     #[inline]
-    fn members(&mut self, value: Self::Value, into: &mut Vec<Member<'t, Self::Value>>) -> Result<(), Problem> {
+    fn members(&mut self, value: Self::Value, into: &mut Vec<Member<'t, Self::Value>>) -> Result<(), Box<Problem>> {
         let known = raw::exact_builtin(value);
         if known == Builtin::Dict || known == Builtin::Other && self.own(value).is_none() && is_dict(value) {
             return self.dict(value, into);
@@ -349,10 +372,10 @@ fn are_unique(members: &[Member<'_, Borrowed<'_, '_, PyAny>>]) -> bool {
     keys.windows(2).all(|two| two[0] != two[1])
 }
 
-fn half_a_pair() -> Problem {
+fn half_a_pair() -> Box<Problem> {
     problem(ErrorCode::JsonSurrogate, "a `str` holds half of a surrogate pair")
 }
 
-fn problem(code: ErrorCode, message: &str) -> Problem {
-    Problem::new(code, Pointer::root(), message)
+fn problem(code: ErrorCode, message: &str) -> Box<Problem> {
+    Box::new(Problem::new(code, Pointer::root(), message))
 }

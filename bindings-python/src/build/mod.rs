@@ -152,27 +152,62 @@ impl<'a, 'py> Builder<'a, 'py> {
     }
 
     /// Puts a member into a dict.
-    #[inline]
+    #[inline(always)]
     fn put_member(&mut self, dict: &Bound<'py, PyDict>, key: Key<'_>, value: &Bound<'py, PyAny>) -> Built<()> {
-        let put = match key.word.and_then(|word| self.vocabulary?.word(self.py, word)) {
-            Some(word) => raw::put(dict, word, value),
-            None => self.keys.get(self.py, key.text).and_then(|name| raw::put(dict, &name, value)),
-        };
+        match key.word.and_then(|word| self.vocabulary?.word(self.py, word)) {
+            Some(word) => self.or_halt(raw::put(dict, word, value)),
+            None => self.put_unknown(dict, key.text, value),
+        }
+    }
+
+    /// The same for a key that the schema does not spell out.
+    #[inline(never)]
+    fn put_unknown(&mut self, dict: &Bound<'py, PyDict>, key: &[u8], value: &Bound<'py, PyAny>) -> Built<()> {
+        let put = self.keys.get(self.py, key).and_then(|name| raw::put(dict, &name, value));
         self.or_halt(put)
     }
 
+    #[inline(always)]
     fn open_record(&mut self, index: usize) -> Built<Object<'a, 'py>> {
         let Some(class) = self.shapes.and_then(|shapes| shapes.classes().get(index)) else { return Err(Halt) };
-        let of = Of { class, steps: self.vocabulary.map_or(&[], |known| known.steps_of(index)), field: EXTRA };
-        if let Some(layout) = class.layout(self.py) {
-            let made = layout.make(self.py);
-            return Ok(Object::Slotted { made: self.or_halt(made)?, of, filled: 0 });
-        }
+        let steps = self.vocabulary.map_or(&[][..], |known| known.steps_of(index));
+        let of = Of { class, steps, field: EXTRA };
+        let Some(layout) = class.layout(self.py) else { return self.open_loose(of) };
+        let made = layout.make(self.py);
+        Ok(Object::Slotted { made: self.or_halt(made)?, of, filled: 0 })
+    }
+
+    #[inline(never)]
+    fn open_loose(&mut self, of: Of<'a>) -> Built<Object<'a, 'py>> {
         // Code of the class runs from here on, for which the collector must be as it expects it.
         self.paused = None;
-        match self.loose(class) {
+        match self.loose(of.class) {
             Ok(made) => Ok(Object::Loose { made, of, extra: PyDict::new(self.py) }),
             Err(error) => Err(self.halt_with(error)),
+        }
+    }
+
+    fn close_loose(
+        &mut self,
+        made: Bound<'py, PyAny>,
+        class: &Class,
+        extra: Bound<'py, PyDict>,
+    ) -> Built<Bound<'py, PyAny>> {
+        let put = class.extra().map_or(Ok(()), |_| made.setattr(intern!(self.py, "extra"), extra));
+        put.map(|()| made).map_err(|error| self.halt_with(error))
+    }
+
+    /// Puts a value where neither a dict nor a slot waits for it.
+    #[inline(never)]
+    fn put_aside(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>, value: Bound<'py, PyAny>) -> Built<()> {
+        match object {
+            Object::Slotted { made, of, .. } => self.put_extra((made, of.class), key, &value),
+            Object::Dict { made: extra, .. } => self.put_member(extra, key, &value),
+            Object::Loose { of, extra, .. } if of.is_extra() => self.put_member(extra, key, &value),
+            Object::Loose { made, of, .. } => {
+                let attribute = of.class.fields()[of.field as usize].attribute(self.py);
+                made.setattr(attribute, value).map_err(|error| self.halt_with(error))
+            }
         }
     }
 

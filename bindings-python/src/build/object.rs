@@ -44,10 +44,15 @@ impl Of<'_> {
     pub(super) fn next(&mut self, key: Key<'_>) -> Shape {
         let step = match key.word.and_then(|word| self.steps.get(word as usize)) {
             Some(step) => *step,
-            None => Step::of(self.class, self.class.field(key.text)),
+            None => self.step(key.text),
         };
         self.field = step.field;
         step.shape
+    }
+
+    #[inline(never)]
+    fn step(&self, key: &[u8]) -> Step {
+        Step::of(self.class, self.class.field(key))
     }
 
     /// Whether the class has no field for the value that comes next.

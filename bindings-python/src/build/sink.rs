@@ -1,7 +1,6 @@
 //! What each part of the text becomes.
 
 use peer_contract_core::plan::{Built, Key, Sink, Text, Word};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBool;
 
@@ -58,7 +57,7 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn open_object(&mut self, shape: Shape, known: usize) -> Built<Object<'a, 'py>> {
         self.turn -= 1;
         if self.turn == 0 {
@@ -81,7 +80,7 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>, value: Self::Value) -> Built<()> {
         match object {
             Object::Slotted { made, of, filled } if !of.is_extra() => {
@@ -90,16 +89,11 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
                 Ok(())
             }
             Object::Dict { made, .. } => self.put_member(made, key, &value),
-            Object::Slotted { made, of, .. } => self.put_extra((made, of.class), key, &value),
-            Object::Loose { of, extra, .. } if of.is_extra() => self.put_member(extra, key, &value),
-            Object::Loose { made, of, .. } => {
-                let attribute = of.class.fields()[of.field as usize].attribute(self.py);
-                made.setattr(attribute, value).map_err(|error| self.halt_with(error))
-            }
+            other => self.put_aside(other, key, value),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn close_object(&mut self, object: Object<'a, 'py>) -> Built<Self::Value> {
         match object {
             Object::Dict { made, .. } => Ok(made.into_any()),
@@ -110,10 +104,7 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
                 }
                 Ok(made.into_made())
             }
-            Object::Loose { made, of, extra } => {
-                let put = of.class.extra().map_or(Ok(()), |_| made.setattr(intern!(self.py, "extra"), extra));
-                put.map(|()| made).map_err(|error| self.halt_with(error))
-            }
+            Object::Loose { made, of, extra } => self.close_loose(made, of.class, extra),
         }
     }
 

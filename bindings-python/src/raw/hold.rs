@@ -118,9 +118,6 @@ pub(crate) fn type_address(object: Borrowed<'_, '_, PyAny>) -> usize {
     object.get_type_ptr() as usize
 }
 
-/// Key and value.
-pub(crate) type Pair<'t, 'py> = (Borrowed<'t, 'py, PyAny>, Borrowed<'t, 'py, PyAny>);
-
 impl<'t, 'py> Hold<'t, 'py> {
     /// Holds objects by nothing but the promise that no code of Python runs until `'t` ends.
     ///
@@ -167,16 +164,20 @@ impl<'t, 'py> Hold<'t, 'py> {
         }
     }
 
-    /// Appends the keys and values of a dict.
-    #[inline]
-    pub(crate) fn dict(&self, dict: Borrowed<'t, 'py, PyAny>, into: &mut Vec<Pair<'t, 'py>>) {
+    /// Gives the keys and values of a dict to `take`, until it says `false`.
+    #[inline(always)]
+    pub(crate) fn dict(
+        &self,
+        dict: Borrowed<'t, 'py, PyAny>,
+        mut take: impl FnMut(Borrowed<'t, 'py, PyAny>, Borrowed<'t, 'py, PyAny>) -> bool,
+    ) {
         let (mut at, mut key, mut value) = (0, std::ptr::null_mut(), std::ptr::null_mut());
-        // SAFETY: the function refuses what is no dict. Nothing changes the dict between its steps,
-        // because no code of Python runs here; each step gives two living objects.
+        // SAFETY: the function refuses what is no dict. It looks anew at each step, whatever the dict holds by
+        // then, and each step gives two living objects.
         unsafe {
-            while ffi::PyDict_Next(dict.as_ptr(), &raw mut at, &raw mut key, &raw mut value) != 0 {
-                into.push((self.lend(dict.py(), key), self.lend(dict.py(), value)));
-            }
+            while ffi::PyDict_Next(dict.as_ptr(), &raw mut at, &raw mut key, &raw mut value) != 0
+                && take(self.lend(dict.py(), key), self.lend(dict.py(), value))
+            {}
         }
     }
 

@@ -25,7 +25,7 @@ use direct as inside;
 #[cfg(Py_LIMITED_API)]
 use stable as inside;
 
-pub(crate) use hold::{Builtin, Hold, Kept, Pair, builtin, exact_builtin, is_exact_str, type_address};
+pub(crate) use hold::{Builtin, Hold, Kept, builtin, exact_builtin, is_exact_str, type_address};
 pub(crate) use inside::{dict, list, text};
 pub(crate) use layout::{Fresh, Layout};
 

@@ -80,7 +80,16 @@ impl Class {
 
     /// Where instances keep the fields, in their order, and `extra` behind them. Nothing when the class
     /// is not plain: then it is asked, and may run code of its own.
+    #[inline]
     pub(crate) fn layout(&self, py: Python<'_>) -> Option<&Layout> {
+        match self.layout.get() {
+            Some(seen) => seen.as_ref(),
+            None => self.look(py),
+        }
+    }
+
+    #[cold]
+    fn look(&self, py: Python<'_>) -> Option<&Layout> {
         let observe = || {
             let extra = self.extra.map(|_| intern!(py, "extra"));
             let names: Vec<_> = self.fields.iter().map(|field| field.attribute(py)).chain(extra).collect();

@@ -42,7 +42,7 @@ pub fn canonicalize<'a>(text: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>
 pub fn write<'t, S: Source<'t>>(source: &mut S, value: S::Value, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let (any, engine) = plan::any();
     plan::write(any, engine, source, value, limits).map_err(|stop| match stop {
-        Unwritten::Problem(problem) => problem,
+        Unwritten::Problem(problem) => *problem,
         Unwritten::No => plan::mistake(),
     })
 }

@@ -1,4 +1,4 @@
-//! Strings without their escapes.
+//! Strings without their escapes, and the escapes of RFC 8785.
 
 use super::special::next_special;
 
@@ -12,6 +12,36 @@ pub(super) fn unescape(raw: &[u8]) -> Vec<u8> {
         plain.extend_from_slice(run);
         let Some((_, escape)) = special.split_first() else { return plain };
         rest = one_escape(escape, &mut plain);
+    }
+}
+
+/// A byte that a string cannot hold as it is, as RFC 8785 writes it.
+pub(super) fn escape(byte: u8) -> Escape {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        8 => b'b',
+        12 => b'f',
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        _ => {
+            const DIGITS: &[u8; 16] = b"0123456789abcdef";
+            let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+            return Escape { text: [b'\\', b'u', b'0', b'0', digits[0], digits[1]], length: 6 };
+        }
+    };
+    Escape { text: [b'\\', short, 0, 0, 0, 0], length: 2 }
+}
+
+/// The text of an escape.
+pub(super) struct Escape {
+    text: [u8; 6],
+    length: usize,
+}
+
+impl Escape {
+    pub(super) fn as_slice(&self) -> &[u8] {
+        &self.text[..self.length]
     }
 }
 

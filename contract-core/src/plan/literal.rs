@@ -53,6 +53,12 @@ impl Literal {
         self.text.len()
     }
 
+    /// All of it, with zeros behind it, where sixteen bytes hold it.
+    #[inline(always)]
+    pub(super) fn block(&self) -> Option<[u8; HEAD]> {
+        (self.text.len() <= HEAD).then(|| self.head.to_le_bytes())
+    }
+
     /// Whether it stands in `text` at `at`.
     #[inline(always)]
     pub(super) fn is_at(&self, text: &[u8], at: usize) -> bool {

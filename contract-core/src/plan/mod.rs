@@ -57,6 +57,8 @@ pub(crate) struct Plan {
     /// For objects of which nothing is asked.
     any_object: ObjectRules,
     any_array: ArrayRules,
+    /// How long the texts are that are written with it.
+    written: write::Guess,
 }
 
 impl Plan {

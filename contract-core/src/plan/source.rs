@@ -52,29 +52,29 @@ pub trait Source<'t> {
     ///
     /// # Errors
     /// `type_mismatch` for what has no JSON form.
-    fn kind(&mut self, value: Self::Value) -> Result<Kind, Problem>;
+    fn kind(&mut self, value: Self::Value) -> Result<Kind, Box<Problem>>;
 
     /// A value of kind `Number`.
     ///
     /// # Errors
     /// `json_number` when it is not finite, or an integer beyond ±(2^53-1).
-    fn number(&mut self, value: Self::Value) -> Result<Number, Problem>;
+    fn number(&mut self, value: Self::Value) -> Result<Number, Box<Problem>>;
 
     /// A value of kind `Text`.
     ///
     /// # Errors
     /// `json_surrogate`.
-    fn text(&mut self, value: Self::Value) -> Result<&'t str, Problem>;
+    fn text(&mut self, value: Self::Value) -> Result<&'t str, Box<Problem>>;
 
     /// Appends the items of a value of kind `Array`.
     ///
     /// # Errors
     /// What reading them raises.
-    fn items(&mut self, value: Self::Value, into: &mut Vec<Self::Value>) -> Result<(), Problem>;
+    fn items(&mut self, value: Self::Value, into: &mut Vec<Self::Value>) -> Result<(), Box<Problem>>;
 
     /// Appends the members of a value of kind `Object` that are present, in any order; no key twice.
     ///
     /// # Errors
     /// `type_mismatch` for a key that is no string; what reading them raises.
-    fn members(&mut self, value: Self::Value, into: &mut Vec<Member<'t, Self::Value>>) -> Result<(), Problem>;
+    fn members(&mut self, value: Self::Value, into: &mut Vec<Member<'t, Self::Value>>) -> Result<(), Box<Problem>>;
 }

@@ -25,7 +25,8 @@ fn in_rest(rest: &[u8]) -> usize {
     rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
 }
 
-const BLOCK: usize = 16;
+/// So many bytes are looked at together.
+pub(super) const BLOCK: usize = 16;
 
 fn is_special(byte: u8) -> bool {
     matches!(byte, b'"' | b'\\' | 0..=0x1f)
@@ -34,7 +35,7 @@ fn is_special(byte: u8) -> bool {
 /// The first special byte of a block, or its length.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn in_block(block: &[u8; BLOCK]) -> usize {
+pub(super) fn in_block(block: &[u8; BLOCK]) -> usize {
     use std::arch::x86_64::{
         _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
     };
@@ -52,7 +53,7 @@ fn in_block(block: &[u8; BLOCK]) -> usize {
 
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
-fn in_block(block: &[u8; BLOCK]) -> usize {
+pub(super) fn in_block(block: &[u8; BLOCK]) -> usize {
     portable(block)
 }
 

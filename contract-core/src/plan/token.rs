@@ -149,10 +149,39 @@ pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    let (blocks_a, rest_a) = a.as_chunks::<8>();
-    let (blocks_b, rest_b) = b.as_chunks::<8>();
-    if blocks_a.iter().zip(blocks_b).any(|(a, b)| u64::from_ne_bytes(*a) != u64::from_ne_bytes(*b)) {
-        return false;
+    // The last block of each size overlaps the one before it.
+    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        let blocks = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+        return blocks.into_iter().all(|(a, b)| a == b) && last_a == last_b;
     }
-    rest_a.iter().zip(rest_b).all(|(a, b)| a == b)
+    if let (Some(last_a), Some(last_b)) = (a.last_chunk::<4>(), b.last_chunk::<4>()) {
+        return a[..4] == b[..4] && last_a == last_b;
+    }
+    match (a, b) {
+        ([], []) => true,
+        // Of up to three bytes these are all.
+        ([first_a, .., last_a], [first_b, .., last_b]) => {
+            first_a == first_b && last_a == last_b && a[a.len() / 2] == b[b.len() / 2]
+        }
+        _ => a[0] == b[0],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn texts_are_the_same_when_all_their_bytes_are() {
+        for length in 0..40 {
+            let text: Vec<u8> = (0..length).collect();
+            assert!(same(&text, &text.clone()), "{length}");
+            assert!(!same(&text, &[&text[..], b"a"].concat()), "{length}");
+            for at in 0..text.len() {
+                let mut other = text.clone();
+                other[at] ^= 1;
+                assert!(!same(&text, &other), "{at} of {length}");
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::escape::{one_escape, unescape};
+use super::escape::{escape, one_escape, unescape};
 use super::sink::{Built, Halt};
 use super::special::next_special;
 use super::{keys, order};
@@ -51,7 +51,7 @@ impl Writer {
             let (plain, special) = rest.split_at(next_special(rest, 0));
             self.text.extend_from_slice(plain);
             let Some((byte, after)) = special.split_first() else { break };
-            self.escape(*byte);
+            self.text.extend_from_slice(escape(*byte).as_slice());
             rest = after;
         }
     }
@@ -63,24 +63,6 @@ impl Writer {
         self.text.push(b'"');
         self.text.extend_from_slice(text);
         self.text.push(b'"');
-    }
-
-    fn escape(&mut self, byte: u8) {
-        let short = match byte {
-            b'"' | b'\\' => byte,
-            8 => b'b',
-            12 => b'f',
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            _ => {
-                const DIGITS: &[u8; 16] = b"0123456789abcdef";
-                let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-                self.text.extend_from_slice(b"\\u00");
-                return self.text.extend_from_slice(&digits);
-            }
-        };
-        self.text.extend_from_slice(&[b'\\', short]);
     }
 
     pub(super) fn integer(&mut self, integer: i64) {

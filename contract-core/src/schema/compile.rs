@@ -196,7 +196,7 @@ impl Schema {
     ) -> Result<Vec<u8>, Problems> {
         match plan::write(&self.plan, &self.engine, source, value, limits) {
             Ok(text) => Ok(text),
-            Err(Unwritten::Problem(problem)) => Err(problem.into()),
+            Err(Unwritten::Problem(problem)) => Err((*problem).into()),
             Err(Unwritten::No) => {
                 let text = crate::json::write(source, value, limits)?;
                 Err(self.problems(&text, limits))

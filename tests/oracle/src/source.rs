@@ -26,7 +26,7 @@ const MOST: u64 = (1 << 53) - 1;
 impl<'t> Source<'t> for Objects<'_> {
     type Value = &'t Value;
 
-    fn kind(&mut self, value: &'t Value) -> Result<Kind, Problem> {
+    fn kind(&mut self, value: &'t Value) -> Result<Kind, Box<Problem>> {
         Ok(match value {
             Value::Null => Kind::Null,
             Value::Bool(value) => Kind::Boolean(*value),
@@ -37,8 +37,8 @@ impl<'t> Source<'t> for Objects<'_> {
         })
     }
 
-    fn number(&mut self, value: &'t Value) -> Result<Number, Problem> {
-        let beyond = || Problem::new(ErrorCode::JsonNumber, Pointer::root(), "an integer beyond ±(2^53-1)");
+    fn number(&mut self, value: &'t Value) -> Result<Number, Box<Problem>> {
+        let beyond = || Box::new(Problem::new(ErrorCode::JsonNumber, Pointer::root(), "an integer beyond ±(2^53-1)"));
         let as_double = self.random.once_in(4);
         match (value.as_i64(), value.as_f64()) {
             (Some(integer), _) if integer.unsigned_abs() > MOST => Err(beyond()),
@@ -49,16 +49,16 @@ impl<'t> Source<'t> for Objects<'_> {
         }
     }
 
-    fn text(&mut self, value: &'t Value) -> Result<&'t str, Problem> {
+    fn text(&mut self, value: &'t Value) -> Result<&'t str, Box<Problem>> {
         Ok(value.as_str().unwrap_or_default())
     }
 
-    fn items(&mut self, value: &'t Value, into: &mut Vec<&'t Value>) -> Result<(), Problem> {
+    fn items(&mut self, value: &'t Value, into: &mut Vec<&'t Value>) -> Result<(), Box<Problem>> {
         into.extend(value.as_array().into_iter().flatten());
         Ok(())
     }
 
-    fn members(&mut self, value: &'t Value, into: &mut Vec<Member<'t, &'t Value>>) -> Result<(), Problem> {
+    fn members(&mut self, value: &'t Value, into: &mut Vec<Member<'t, &'t Value>>) -> Result<(), Box<Problem>> {
         let first = into.len();
         for (key, value) in value.as_object().into_iter().flatten() {
             let known = || self.words.iter().position(|word| word == key).and_then(|index| index.try_into().ok());

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::node::{ANY, Fallback, Id, NEVER, Node, ObjectRules, Test};
+use super::write::Guess;
 use super::{ArrayRules, Decider, Plan, Ruling, Word};
 use crate::Pointer;
 use crate::contract::reference;
@@ -41,6 +42,7 @@ impl Plan {
             rulings: Vec::new(),
             any_object: ObjectRules::new(Vec::new()),
             any_array: ArrayRules { prefix: Box::default(), items: ANY, min: 0, max: usize::MAX },
+            written: Guess::default(),
         }
     }
 }

@@ -30,7 +30,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
         let place = self.places.len();
         let count = self.members.len() - mark;
         let mut seen = Seen::new(rules.properties.len());
-        self.out.text.push(b'{');
+        self.out.byte(b'{');
         if self.find_all(rules, mark, &mut seen) {
             self.write_known(rules, mark, place)?;
         } else {
@@ -42,7 +42,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
                 self.write_member(rules, self.members[index], &mut seen)?;
             }
         }
-        self.out.text.push(b'}');
+        self.out.byte(b'}');
         self.places.truncate(place);
         self.members.truncate(mark);
         self.depth += 1;
@@ -69,7 +69,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
         if !all {
             self.places.truncate(place);
         } else if !sorted {
-            self.places[place..].sort_unstable();
+            arrange(&mut self.places[place..], seen);
         }
         all
     }
@@ -79,7 +79,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
             let (property, member) = self.places[index];
             let (property, member) = (&rules.properties[property], self.members[member]);
             self.separate(index > place);
-            self.out.text.extend_from_slice(property.literal.as_bytes());
+            self.out.literal(&property.literal);
             self.node(property.node, member.value).map_err(|stop| under(stop, || Pointer::root().key(member.key)))?;
         }
         Ok(())
@@ -88,18 +88,18 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
     #[inline(always)]
     fn separate(&mut self, more: bool) {
         if more {
-            self.out.text.push(b',');
+            self.out.byte(b',');
         }
     }
 
     /// A member of any key.
     fn write_member(&mut self, rules: &ObjectRules, member: Member<'t, S::Value>, seen: &mut Seen) -> Written {
-        let begin = self.out.text.len();
+        let begin = self.out.len();
         self.out.string(member.key.as_bytes());
         if rules.names != ANY {
             self.tests(&[Test::Is(rules.names)], begin)?;
         }
-        self.out.text.push(b':');
+        self.out.byte(b':');
         let (node, more) = match rules.position(member.key.as_bytes()) {
             Some(property) => {
                 seen.insert(property);
@@ -107,7 +107,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
             }
             None => rules.nodes_of(member.key.as_bytes()),
         };
-        let start = self.out.text.len();
+        let start = self.out.len();
         self.node(node, member.value).map_err(|stop| under(stop, || Pointer::root().key(member.key)))?;
         let more: Vec<Test> = more.into_iter().map(Test::Is).collect();
         if more.is_empty() { Ok(()) } else { self.tests(&more, start) }
@@ -131,12 +131,26 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
             Node::Object(rules) => self.write_members(rules, mark),
             Node::Kinds(kinds) => self.members_as(kinds.of(NodeKind::Object), mark),
             Node::Also { main, more } => {
-                let start = self.out.text.len();
+                let start = self.out.len();
                 self.members_as(*main, mark)?;
                 self.tests(more, start)
             }
             // An alternative that a tag tells is an object behind no more than these.
             _ => Err(Unwritten::No),
         }
+    }
+}
+
+/// Puts properties in order, each with its member. All were seen, and none twice.
+fn arrange(places: &mut [(usize, usize)], seen: &Seen) {
+    let Seen::Few(mut rest) = *seen else { return places.sort_unstable() };
+    let mut members = [0; u64::BITS as usize];
+    for (property, member) in &*places {
+        members[*property] = *member;
+    }
+    for place in places {
+        let property = rest.trailing_zeros() as usize;
+        *place = (property, members[property]);
+        rest &= rest - 1;
     }
 }

@@ -3,27 +3,30 @@
 //! What a node asks of one value, and of the members of an object, is checked on the object. What else
 //! must hold of a whole value is checked on the text that was just written of it.
 
+mod decimal;
 mod members;
+mod output;
 
-use super::node::{ArrayRules, Id, Kind as NodeKind, Node, Test};
+use super::node::{ArrayRules, Id, Kind as NodeKind, Node, Test, TextRules};
 use super::pass::{DEEPEST, Stop, Trial, Verdicts};
 use super::sink::Text;
 use super::source::{Kind, Member, Number, Source};
-use super::writer::Writer;
 use super::{Plan, number};
 use crate::schema::Engine;
 use crate::{ErrorCode, Limits, Pointer, Problem};
+pub(super) use output::Guess;
+use output::Output;
 
 /// Why a walk ends early.
 pub(crate) enum Unwritten {
     /// The value does not fit; what was written without checks says why.
     No,
     /// The value has no JSON form, or breaks a limit, at this place.
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
-impl From<Problem> for Unwritten {
-    fn from(problem: Problem) -> Self {
+impl From<Box<Problem>> for Unwritten {
+    fn from(problem: Box<Problem>) -> Self {
         Self::Problem(problem)
     }
 }
@@ -44,12 +47,15 @@ pub(crate) struct Walk<'p, 's, 't, S: Source<'t>> {
     limits: &'p Limits,
     values: usize,
     depth: usize,
-    out: Writer,
+    out: Output,
     members: Vec<Member<'t, S::Value>>,
     items: Vec<S::Value>,
     /// Property and member, for the objects that are open.
     places: Vec<(usize, usize)>,
 }
+
+/// Members for which there is room at the beginning.
+const OPEN: usize = 32;
 
 /// Checks a host value and writes it in canonical form.
 pub(crate) fn write<'t, S: Source<'t>>(
@@ -60,14 +66,15 @@ pub(crate) fn write<'t, S: Source<'t>>(
     limits: &Limits,
 ) -> Result<Vec<u8>, Unwritten> {
     let (values, depth) = (limits.json_values, limits.json_depth.min(DEEPEST));
-    let (out, members, items, places) = (Writer::default(), Vec::new(), Vec::new(), Vec::new());
+    let (out, members, items, places) =
+        (Output::new(&plan.written), Vec::with_capacity(OPEN), Vec::new(), Vec::with_capacity(OPEN));
     let mut walk = Walk { plan, engine, source, limits, values, depth, out, members, items, places };
     walk.node(plan.root, value)?;
-    if walk.out.text.len() > limits.json_bytes {
-        let message = format!("found {} bytes; at most {} are read", walk.out.text.len(), limits.json_bytes);
+    if walk.out.len() > limits.json_bytes {
+        let message = format!("found {} bytes; at most {} are read", walk.out.len(), limits.json_bytes);
         return Err(refuse(ErrorCode::JsonTooLarge, message));
     }
-    Ok(walk.out.text)
+    Ok(walk.out.into_text(&plan.written))
 }
 
 impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
@@ -82,12 +89,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
             (Node::Text(rules), Kind::Text) => {
                 self.count()?;
                 let text = self.source.text(value)?;
-                let plain = Text { raw: text.as_bytes(), escaped: false, offset: 0 };
-                if rules.words.is_some() && rules.word(&plain).is_none() || !rules.fits(&plain) {
-                    return Err(Unwritten::No);
-                }
-                self.out.string(text.as_bytes());
-                Ok(())
+                self.text(rules, text)
             }
             (Node::Number(rules), Kind::Number) => {
                 self.count()?;
@@ -107,12 +109,31 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
             (Node::Tagged(tagged), Kind::Object) => self.tagged(tagged, value),
             (Node::Kinds(kinds), kind) => self.value(kinds.of(node_kind(kind)), value, kind),
             (Node::Also { main, more }, _) => {
-                let start = self.out.text.len();
+                let start = self.out.len();
                 self.value(*main, value, kind)?;
                 self.tests(more, start)
             }
             _ => Err(Unwritten::No),
         }
+    }
+
+    #[inline]
+    fn text(&mut self, rules: &TextRules, text: &str) -> Written {
+        let plain = Text { raw: text.as_bytes(), escaped: false, offset: 0 };
+        let Some(words) = &rules.words else {
+            if !rules.fits(&plain) {
+                return Err(Unwritten::No);
+            }
+            self.out.string(plain.raw);
+            return Ok(());
+        };
+        let word = words.iter().find(|(literal, _)| literal.says(plain.raw));
+        let (literal, _) = word.ok_or(Unwritten::No)?;
+        if !rules.only_words && !rules.fits(&plain) {
+            return Err(Unwritten::No);
+        }
+        self.out.literal(literal);
+        Ok(())
     }
 
     fn any(&mut self, value: S::Value, kind: Kind) -> Written {
@@ -127,8 +148,8 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
     fn scalar(&mut self, value: S::Value, kind: Kind) -> Written {
         self.count()?;
         match kind {
-            Kind::Null => self.out.text.extend_from_slice(b"null"),
-            Kind::Boolean(flag) => self.out.text.extend_from_slice(if flag { b"true" } else { b"false" }),
+            Kind::Null => self.out.bytes(b"null"),
+            Kind::Boolean(flag) => self.out.bytes(if flag { b"true" } else { b"false" }),
             Kind::Number => {
                 let number = self.number(value)?;
                 self.write_number(number);
@@ -183,22 +204,22 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
         let mark = self.items.len();
         self.source.items(value, &mut self.items)?;
         let length = self.items.len() - mark;
-        self.out.text.push(b'[');
+        self.out.byte(b'[');
         for index in 0..length {
             if index > 0 {
-                self.out.text.push(b',');
+                self.out.byte(b',');
             }
             let node = rules.prefix.get(index).copied().unwrap_or(rules.items);
             self.node(node, self.items[mark + index]).map_err(|stop| under(stop, || Pointer::root().index(index)))?;
         }
-        self.out.text.push(b']');
+        self.out.byte(b']');
         self.items.truncate(mark);
         self.depth += 1;
         if (rules.min..=rules.max).contains(&length) { Ok(()) } else { Err(Unwritten::No) }
     }
 
     fn tests(&self, tests: &[Test], start: usize) -> Written {
-        let written = &self.out.text[start..];
+        let written = self.out.since(start);
         let verdicts = Verdicts::default();
         if Trial::new(self.plan, self.engine, &verdicts).passes(tests, written) { Ok(()) } else { Err(Unwritten::No) }
     }
@@ -217,13 +238,13 @@ fn node_kind(kind: Kind) -> NodeKind {
 
 #[cold]
 fn refuse(code: ErrorCode, message: String) -> Unwritten {
-    Unwritten::Problem(Problem::new(code, Pointer::root(), message))
+    Unwritten::Problem(Box::new(Problem::new(code, Pointer::root(), message)))
 }
 
 #[cold]
 fn under(stop: Unwritten, step: impl FnOnce() -> Pointer) -> Unwritten {
     match stop {
         Unwritten::No => Unwritten::No,
-        Unwritten::Problem(problem) => Unwritten::Problem(problem.under(&step())),
+        Unwritten::Problem(problem) => Unwritten::Problem(Box::new(problem.under(&step()))),
     }
 }
