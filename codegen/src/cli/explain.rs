@@ -32,7 +32,7 @@ impl Args {
             Err(exit) => return exit,
         };
         match rulings(&contract, pointer.as_deref()) {
-            Ok(rulings) => print(console, &Explained::of(&contract, rulings)),
+            Ok(rulings) => print(console, &Explained::of(rulings)),
             Err(problem) => console.fail(&problem),
         }
     }
@@ -88,6 +88,9 @@ fn used(contract: &Contract) -> Vec<Pointer> {
     contract.state().into_iter().chain(configs).chain(operations).collect()
 }
 
+/// Why `unevaluated…` is left over, where it is.
+const REASON: &str = "what other keywords look at differs from value to value";
+
 /// The rulings by schema, with reasons.
 struct Explained {
     schemas: BTreeMap<Pointer, Vec<Keyword>>,
@@ -100,11 +103,10 @@ struct Keyword {
 }
 
 impl Explained {
-    fn of(contract: &Contract, rulings: BTreeSet<Ruling>) -> Self {
+    fn of(rulings: BTreeSet<Ruling>) -> Self {
         let mut schemas: BTreeMap<Pointer, Vec<Keyword>> = BTreeMap::new();
         for Ruling { at, keyword, by } in rulings {
-            let value = contract.value().pointer(at.key(&keyword).as_str());
-            let reason = if by == Decider::Fallback { reason(&keyword, value) } else { "" };
+            let reason = if by == Decider::Fallback { REASON } else { "" };
             schemas.entry(at).or_default().push(Keyword { name: keyword, by, reason });
         }
         Self { schemas }
@@ -112,18 +114,6 @@ impl Explained {
 
     fn count(&self, by: Decider) -> usize {
         self.schemas.values().flatten().filter(|keyword| keyword.by == by).count()
-    }
-}
-
-/// Why the one pass does not decide a keyword by itself.
-fn reason(keyword: &str, value: Option<&Value>) -> &'static str {
-    match keyword {
-        "unevaluatedProperties" | "unevaluatedItems" => "asks what all other keywords have looked at",
-        "uniqueItems" => "compares every item with every other one",
-        "multipleOf" => "divides by a number that is not whole, which takes exact decimals",
-        "const" => "compares whole arrays or objects",
-        "enum" if value.is_some_and(Value::is_array) => "lists arrays or objects, which are compared as a whole",
-        _ => "belongs to a schema that the one pass leaves to the engine",
     }
 }
 

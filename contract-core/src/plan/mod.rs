@@ -25,6 +25,7 @@ mod sink;
 mod source;
 mod special;
 mod token;
+mod whole;
 mod write;
 mod writer;
 

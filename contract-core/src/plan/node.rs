@@ -7,7 +7,7 @@ use super::Word;
 use super::literal::Literal;
 use crate::Pointer;
 use crate::formats;
-use crate::schema::{Matcher, Program};
+use crate::schema::{Divisor, Matcher, Program};
 
 /// The number of a node.
 pub(super) type Id = u32;
@@ -82,12 +82,18 @@ pub(super) struct NumberRules {
     pub(super) maximum: Option<f64>,
     pub(super) above: Option<f64>,
     pub(super) below: Option<f64>,
-    /// A whole divisor; others are left to the fallback.
-    pub(super) multiple_of: Option<i64>,
+    pub(super) multiple_of: Option<Multiple>,
     /// The only ones, where `const` or `enum` lists some.
     pub(super) values: Option<Box<[f64]>>,
     /// Whether nothing is asked but integer, minimum and maximum.
     pub(super) is_plain: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Multiple {
+    /// Of a whole number that most doubles can be, so that integers divide.
+    Safe(i64),
+    Other(Divisor),
 }
 
 #[derive(Debug)]
@@ -233,28 +239,23 @@ pub(super) enum Test {
         min: usize,
         max: usize,
     },
+    /// No item of the array comes twice.
+    Unique,
+    /// The array or object has one of these canonical forms.
+    Listed(Box<[Box<[u8]>]>),
     Fallback(Fallback),
 }
 
-/// A schema, or keywords of one, decided over a tree of the value.
+/// What a schema asks of members and items that no other of its keywords has looked at, decided over a tree of the
+/// value.
 #[derive(Debug)]
 pub(super) struct Fallback {
     pub(super) at: Pointer,
-    /// The keywords; none for the whole schema at the place.
-    pub(super) piece: Option<serde_json::Value>,
     pub(super) built: OnceLock<Arc<Program>>,
 }
 
 impl Fallback {
-    pub(super) fn whole(at: &Pointer) -> Self {
-        Self { at: at.clone(), piece: None, built: OnceLock::new() }
-    }
-
-    pub(super) fn piece(at: &Pointer, keyword: &str, value: &serde_json::Value) -> Self {
-        Self::keywords(at, serde_json::json!({ keyword: value }))
-    }
-
-    pub(super) fn keywords(at: &Pointer, keywords: serde_json::Value) -> Self {
-        Self { at: at.clone(), piece: Some(keywords), built: OnceLock::new() }
+    pub(super) fn new(at: &Pointer) -> Self {
+        Self { at: at.clone(), built: OnceLock::new() }
     }
 }

@@ -1,14 +1,12 @@
 //! What the nodes ask of one value.
 
-use std::sync::Arc;
-
 use super::keys::Seen;
-use super::node::{ANY, Fallback, Id, NumberRules, ObjectRules, Tagged, TextRules};
+use super::node::{ANY, Fallback, Id, Multiple, NumberRules, ObjectRules, Tagged, TextRules};
 use super::number::Number;
 use super::sink::{Text, Word};
 use super::source::Member;
 use super::token::same;
-use crate::schema::{Engine, Program};
+use crate::schema::Engine;
 
 impl NumberRules {
     #[inline(always)]
@@ -23,7 +21,7 @@ impl NumberRules {
     fn fits_more(&self, number: Number, value: f64) -> bool {
         self.above.is_none_or(|bound| value > bound)
             && self.below.is_none_or(|bound| value < bound)
-            && self.multiple_of.is_none_or(|divisor| is_multiple(number, divisor))
+            && self.multiple_of.is_none_or(|multiple| multiple.takes(number))
             && self.values.as_ref().is_none_or(|values| values.contains(&value))
     }
 }
@@ -37,11 +35,14 @@ fn is_whole(number: Number) -> bool {
     }
 }
 
-/// A multiple of a whole number is whole. Doubles from 10^21 up are whole, too, and their remainder is exact.
-fn is_multiple(number: Number, divisor: i64) -> bool {
-    match number {
-        Number::Integer(integer) => integer % divisor == 0,
-        Number::Double(double) => double % divisor as f64 == 0.0,
+impl Multiple {
+    /// A multiple of a whole number is whole. Doubles from 10^21 up are whole, too, and their remainder is exact.
+    fn takes(self, number: Number) -> bool {
+        match (self, number) {
+            (Self::Safe(divisor), Number::Integer(integer)) => integer % divisor == 0,
+            (Self::Safe(divisor), Number::Double(double)) => double % divisor as f64 == 0.0,
+            (Self::Other(divisor), number) => divisor.divides(number.as_f64()),
+        }
     }
 }
 
@@ -172,7 +173,7 @@ impl Tagged {
 }
 
 impl Fallback {
-    /// Whether the text of a value, which was read before, fits.
+    /// Whether the text of a value, which was read before and keeps to all else, fits.
     pub(super) fn fits(&self, engine: &Engine, text: &[u8]) -> bool {
         let limits = crate::Limits {
             json_bytes: usize::MAX,
@@ -181,14 +182,7 @@ impl Fallback {
             ..Default::default()
         };
         let limits = crate::Limits { json_keys: usize::MAX, ..limits };
-        crate::json::parse(text, &limits).is_ok_and(|value| self.fits_value(engine, &value))
-    }
-
-    fn fits_value(&self, engine: &Engine, value: &serde_json::Value) -> bool {
-        let build = || match &self.piece {
-            Some(piece) => Arc::new(Program::alone(piece)),
-            None => engine.program(&self.at),
-        };
-        self.built.get_or_init(build).fits(value)
+        let program = self.built.get_or_init(|| engine.program(&self.at));
+        crate::json::parse(text, &limits).is_ok_and(|value| program.fits_unevaluated(&value))
     }
 }

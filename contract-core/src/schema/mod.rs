@@ -14,7 +14,7 @@ pub use crate::plan::{Decider, Ruling};
 pub(crate) use compile::Schemas;
 pub use compile::{Checked, Schema, Unbuilt};
 pub(crate) use engine::Engine;
-pub(crate) use evaluate::{Bound, Finding, Kind, Program, Sized, Types, are_unique};
+pub(crate) use evaluate::{Bound, Divisor, Finding, Kind, Program, Sized, Types, are_unique, equal};
 pub(crate) use pattern::{Matcher, translate as translate_pattern};
 pub(crate) use prepare::PATTERN_AS_WRITTEN;
 pub(crate) use words::explained;

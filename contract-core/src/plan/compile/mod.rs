@@ -9,6 +9,7 @@ mod kinds;
 mod listed;
 mod object;
 mod own;
+mod unevaluated;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use super::{ArrayRules, Decider, Plan, Ruling, Word};
 use crate::Pointer;
 use crate::contract::reference;
 use crate::schema::Engine;
+use unevaluated::{Part, Rest};
 
 /// Compiles the schema at a place of a contract.
 pub(crate) fn compile(engine: &Engine, at: &Pointer) -> Plan {
@@ -55,6 +57,8 @@ struct Compiler<'e> {
     words: Vec<String>,
     numbers: BTreeMap<String, Word>,
     rulings: Vec<Ruling>,
+    /// What may still be looked at for `unevaluated…`.
+    room: usize,
 }
 
 type Members = Map<String, Value>;
@@ -69,6 +73,7 @@ impl<'e> Compiler<'e> {
             words: Vec::new(),
             numbers: BTreeMap::new(),
             rulings: Vec::new(),
+            room: unevaluated::ROOM,
         }
     }
 
@@ -132,8 +137,10 @@ impl<'e> Compiler<'e> {
     }
 
     fn schema(&mut self, at: &Pointer, members: &Members) -> Node {
-        let own = self.own(at, members);
+        let rests = [Part::Members, Part::Items].map(|part| self.rest(part, at, members));
+        let own = self.own(at, members, &rests);
         let (mut nodes, mut tests) = self.applied(at, members);
+        tests.extend(self.rests(at, &rests));
         let main = match nodes.is_empty() {
             true => own.into_node(self),
             // Where only kinds are asked for, another schema says what matters.
@@ -183,19 +190,25 @@ impl<'e> Compiler<'e> {
                     }
                     Decider::Plan
                 }
-                "unevaluatedProperties" | "unevaluatedItems" => {
-                    tests.push(Test::Fallback(Fallback::whole(at)));
-                    Decider::Fallback
-                }
                 _ => continue,
             };
             self.rule(at, keyword, by);
         }
-        // What the whole schema says needs to be asked once.
-        if let Some(whole) = tests.iter().position(|test| matches!(test, Test::Fallback(_))) {
-            tests = vec![tests.swap_remove(whole)];
-        }
         (nodes, tests)
+    }
+
+    /// What is asked of members and items that no other keyword looks at, once all else holds.
+    fn rests(&mut self, at: &Pointer, rests: &[Rest; 2]) -> Vec<Test> {
+        let mut tests = Vec::new();
+        for (part, rest) in [Part::Members, Part::Items].into_iter().zip(rests) {
+            if let Rest::Apart(looked) = rest {
+                tests.push(Test::Is(self.apart(part, at, looked)));
+            }
+        }
+        if rests.iter().any(|rest| matches!(rest, Rest::Unknown)) {
+            tests.push(Test::Fallback(Fallback::new(at)));
+        }
+        tests
     }
 
     fn list(&mut self, at: &Pointer, value: &Value) -> Vec<Id> {

@@ -6,15 +6,22 @@ use serde_json::{Map, Value};
 
 use super::listed::Listed;
 use super::own::Asked;
+use super::unevaluated::{Part, Rest};
 use super::{Compiler, Members, count};
 use crate::Pointer;
 use crate::plan::literal::Literal;
-use crate::plan::node::{ANY, Id, Node, ObjectRules, Property, Test};
+use crate::plan::node::{ANY, Id, Kind, Node, ObjectRules, Property, Test};
 use crate::schema::Matcher;
 
 impl Compiler<'_> {
-    pub(super) fn object_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
-        let mut rules = self.properties(at, members);
+    pub(super) fn object_rules(
+        &mut self,
+        at: &Pointer,
+        members: &Members,
+        rest: &Rest,
+        listed: Option<&Listed<'_>>,
+    ) -> Asked {
+        let mut rules = self.properties(at, members, rest);
         rules.names = if members.contains_key("propertyNames") { self.node_at(&at.key("propertyNames")) } else { ANY };
         rules.min = count(members, "minProperties").unwrap_or(0);
         rules.max = count(members, "maxProperties").unwrap_or(usize::MAX);
@@ -22,7 +29,7 @@ impl Compiler<'_> {
         rules.dependent = dependents(members)
             .map(|(one, others)| (rules.number(one), others.into_iter().map(|other| rules.number(other)).collect()))
             .collect();
-        let tests: Vec<Test> = listed.map(|listed| listed.test(at)).into_iter().collect();
+        let tests: Vec<Test> = listed.map(|listed| listed.test(Kind::Object)).into_iter().collect();
         if rules.is_free() && tests.is_empty() {
             return Asked::Nothing;
         }
@@ -31,33 +38,56 @@ impl Compiler<'_> {
     }
 
     /// Every property that any keyword names, and what must hold of the others.
-    fn properties(&mut self, at: &Pointer, members: &Members) -> ObjectRules {
+    fn properties(&mut self, at: &Pointer, members: &Members, rest: &Rest) -> ObjectRules {
+        let others = self.others(at, members, rest);
         let object = |keyword: &str| members.get(keyword).and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        let patterns: Vec<(Matcher, Id)> = object("patternProperties")
-            .map(|pattern| (Matcher::new(pattern), self.node_at(&at.key("patternProperties").key(pattern))))
-            .collect();
-        let additional = match members.contains_key("additionalProperties") {
-            true => self.node_at(&at.key("additionalProperties")),
-            false => ANY,
-        };
-        let mut others = ObjectRules::new(Vec::new());
-        (others.patterns, others.additional) = (patterns.into(), additional);
         let defined: BTreeSet<&str> = object("properties").map(String::as_str).collect();
         let asked_for = names(members.get("required")).into_iter();
         let dependent = dependents(members).flat_map(|(one, others)| others.into_iter().chain([one]));
-        let all: BTreeSet<&str> = defined.iter().copied().chain(asked_for).chain(dependent).collect();
+        let mut all: BTreeSet<&str> = defined.iter().copied().chain(asked_for).chain(dependent).collect();
+        let looked = match rest {
+            Rest::Beside(looked) => Some(looked),
+            _ => None,
+        };
+        all.extend(looked.into_iter().flat_map(|looked| &looked.names).map(String::as_str));
         let properties = all.into_iter().map(|key| {
-            let own = defined.contains(key).then(|| self.node_at(&at.key("properties").key(key)));
+            let own = match defined.contains(key) {
+                true => Some(self.node_at(&at.key("properties").key(key))),
+                // Schemas beside this one look at it.
+                false => looked.filter(|looked| looked.names.contains(key)).map(|_| ANY),
+            };
             self.property(key, own, &others)
         });
         let mut rules = ObjectRules::new(properties.collect());
-        (rules.patterns, rules.additional) = (others.patterns, additional);
+        (rules.patterns, rules.additional) = (others.patterns, others.additional);
         rules
     }
 
-    fn property(&mut self, key: &str, own: Option<Id>, others: &ObjectRules) -> Property {
+    /// What must hold of members that no property names.
+    fn others(&mut self, at: &Pointer, members: &Members, rest: &Rest) -> ObjectRules {
+        let patterns = members.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let mut matchers: Vec<(Matcher, Id)> = patterns
+            .map(|pattern| (Matcher::new(pattern), self.node_at(&at.key("patternProperties").key(pattern))))
+            .collect();
+        let mut others = ObjectRules::new(Vec::new());
+        if let Rest::Beside(looked) = rest {
+            let own = members.get("patternProperties");
+            let foreign = looked.patterns.iter().filter(|pattern| own.is_none_or(|own| own.get(pattern).is_none()));
+            matchers.extend(foreign.map(|pattern| (Matcher::new(pattern), ANY)));
+            others.additional = self.node_at(&at.key(Part::Members.keyword()));
+        } else if members.contains_key("additionalProperties") {
+            others.additional = self.node_at(&at.key("additionalProperties"));
+        }
+        others.patterns = matchers.into();
+        others
+    }
+
+    pub(super) fn property(&mut self, key: &str, own: Option<Id>, others: &ObjectRules) -> Property {
         let mut nodes: Vec<Id> = own.into_iter().chain(others.matching(key.as_bytes())).collect();
+        let is_named = !nodes.is_empty();
+        nodes.retain(|node| *node != ANY);
         let node = match nodes.len() {
+            0 if is_named => ANY,
             0 => others.additional,
             1 => nodes[0],
             _ => {

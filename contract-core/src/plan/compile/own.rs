@@ -4,14 +4,16 @@ use serde_json::Value;
 
 use super::decider::decider;
 use super::listed::Listed;
+use super::unevaluated::{Part, Rest};
 use super::{Compiler, Members, count};
 use crate::Pointer;
 use crate::formats;
+use crate::limits::MAX_SAFE_INTEGER;
 use crate::plan::literal::Literal;
 use crate::plan::node::{
-    ANY, ArrayRules, Fallback, Id, Kind, Kinds, NEVER, Node, NumberRules, ObjectRules, Test, TextRules,
+    ANY, ArrayRules, Id, Kind, Kinds, Multiple, NEVER, Node, NumberRules, ObjectRules, Test, TextRules,
 };
-use crate::schema::Matcher;
+use crate::schema::{Divisor, Matcher};
 
 /// What a schema itself asks of each kind: anything goes, nothing does, or a node.
 pub(super) struct Own([Asked; 6]);
@@ -67,10 +69,11 @@ impl Own {
 
 impl Compiler<'_> {
     /// What the keywords of the schema itself ask for, without those that apply other schemas to the same value.
-    pub(super) fn own(&mut self, at: &Pointer, members: &Members) -> Own {
+    /// The rests are those of members and of items.
+    pub(super) fn own(&mut self, at: &Pointer, members: &Members, rests: &[Rest; 2]) -> Own {
         let listed = Listed::of(members);
         for keyword in members.keys() {
-            if let Some(by) = decider(keyword, members) {
+            if let Some(by) = decider(keyword, members, rests) {
                 self.rule(at, keyword, by);
             }
         }
@@ -82,10 +85,10 @@ impl Compiler<'_> {
             match kind {
                 Kind::Null => Asked::Nothing,
                 Kind::Bool => self.bool_rules(listed.as_ref()),
-                Kind::Number => self.number_rules(at, members, listed.as_ref()),
+                Kind::Number => self.number_rules(members, listed.as_ref()),
                 Kind::Text => self.text_rules(members, listed.as_ref()),
-                Kind::Array => self.array_rules(at, members, listed.as_ref()),
-                Kind::Object => self.object_rules(at, members, listed.as_ref()),
+                Kind::Array => self.array_rules(at, members, &rests[1], listed.as_ref()),
+                Kind::Object => self.object_rules(at, members, &rests[0], listed.as_ref()),
             }
         }))
     }
@@ -114,27 +117,24 @@ impl Compiler<'_> {
         self.asked(Node::Bool { falsy: has(false), truthy: has(true) })
     }
 
-    fn number_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
+    fn number_rules(&mut self, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
         let number = |keyword: &str| members.get(keyword).and_then(Value::as_f64);
-        let multiple_of = number("multipleOf").filter(|divisor| is_whole(*divisor)).map(|divisor| divisor as i64);
         let mut rules = NumberRules {
             integer: integers_only(members),
             minimum: number("minimum"),
             maximum: number("maximum"),
             above: number("exclusiveMinimum"),
             below: number("exclusiveMaximum"),
-            multiple_of,
+            multiple_of: number("multipleOf").map(multiple),
             values: listed.map(|listed| listed.values.iter().filter_map(|value| value.as_f64()).collect()),
             is_plain: true,
         };
         rules.is_plain =
             rules.above.is_none() && rules.below.is_none() && rules.multiple_of.is_none() && rules.values.is_none();
-        let fallback = members.get("multipleOf").filter(|_| multiple_of.is_none());
-        if rules == (NumberRules { is_plain: true, ..NumberRules::default() }) && fallback.is_none() {
-            return Asked::Nothing;
+        match rules == (NumberRules { is_plain: true, ..NumberRules::default() }) {
+            true => Asked::Nothing,
+            false => self.asked(Node::Number(rules)),
         }
-        let node = self.asked(Node::Number(rules));
-        self.with_fallback(node, at, "multipleOf", fallback)
     }
 
     fn text_rules(&mut self, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
@@ -154,9 +154,13 @@ impl Compiler<'_> {
         if rules.is_free() { Asked::Nothing } else { self.asked(Node::Text(Box::new(rules))) }
     }
 
-    fn array_rules(&mut self, at: &Pointer, members: &Members, listed: Option<&Listed<'_>>) -> Asked {
+    fn array_rules(&mut self, at: &Pointer, members: &Members, rest: &Rest, listed: Option<&Listed<'_>>) -> Asked {
         let prefix = members.get("prefixItems").map(|list| self.list(&at.key("prefixItems"), list)).unwrap_or_default();
-        let items = if members.contains_key("items") { self.node_at(&at.key("items")) } else { ANY };
+        let items = match rest {
+            Rest::Beside(_) => self.node_at(&at.key(Part::Items.keyword())),
+            _ if members.contains_key("items") => self.node_at(&at.key("items")),
+            _ => ANY,
+        };
         let (min, max) = (count(members, "minItems").unwrap_or(0), count(members, "maxItems").unwrap_or(usize::MAX));
         let mut tests = Vec::new();
         if members.contains_key("contains") {
@@ -164,10 +168,10 @@ impl Compiler<'_> {
             let max = count(members, "maxContains").unwrap_or(usize::MAX);
             tests.push(Test::Contains { node: self.node_at(&at.key("contains")), min, max });
         }
-        if let Some(unique @ Value::Bool(true)) = members.get("uniqueItems") {
-            tests.push(Test::Fallback(Fallback::piece(at, "uniqueItems", unique)));
+        if members.get("uniqueItems") == Some(&Value::Bool(true)) {
+            tests.push(Test::Unique);
         }
-        tests.extend(listed.map(|listed| listed.test(at)));
+        tests.extend(listed.map(|listed| listed.test(Kind::Array)));
         if prefix.is_empty() && items == ANY && (min, max) == (0, usize::MAX) && tests.is_empty() {
             return Asked::Nothing;
         }
@@ -180,11 +184,6 @@ impl Compiler<'_> {
             Asked::Node(main) if !tests.is_empty() => self.asked(Node::Also { main, more: tests.into() }),
             asked => asked,
         }
-    }
-
-    fn with_fallback(&mut self, asked: Asked, at: &Pointer, keyword: &str, value: Option<&Value>) -> Asked {
-        let test = value.map(|value| Test::Fallback(Fallback::piece(at, keyword, value)));
-        self.with_tests(asked, test.into_iter().collect())
     }
 }
 
@@ -215,6 +214,9 @@ fn integers_only(members: &Members) -> bool {
     type_names(members).is_some_and(|names| names.contains(&"integer") && !names.contains(&"number"))
 }
 
-pub(super) fn is_whole(divisor: f64) -> bool {
-    divisor >= 1.0 && divisor.fract() == 0.0 && divisor <= 9_007_199_254_740_991.0
+fn multiple(divisor: f64) -> Multiple {
+    match divisor.fract() == 0.0 && (1.0..=MAX_SAFE_INTEGER as f64).contains(&divisor) {
+        true => Multiple::Safe(divisor as i64),
+        false => Multiple::Other(Divisor::new(divisor)),
+    }
 }

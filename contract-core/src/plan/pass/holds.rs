@@ -7,7 +7,7 @@ use super::{DEEPEST, Pass};
 use crate::Limits;
 use crate::plan::node::{ANY, Id, NEVER, Test};
 use crate::plan::sink::Nothing;
-use crate::plan::{Plan, find};
+use crate::plan::{Plan, find, whole};
 use crate::schema::Engine;
 
 /// Verdicts on values that were asked for within the trial of an alternative within the trial of another.
@@ -48,6 +48,8 @@ impl<'p> Trial<'p> {
                 let items = find::items(text).filter(|item| self.fits(*node, &text[item.clone()]));
                 (*min..=*max).contains(&items.count())
             }
+            Test::Unique => whole::has_unique_items(text),
+            Test::Listed(forms) => whole::is_one_of(forms, text),
             Test::Fallback(fallback) => fallback.fits(self.engine, text),
         })
     }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::decimal::Decimal;
 use super::equal::{are_unique, equal};
 use super::finding::{Bound, Kind, Sized};
+use super::multiple::Divisor;
 use super::types::Types;
 use crate::formats;
 use crate::schema::pattern::Matcher;
@@ -17,7 +17,7 @@ pub(super) enum Assertion {
     Const(Value),
     Enum(Box<[Value]>),
     Bound(Bound, f64, Number),
-    MultipleOf(f64),
+    MultipleOf(Divisor, f64),
     Size(Sized, u64),
     Pattern(Matcher, Box<str>),
     Format(Box<str>, formats::Check),
@@ -33,7 +33,7 @@ impl Assertion {
             ("type", _) => Some(Self::Type(Types::listed(value))),
             ("const", _) => Some(Self::Const(value.clone())),
             ("enum", Value::Array(options)) => Some(Self::Enum(options.as_slice().into())),
-            ("multipleOf", _) => value.as_f64().map(Self::MultipleOf),
+            ("multipleOf", _) => value.as_f64().map(|divisor| Self::MultipleOf(Divisor::new(divisor), divisor)),
             ("pattern", Value::String(pattern)) => {
                 let written = schema.get(PATTERN_AS_WRITTEN).and_then(Value::as_str).unwrap_or(pattern);
                 Some(Self::Pattern(Matcher::new(pattern), written.into()))
@@ -69,7 +69,7 @@ impl Assertion {
             (Self::Const(constant), _) => equal(constant, value),
             (Self::Enum(options), _) => options.iter().any(|option| equal(option, value)),
             (Self::Bound(bound, limit, _), Value::Number(number)) => bound.holds(double(number), *limit),
-            (Self::MultipleOf(divisor), Value::Number(number)) => is_multiple(double(number), *divisor),
+            (Self::MultipleOf(divisor, _), Value::Number(number)) => divisor.divides(double(number)),
             (Self::Size(sized, limit), _) => sized.count(value).is_none_or(|count| sized.holds(count as u64, *limit)),
             (Self::Pattern(matcher, _), Value::String(text)) => matcher.matches(text.as_bytes()),
             (Self::Format(_, check), Value::String(text)) => check(text.as_bytes()),
@@ -89,7 +89,7 @@ impl Assertion {
             (Self::Const(constant), _) => found(Kind::Const(constant)),
             (Self::Enum(options), _) => found(Kind::Enum(options)),
             (Self::Bound(bound, _, limit), _) => found(Kind::Bound(*bound, limit)),
-            (Self::MultipleOf(divisor), _) => found(Kind::MultipleOf(*divisor)),
+            (Self::MultipleOf(_, divisor), _) => found(Kind::MultipleOf(*divisor)),
             (Self::Size(sized, limit), _) => found(Kind::Size(*sized, *limit)),
             (Self::Pattern(_, written), _) => found(Kind::Pattern(written)),
             (Self::Format(name, _), _) => found(Kind::Format(name)),
@@ -103,11 +103,6 @@ impl Assertion {
             (Self::Required(_) | Self::DependentRequired(_), _) => {}
         }
     }
-}
-
-/// Whole divisors divide doubles as they are, others the decimals that they print as.
-fn is_multiple(number: f64, divisor: f64) -> bool {
-    if divisor.fract() == 0.0 { number % divisor == 0.0 } else { Decimal::of(divisor).divides(Decimal::of(number)) }
 }
 
 fn missing_dependents<'a>(

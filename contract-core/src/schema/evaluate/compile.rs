@@ -150,8 +150,7 @@ impl<'v, F: Fn(&Pointer) -> Option<&'v Value>> Compiler<'v, F> {
 impl Node {
     /// Whether the schemas beside this one are asked a second time, for what they have looked at.
     fn asks_again(&self) -> bool {
-        let last = self.rules.last();
-        matches!(last, Some(Rule::Applies(Applicator::UnevaluatedProperties(_) | Applicator::UnevaluatedItems(_))))
+        self.rules.iter().any(Rule::is_unevaluated)
     }
 }
 

@@ -3,108 +3,106 @@
 //! Goes only where the value does not fit, so each step finds something. Alternatives, `not` and `contains` are
 //! one finding each: which alternative was meant is not asked here.
 
+use std::collections::VecDeque;
+
 use serde_json::{Map, Value};
 
 use super::{Applicator, Finding, Id, Kind, Members, Rule, Run};
 use crate::Pointer;
 
+/// A part of the value that does not fit a schema, and where it stands.
+struct Spot<'a> {
+    id: Id,
+    value: &'a Value,
+    at: Pointer,
+}
+
 impl<'a> Run<'a> {
-    /// Adds what a part of the value, which stands at `at`, breaks of a schema.
-    pub(crate) fn list(&mut self, id: Id, value: &'a Value, at: &Pointer, found: &mut Vec<Finding<'a>>) {
-        if self.fits(id, value) {
-            return;
-        }
-        let node = self.program.node(id);
-        for rule in &node.rules {
-            let mut add = |kind| found.push(Finding { at: at.clone(), value, schema: &node.at, kind });
-            match rule {
-                Rule::Never => add(Kind::Never),
-                Rule::Asserts(assertion) if assertion.holds(value) => {}
-                Rule::Asserts(assertion) => assertion.broken(value, &mut add),
-                Rule::Applies(applicator) => self.list_applied(id, applicator, value, at, found),
+    /// What a value breaks of a schema and of all that it leads to.
+    pub(super) fn list(mut self, id: Id, value: &'a Value) -> Vec<Finding<'a>> {
+        let mut found = Vec::new();
+        let mut open = Open(VecDeque::new());
+        open.add(&mut self, id, value, Pointer::root);
+        while let Some(spot) = open.0.pop_front() {
+            self.list_asserted(spot.id, spot.value, &spot.at, &mut found);
+            for rule in &self.program.node(spot.id).rules {
+                if let Rule::Applies(applicator) = rule {
+                    let kind = self.list_applied(applicator, &spot, &mut open);
+                    found.extend(kind.map(|kind| self.finding(&spot, kind)));
+                }
             }
         }
+        found
+    }
+
+    fn finding(&self, spot: &Spot<'a>, kind: Kind<'a>) -> Finding<'a> {
+        Finding { at: spot.at.clone(), value: spot.value, schema: &self.program.node(spot.id).at, kind }
     }
 
     /// Adds what the value breaks of the keywords of a schema that apply no other.
     pub(crate) fn list_asserted(&self, id: Id, value: &'a Value, at: &Pointer, found: &mut Vec<Finding<'a>>) {
         let node = self.program.node(id);
+        let mut add = |kind| found.push(Finding { at: at.clone(), value, schema: &node.at, kind });
         for rule in &node.rules {
-            if let Rule::Asserts(assertion) = rule
-                && !assertion.holds(value)
-            {
-                let mut add = |kind| found.push(Finding { at: at.clone(), value, schema: &node.at, kind });
-                assertion.broken(value, &mut add);
+            match rule {
+                Rule::Never => add(Kind::Never),
+                Rule::Asserts(assertion) if !assertion.holds(value) => assertion.broken(value, &mut add),
+                Rule::Asserts(_) | Rule::Applies(_) => {}
             }
         }
     }
 
-    /// Adds what the value breaks of `unevaluated…`, where it keeps to all else.
+    /// Adds what the value breaks of `unevaluated…`, where it keeps to all else in the schema.
     pub(crate) fn list_unevaluated(&mut self, id: Id, value: &'a Value, at: &Pointer, found: &mut Vec<Finding<'a>>) {
-        for rule in &self.program.node(id).rules {
-            if let Rule::Applies(
-                applicator @ (Applicator::UnevaluatedProperties(_) | Applicator::UnevaluatedItems(_)),
-            ) = rule
-            {
-                self.list_applied(id, applicator, value, at, found);
+        let rules = &self.program.node(id).rules;
+        let (last, others): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| rule.is_unevaluated());
+        if last.is_empty() || !others.into_iter().all(|rule| self.keeps(id, rule, value)) {
+            return;
+        }
+        let spot = Spot { id, value, at: at.clone() };
+        for rule in last {
+            if let Rule::Applies(applicator) = rule {
+                let kind = self.kind(applicator, &spot);
+                found.extend(kind.map(|kind| self.finding(&spot, kind)));
             }
         }
     }
 
-    fn list_applied(
-        &mut self,
-        id: Id,
-        applicator: &'a Applicator,
-        value: &'a Value,
-        at: &Pointer,
-        found: &mut Vec<Finding<'a>>,
-    ) {
-        let kind = match (applicator, value) {
-            (Applicator::All(all), _) => return all.iter().for_each(|one| self.list(*one, value, at, found)),
-            (Applicator::If { test, then, otherwise }, _) => {
+    /// Opens the parts of the value that break a keyword, or gives what it breaks as a whole.
+    fn list_applied(&mut self, applicator: &'a Applicator, spot: &Spot<'a>, open: &mut Open<'a>) -> Option<Kind<'a>> {
+        let here = || spot.at.clone();
+        match (applicator, spot.value) {
+            (Applicator::All(all), value) => all.iter().for_each(|one| open.add(self, *one, value, here)),
+            (Applicator::If { test, then, otherwise }, value) => {
                 let branch = if self.fits(*test, value) { then } else { otherwise };
-                return branch.iter().for_each(|branch| self.list(*branch, value, at, found));
+                branch.iter().for_each(|branch| open.add(self, *branch, value, here));
             }
-            (Applicator::DependentSchemas(all), Value::Object(members)) => {
+            (Applicator::DependentSchemas(all), value @ Value::Object(members)) => {
                 let asked = all.iter().filter(|(key, _)| members.contains_key(key));
-                return asked.for_each(|(_, one)| self.list(*one, value, at, found));
+                asked.for_each(|(_, one)| open.add(self, *one, value, here));
             }
             (Applicator::Items { prefix, rest }, Value::Array(items)) => {
                 let schemas = prefix.iter().copied().map(Some).chain(std::iter::repeat(*rest));
-                return items.iter().zip(schemas).enumerate().for_each(|(index, (item, one))| {
-                    self.list_part(one, item, || at.index(index), found);
-                });
-            }
-            (Applicator::Members(rules), Value::Object(members)) => {
-                match self.list_members(rules, members, at, found) {
-                    surplus if surplus.is_empty() => return,
-                    surplus => Kind::AdditionalProperties(surplus),
+                for (index, (item, one)) in items.iter().zip(schemas).enumerate() {
+                    one.into_iter().for_each(|one| open.add(self, one, item, || spot.at.index(index)));
                 }
             }
-            _ if self.applies(id, applicator, value) => return,
-            (Applicator::AnyOf(_), _) => Kind::AnyOf,
-            (Applicator::OneOf(_), _) => Kind::OneOf,
-            (Applicator::Not(_), _) => Kind::Not,
-            (Applicator::PropertyNames(_), _) => Kind::PropertyNames,
-            (Applicator::Contains { .. }, _) => Kind::Contains,
-            (Applicator::UnevaluatedItems(_), _) => Kind::UnevaluatedItems,
-            (Applicator::UnevaluatedProperties(rest), Value::Object(members)) => {
-                let left = self.unevaluated_members(id, value, members).into_iter();
-                let surplus = left.filter(|(_, member)| !self.fits(*rest, member));
-                Kind::UnevaluatedProperties(surplus.map(|(key, _)| key).collect())
+            (Applicator::Members(rules), Value::Object(members)) => {
+                let surplus = self.list_members(rules, members, &spot.at, open);
+                return (!surplus.is_empty()).then_some(Kind::AdditionalProperties(surplus));
             }
-            _ => return,
-        };
-        found.push(Finding { at: at.clone(), value, schema: &self.program.node(id).at, kind });
+            _ => return self.kind(applicator, spot),
+        }
+        None
     }
 
-    /// Adds what members break; gives the names of those that no schema allows.
+    /// Opens the members that break their schemas; gives the names of those that no schema allows.
     fn list_members(
         &mut self,
         rules: &Members,
         members: &'a Map<String, Value>,
         at: &Pointer,
-        found: &mut Vec<Finding<'a>>,
+        open: &mut Open<'a>,
     ) -> Vec<&'a str> {
         let closed = rules.additional.is_some_and(|one| self.program.node(one).is_never());
         let mut surplus = Vec::new();
@@ -112,21 +110,42 @@ impl<'a> Run<'a> {
             if closed && !rules.covers(key) {
                 surplus.push(key.as_str());
             } else {
-                rules.of(key).for_each(|one| self.list_part(Some(one), member, || at.key(key), found));
+                rules.of(key).for_each(|one| open.add(self, one, member, || at.key(key)));
             }
         }
         surplus
     }
 
-    fn list_part(
-        &mut self,
-        id: Option<Id>,
-        part: &'a Value,
-        at: impl FnOnce() -> Pointer,
-        found: &mut Vec<Finding<'a>>,
-    ) {
-        if let Some(id) = id.filter(|id| !self.fits(*id, part)) {
-            self.list(id, part, &at(), found);
+    /// What the value breaks of a keyword, as one finding.
+    fn kind(&mut self, applicator: &'a Applicator, spot: &Spot<'a>) -> Option<Kind<'a>> {
+        if self.applies(spot.id, applicator, spot.value) {
+            return None;
+        }
+        Some(match (applicator, spot.value) {
+            (Applicator::AnyOf(_), _) => Kind::AnyOf,
+            (Applicator::OneOf(_), _) => Kind::OneOf,
+            (Applicator::Not(_), _) => Kind::Not,
+            (Applicator::PropertyNames(_), _) => Kind::PropertyNames,
+            (Applicator::Contains { .. }, _) => Kind::Contains,
+            (Applicator::UnevaluatedItems(_), _) => Kind::UnevaluatedItems,
+            (Applicator::UnevaluatedProperties(rest), value @ Value::Object(members)) => {
+                let left = self.unevaluated_members(spot.id, value, members).into_iter();
+                let surplus = left.filter(|(_, member)| !self.fits(*rest, member));
+                Kind::UnevaluatedProperties(surplus.map(|(key, _)| key).collect())
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Parts that are still to be looked at.
+struct Open<'a>(VecDeque<Spot<'a>>);
+
+impl<'a> Open<'a> {
+    /// Adds a part of the value, unless it fits.
+    fn add(&mut self, run: &mut Run<'a>, id: Id, value: &'a Value, at: impl FnOnce() -> Pointer) {
+        if !run.fits(id, value) {
+            self.0.push_back(Spot { id, value, at: at() });
         }
     }
 }

@@ -10,10 +10,10 @@
 
 mod assertion;
 mod compile;
-mod decimal;
 mod equal;
 mod finding;
 mod list;
+mod multiple;
 mod order;
 mod run;
 mod types;
@@ -27,8 +27,9 @@ use super::pattern::Matcher;
 use crate::Pointer;
 use assertion::Assertion;
 
-pub(crate) use equal::are_unique;
+pub(crate) use equal::{are_unique, equal};
 pub(crate) use finding::{Bound, Finding, Kind, Sized};
+pub(crate) use multiple::Divisor;
 pub(crate) use run::Run;
 pub(crate) use types::{Types, type_of};
 
@@ -113,11 +114,14 @@ impl Program {
         Run::new(self).fits(self.root, value)
     }
 
+    /// Whether a value that keeps to all else keeps to `unevaluatedProperties` and `unevaluatedItems`.
+    pub(crate) fn fits_unevaluated(&self, value: &Value) -> bool {
+        Run::new(self).unevaluated(self.root, value)
+    }
+
     /// Every keyword that the value breaks, without choosing among alternatives.
     pub(crate) fn findings<'a>(&'a self, value: &'a Value) -> Vec<Finding<'a>> {
-        let mut found = Vec::new();
-        Run::new(self).list(self.root, value, &Pointer::root(), &mut found);
-        found
+        Run::new(self).list(self.root, value)
     }
 
     /// The schema at a place, where this one leads there.
@@ -141,6 +145,12 @@ impl Program {
 
     fn node(&self, id: Id) -> &Node {
         &self.nodes[id as usize]
+    }
+}
+
+impl Rule {
+    fn is_unevaluated(&self) -> bool {
+        matches!(self, Self::Applies(Applicator::UnevaluatedProperties(_) | Applicator::UnevaluatedItems(_)))
     }
 }
 

@@ -35,17 +35,15 @@ impl<'a> Run<'a> {
 
     fn holds(&mut self, id: Id, value: &'a Value) -> bool {
         let program = self.program;
-        for rule in &program.node(id).rules {
-            let holds = match rule {
-                Rule::Never => false,
-                Rule::Asserts(assertion) => assertion.holds(value),
-                Rule::Applies(applicator) => self.applies(id, applicator, value),
-            };
-            if !holds {
-                return false;
-            }
+        program.node(id).rules.iter().all(|rule| self.keeps(id, rule, value))
+    }
+
+    pub(super) fn keeps(&mut self, id: Id, rule: &'a Rule, value: &'a Value) -> bool {
+        match rule {
+            Rule::Never => false,
+            Rule::Asserts(assertion) => assertion.holds(value),
+            Rule::Applies(applicator) => self.applies(id, applicator, value),
         }
-        true
     }
 
     /// Whether the value keeps to a keyword of the schema `id`.

@@ -25,6 +25,12 @@ impl Looked<'_> {
 }
 
 impl<'a> Run<'a> {
+    /// Whether a value that keeps to all else in a schema keeps to `unevaluated…`.
+    pub(super) fn unevaluated(&mut self, id: Id, value: &'a Value) -> bool {
+        let rules = &self.program.node(id).rules;
+        rules.iter().filter(|rule| rule.is_unevaluated()).all(|rule| self.keeps(id, rule, value))
+    }
+
     /// The members that no keyword but `unevaluatedProperties` of this schema has looked at.
     pub(crate) fn unevaluated_members(
         &mut self,

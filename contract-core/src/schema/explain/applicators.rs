@@ -24,13 +24,13 @@ impl<'a> Walk<'a> {
                 self.additional(schema, key, value, spot);
             }
             for schema in schemas {
-                self.value(&Spot { schema, value, at: spot.at.key(key) });
+                self.value(Spot { schema, value, at: spot.at.key(key) });
             }
             if schema.contains_key("propertyNames") {
                 self.name(key, spot);
             }
             if object("dependentSchemas").is_some_and(|schemas| schemas.contains_key(key)) {
-                self.value(&spot.by(spot.schema.key("dependentSchemas").key(key)));
+                self.value(spot.by(spot.schema.key("dependentSchemas").key(key)));
             }
         }
     }
@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
             }
             Some(_) => {
                 let schema = spot.schema.key("additionalProperties");
-                self.value(&Spot { schema, value, at: spot.at.key(key) });
+                self.value(Spot { schema, value, at: spot.at.key(key) });
             }
         }
     }
@@ -62,12 +62,12 @@ impl<'a> Walk<'a> {
         for (index, value) in items.iter().enumerate() {
             let at = spot.at.index(index);
             if index < prefix {
-                self.value(&Spot { schema: spot.schema.key("prefixItems").index(index), value, at });
+                self.value(Spot { schema: spot.schema.key("prefixItems").index(index), value, at });
             } else if schema.get("items") == Some(&Value::Bool(false)) {
                 let message = format!("found an item more than the {prefix} that are allowed");
                 self.add(ErrorCode::ItemUnexpected, at, message);
             } else if schema.contains_key("items") {
-                self.value(&Spot { schema: spot.schema.key("items"), value, at });
+                self.value(Spot { schema: spot.schema.key("items"), value, at });
             }
         }
         if schema.contains_key("contains") {

@@ -7,10 +7,12 @@
 mod applicators;
 mod unions;
 
+use std::collections::VecDeque;
+
 use serde_json::{Map, Value};
 
 use super::engine::Engine;
-use super::evaluate::{Finding, Id, Program, Run};
+use super::evaluate::{Program, Run};
 use super::words;
 use crate::contract::reference;
 use crate::{ErrorCode, Pointer, Problem};
@@ -21,8 +23,10 @@ const MOST: usize = 256;
 /// What is wrong with a value that the engine refused, sorted by place, each once.
 pub(super) fn problems(engine: &Engine, schema: &Pointer, value: &Value) -> Vec<Problem> {
     let program = engine.program(schema);
-    let mut walk = Walk { engine, program: &program, run: Run::new(&program), problems: Vec::new() };
-    walk.value(&Spot { schema: schema.clone(), value, at: Pointer::root() });
+    let mut walk =
+        Walk { engine, program: &program, run: Run::new(&program), open: VecDeque::new(), problems: Vec::new() };
+    walk.value(Spot { schema: schema.clone(), value, at: Pointer::root() });
+    walk.run();
     let mut problems = walk.problems;
     if problems.is_empty() {
         // The engine and the walk differ; the engine decides.
@@ -37,6 +41,8 @@ struct Walk<'a> {
     engine: &'a Engine,
     program: &'a Program,
     run: Run<'a>,
+    /// What does not fit, and is still to be looked into.
+    open: VecDeque<Spot<'a>>,
     problems: Vec<Problem>,
 }
 
@@ -63,35 +69,43 @@ impl<'a> Walk<'a> {
         self.program.at(schema).is_none_or(|id| self.run.fits(id, value))
     }
 
-    fn value(&mut self, spot: &Spot<'a>) {
-        // Where all is well there is nothing to find, and ways that lead to one place are many.
-        if self.problems.len() >= MOST || self.fits(&spot.schema, spot.value) {
-            return;
+    /// Opens a part of the value. Where all is well there is nothing to find, and ways that lead to one place are many.
+    fn value(&mut self, spot: Spot<'a>) {
+        if !self.fits(&spot.schema, spot.value) {
+            self.open.push_back(spot);
         }
+    }
+
+    fn run(&mut self) {
+        while let Some(spot) = self.open.pop_front() {
+            if self.problems.len() >= MOST {
+                return;
+            }
+            self.look(&spot);
+        }
+    }
+
+    fn look(&mut self, spot: &Spot<'a>) {
         match self.engine.schema(&spot.schema) {
             Some(Value::Bool(false)) => {
                 let message = format!("found {}, where nothing is allowed", words::kind_of(spot.value));
                 self.add(ErrorCode::NotAllowed, spot.at.clone(), message);
             }
             Some(Value::Object(schema)) => {
-                let before = self.problems.len();
-                self.list(spot, |run, id, found| run.list_asserted(id, spot.value, &spot.at, found));
+                self.list(spot);
                 self.same_value(schema, spot);
                 self.parts(schema, spot);
-                // `unevaluated…` is asked when all else holds.
-                if self.problems.len() == before {
-                    self.list(spot, |run, id, found| run.list_unevaluated(id, spot.value, &spot.at, found));
-                }
             }
             _ => {}
         }
     }
 
-    /// Adds findings in our words.
-    fn list(&mut self, spot: &Spot<'a>, list: impl FnOnce(&mut Run<'a>, Id, &mut Vec<Finding<'a>>)) {
+    /// The keywords that look at this value alone, and those that look at what all others leave over.
+    fn list(&mut self, spot: &Spot<'a>) {
         let mut found = Vec::new();
         if let Some(id) = self.program.at(&spot.schema) {
-            list(&mut self.run, id, &mut found);
+            self.run.list_asserted(id, spot.value, &spot.at, &mut found);
+            self.run.list_unevaluated(id, spot.value, &spot.at, &mut found);
         }
         self.problems.extend(found.iter().flat_map(words::explained));
     }
@@ -99,10 +113,10 @@ impl<'a> Walk<'a> {
     /// The schemas that apply to this same value.
     fn same_value(&mut self, schema: &Map<String, Value>, spot: &Spot<'a>) {
         if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(reference::target_of) {
-            self.value(&spot.by(target));
+            self.value(spot.by(target));
         }
         for index in 0..schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len) {
-            self.value(&spot.by(spot.schema.key("allOf").index(index)));
+            self.value(spot.by(spot.schema.key("allOf").index(index)));
         }
         for keyword in ["anyOf", "oneOf"] {
             if let Some(alternatives) = schema.get(keyword).and_then(Value::as_array) {
@@ -116,7 +130,7 @@ impl<'a> Walk<'a> {
         if schema.contains_key("if") {
             let branch = if self.fits(&spot.schema.key("if"), spot.value) { "then" } else { "else" };
             if schema.contains_key(branch) {
-                self.value(&spot.by(spot.schema.key(branch)));
+                self.value(spot.by(spot.schema.key(branch)));
             }
         }
     }

@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
         let taking: Vec<&Alternative<'_>> = alternatives.iter().filter(|one| one.takes(kind)).collect();
         match taking.as_slice() {
             [] => self.no_type_fits(alternatives, kind, spot),
-            [meant] => self.value(&spot.by(meant.schema.clone())),
+            [meant] => self.value(spot.by(meant.schema.clone())),
             several => self.by_tag(several, spot),
         }
     }
@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
         let at = spot.at.key(tag);
         match spot.value.get(tag) {
             Some(found) => match alternatives.iter().find(|one| one.tag(tag) == Some(found)) {
-                Some(meant) => self.value(&spot.by(meant.schema.clone())),
+                Some(meant) => self.value(spot.by(meant.schema.clone())),
                 None => {
                     let tags = alternatives.iter().filter_map(|one| one.tag(tag)).map(words::shown);
                     let tags = tags.collect::<Vec<_>>().join(", ");

@@ -1,7 +1,29 @@
-//! Multiples of numbers with a fraction.
-//!
-//! A double stands for the decimal that it prints as: `0.3` is a multiple of `0.1`, which it would not
-//! be in binary.
+//! What a number is a multiple of.
+
+use crate::limits::MAX_SAFE_INTEGER;
+
+/// What `multipleOf` asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Divisor {
+    /// Divides doubles as they are.
+    Whole(f64),
+    /// Divides the decimals that doubles print as: `0.3` is a multiple of `0.1`, which it would not be in binary.
+    Decimal(Decimal),
+}
+
+impl Divisor {
+    pub(crate) fn new(divisor: f64) -> Self {
+        if divisor.fract() == 0.0 { Self::Whole(divisor) } else { Self::Decimal(Decimal::of(divisor)) }
+    }
+
+    /// Whether it divides a finite number.
+    pub(crate) fn divides(self, number: f64) -> bool {
+        match self {
+            Self::Whole(divisor) => number % divisor == 0.0,
+            Self::Decimal(divisor) => divisor.divides(Decimal::of(number)),
+        }
+    }
+}
 
 /// `mantissa × 10^exponent`, without its sign.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,7 +35,11 @@ pub(crate) struct Decimal {
 
 impl Decimal {
     /// The decimal that a finite double prints as.
-    pub(crate) fn of(double: f64) -> Self {
+    fn of(double: f64) -> Self {
+        // A safe integer has sixteen digits at most.
+        if double.fract() == 0.0 && double.abs() <= MAX_SAFE_INTEGER as f64 {
+            return Self { mantissa: double.abs() as u64, exponent: 0 };
+        }
         let mut buffer = ryu_js::Buffer::new();
         let text = buffer.format_finite(double.abs());
         let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
@@ -28,7 +54,7 @@ impl Decimal {
     }
 
     /// Whether the number is this one some whole number of times over. Zero divides nothing.
-    pub(crate) fn divides(self, number: Self) -> bool {
+    fn divides(self, number: Self) -> bool {
         if self.mantissa == 0 || number.mantissa == 0 {
             return number.mantissa == 0 && self.mantissa != 0;
         }
@@ -60,10 +86,25 @@ fn power(exponent: u32, modulus: u128) -> u128 {
 
 #[cfg(test)]
 mod tests {
-    use super::Decimal;
+    use super::{Decimal, Divisor};
 
     fn divides(divisor: f64, number: f64) -> bool {
-        Decimal::of(divisor).divides(Decimal::of(number))
+        Divisor::new(divisor).divides(number)
+    }
+
+    #[test]
+    fn a_double_is_the_decimal_that_it_prints_as() {
+        for (double, mantissa, exponent) in [
+            (0.0, 0, 0),
+            (-12.5, 125, -1),
+            (9_007_199_254_740_992.0, 9_007_199_254_740_992, 0),
+            (1.5e20, 15, 19),
+            (1e21, 1, 21),
+            (1.25e-7, 125, -9),
+            (5e-324, 5, -324),
+        ] {
+            assert_eq!(Decimal::of(double), Decimal { mantissa, exponent }, "{double}");
+        }
     }
 
     #[test]
