@@ -1,5 +1,6 @@
 //! `email` (a mailbox of RFC 5321) and `idn-email` (RFC 6531).
 
+use super::bytes::{ASCII, Set, run};
 use super::hostname::{is_hostname, is_idn_hostname};
 use super::network::{is_ipv4, is_ipv6};
 
@@ -41,21 +42,12 @@ fn quoted(text: &[u8]) -> Option<usize> {
 fn dotted(text: &[u8]) -> Option<usize> {
     let mut start = 0;
     loop {
-        let length = text[start..].iter().take_while(|byte| is_atom(**byte)).count();
-        let end = start + length;
-        match (length, text.get(end)) {
-            (0, _) => return None,
-            (_, Some(b'.')) => start = end + 1,
+        let end = run(text, start, Set::ATOM, &ASCII);
+        match text.get(end) {
+            _ if end == start => return None,
+            Some(b'.') => start = end + 1,
             _ => return Some(end),
         }
-    }
-}
-
-fn is_atom(byte: u8) -> bool {
-    match byte {
-        b'"' | b'(' | b')' | b',' | b'.' | b':' | b';' | b'<' | b'>' | b'@' | b'[' | b'\\' | b']' => false,
-        b'!'..=b'~' | 0x80.. => true,
-        _ => false,
     }
 }
 

@@ -2,75 +2,63 @@
 
 use std::ops::Range;
 
+use super::bytes::{ASCII, INTERNATIONAL, Set, Table, all, run};
 use super::network::is_ipv6;
-
-/// `unreserved` and `sub-delims`: what a name of a host may hold.
-const NAME: u8 = 1;
-const COLON: u8 = 2;
-const AT: u8 = 4;
-const SLASH: u8 = 8;
-const QUESTION: u8 = 16;
-/// Bytes of code points beyond ASCII.
-const BEYOND: u8 = 32;
-const PERCENT: u8 = 64;
-
-const SEGMENT: u8 = NAME | COLON | AT;
-const PATH: u8 = SEGMENT | SLASH;
-/// Also the fragment.
-const QUERY: u8 = PATH | QUESTION;
-
-/// For each byte what it is.
-static CLASSES: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => NAME,
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => {
-                NAME
-            }
-            b':' => COLON,
-            b'@' => AT,
-            b'/' => SLASH,
-            b'?' => QUESTION,
-            b'%' => PERCENT,
-            0x80.. => BEYOND,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    classes
-}
 
 /// With a scheme.
 pub(super) fn is_uri(text: &[u8]) -> bool {
-    Reference::read(text, 0).is_some_and(|reference| reference.has_scheme)
+    has_scheme(text) == Some(true)
 }
 
 /// With a scheme, or to be resolved against one.
 pub(super) fn is_uri_reference(text: &[u8]) -> bool {
-    Reference::read(text, 0).is_some()
+    has_scheme(text).is_some()
 }
 
 /// With a scheme; may hold characters beyond ASCII.
 pub(super) fn is_iri(text: &str) -> bool {
+    if text.is_ascii() {
+        return is_uri(text.as_bytes());
+    }
     international(text).is_some_and(|reference| reference.has_scheme)
 }
 
 /// With a scheme, or to be resolved against one; may hold characters beyond ASCII.
 pub(super) fn is_iri_reference(text: &str) -> bool {
+    if text.is_ascii() {
+        return is_uri_reference(text.as_bytes());
+    }
     international(text).is_some()
+}
+
+/// Whether a reference has a scheme; `None` for what is no reference.
+fn has_scheme(text: &[u8]) -> Option<bool> {
+    common(text).or_else(|| Some(Reference::read(text, &ASCII)?.has_scheme))
+}
+
+/// The same for references as most are: a host without user and port, nothing encoded, no fragment.
+#[inline]
+fn common(text: &[u8]) -> Option<bool> {
+    if !all(text, Set::QUERY, &ASCII) {
+        return None;
+    }
+    let scheme = scheme(text);
+    let rest = &text[scheme.unwrap_or(0)..];
+    let ends = match rest.strip_prefix(b"//") {
+        Some(host) => host.get(run(host, 0, Set::NAME, &ASCII)),
+        None if scheme.is_some() => None,
+        None => rest.get(run(rest, 0, Set::PLAIN_SEGMENT, &ASCII)),
+    };
+    is_boundary(ends).then_some(scheme.is_some())
 }
 
 /// A reference whose characters beyond ASCII are allowed where they stand.
 fn international(text: &str) -> Option<Reference> {
-    let reference = Reference::read(text.as_bytes(), BEYOND)?;
+    let reference = Reference::read(text.as_bytes(), &INTERNATIONAL)?;
     let fits = |(at, char): (usize, char)| {
         char.is_ascii() || is_ucs(char) || is_private(char) && reference.query.contains(&at)
     };
-    (text.is_ascii() || text.char_indices().all(fits)).then_some(reference)
+    text.char_indices().all(fits).then_some(reference)
 }
 
 /// `ucschar` of RFC 3987.
@@ -100,24 +88,24 @@ struct Reference {
 }
 
 impl Reference {
-    /// Reads a whole text; `more` are the classes that count as letters.
-    fn read(text: &[u8], more: u8) -> Option<Self> {
+    /// Reads a whole text; the table says what may stand where.
+    fn read(text: &[u8], table: &Table) -> Option<Self> {
         let scheme = scheme(text);
         let mut at = scheme.unwrap_or(0);
         if text[at..].starts_with(b"//") {
-            at = authority(text, at + 2, more)?;
-        } else if scheme.is_none() && text.get(run(text, 0, NAME | AT | more)?) == Some(&b':') {
+            at = authority(text, at + 2, table)?;
+        } else if scheme.is_none() && text.get(encoded(text, 0, Set::PLAIN_SEGMENT, table)?) == Some(&b':') {
             // What stands before a colon in the first segment would be a scheme, and is none.
             return None;
         }
-        at = run(text, at, PATH | more)?;
+        at = encoded(text, at, Set::PATH, table)?;
         let start = at;
         if text.get(at) == Some(&b'?') {
-            at = run(text, at + 1, QUERY | more)?;
+            at = encoded(text, at + 1, Set::QUERY, table)?;
         }
         let query = start..at;
         if text.get(at) == Some(&b'#') {
-            at = run(text, at + 1, QUERY | more)?;
+            at = encoded(text, at + 1, Set::QUERY, table)?;
         }
         (at == text.len()).then_some(Self { has_scheme: scheme.is_some(), query })
     }
@@ -126,40 +114,35 @@ impl Reference {
 /// Where the scheme and its colon end.
 #[inline]
 fn scheme(text: &[u8]) -> Option<usize> {
-    let (true, more) = (text.first()?.is_ascii_alphabetic(), &text[1..]) else { return None };
-    let is_end = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    let end = more.iter().position(is_end)?;
-    (more[end] == b':').then_some(end + 2)
+    if !text.first()?.is_ascii_alphabetic() {
+        return None;
+    }
+    let end = run(text, 1, Set::SCHEME, &ASCII);
+    (text.get(end) == Some(&b':')).then_some(end + 1)
 }
 
-/// Where a run of these classes ends; `None` when a percent sign in it encodes nothing.
+/// Where a run of a set with percent-encodings in it ends; `None` when a percent sign encodes nothing.
 #[inline]
-fn run(text: &[u8], mut at: usize, classes: u8) -> Option<usize> {
-    while let Some(byte) = text.get(at) {
-        let class = CLASSES[usize::from(*byte)];
-        if class & classes != 0 {
-            at += 1;
-        } else if class == PERCENT {
-            let [high, low] = text.get(at + 1..at + 3)? else { return None };
-            if !(high.is_ascii_hexdigit() && low.is_ascii_hexdigit()) {
-                return None;
-            }
-            at += 3;
-        } else {
-            break;
+fn encoded(text: &[u8], at: usize, set: Set, table: &Table) -> Option<usize> {
+    let mut end = run(text, at, set, table);
+    while text.get(end) == Some(&b'%') {
+        let [high, low] = text.get(end + 1..end + 3)? else { return None };
+        if !(high.is_ascii_hexdigit() && low.is_ascii_hexdigit()) {
+            return None;
         }
+        end = run(text, end + 3, set, table);
     }
-    Some(at)
+    Some(end)
 }
 
 /// Where `[ userinfo "@" ] host [ ":" port ]` ends, which is where a path, a query or a fragment begins.
 #[inline]
-fn authority(text: &[u8], start: usize, more: u8) -> Option<usize> {
-    let user = run(text, start, NAME | COLON | more)?;
+fn authority(text: &[u8], start: usize, table: &Table) -> Option<usize> {
+    let user = encoded(text, start, Set::USER, table)?;
     let host = if text.get(user) == Some(&b'@') { user + 1 } else { start };
     let end = match text.get(host) {
         Some(b'[') => literal(text, host + 1)?,
-        _ => run(text, host, NAME | more)?,
+        _ => encoded(text, host, Set::NAME, table)?,
     };
     match text.get(end) {
         Some(b':') => {
@@ -187,7 +170,7 @@ fn is_future(text: &[u8]) -> bool {
     let [b'v' | b'V', rest @ ..] = text else { return false };
     let version = rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
     let (true, [b'.', address @ ..]) = (version > 0, &rest[version..]) else { return false };
-    !address.is_empty() && address.iter().all(|byte| CLASSES[usize::from(*byte)] & (NAME | COLON) != 0)
+    !address.is_empty() && all(address, Set::USER, &ASCII)
 }
 
 #[cfg(test)]
