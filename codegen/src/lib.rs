@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod diff;
 pub mod ir;
+pub mod lint;
 pub mod output;
 pub mod project;
 pub mod render;

@@ -121,7 +121,7 @@ fn scanners_and_workflows_get_places_in_the_new_contract() {
     let log: Value = serde_json::from_str(&told.out).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     let rules: Vec<_> = results.iter().map(|result| result["ruleId"].as_str().unwrap()).collect();
-    assert_eq!(rules, ["diff-input", "diff-operation", "diff-version"]);
+    assert_eq!(rules, ["diff-version", "diff-operation", "diff-input"]);
     for result in results {
         assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "new.yaml");
         assert!(result["locations"][0]["physicalLocation"]["region"]["startLine"].is_u64(), "{result}");
@@ -188,4 +188,34 @@ fn every_vector_asks_for_the_bump_it_says() {
         seen += 1;
     }
     assert!(seen > 30);
+}
+
+/// Blocks of a page: what stands behind the three marks, and the text.
+fn blocks(page: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(label) = line.strip_prefix("```") {
+            let text: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+            blocks.push((label.to_owned(), text.join("\n") + "\n"));
+        }
+    }
+    blocks
+}
+
+#[test]
+fn the_manual_shows_what_the_command_prints() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/evolution.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut shown = 0;
+    for (label, text) in blocks(&page) {
+        if let Some(name) = label.strip_prefix("yaml ") {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        } else if let Some((command, expected)) = text.strip_prefix("$ peerc ").and_then(|text| text.split_once('\n')) {
+            let told = peerc(folder.path(), &command.split(' ').collect::<Vec<_>>());
+            assert_eq!(told.out, expected, "{}", told.err);
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 1);
 }

@@ -13,6 +13,7 @@ mod init;
 mod input;
 mod interrupt;
 mod invoke;
+mod lint;
 mod open;
 mod output;
 mod paint;
@@ -53,6 +54,8 @@ enum Command {
     Diff(diff::Args),
     /// Show what decides each keyword of the schemas: the one pass over the bytes, or the fallback.
     Explain(explain::Args),
+    /// Look for what is right and still likely to hurt somebody.
+    Lint(lint::Args),
     /// Write the code of a contract for each language.
     Generate(generate::Args),
     /// Print the hash of a contract, or of one of its operations.
@@ -82,7 +85,7 @@ pub fn main() -> ExitCode {
 impl Command {
     /// What is wrong with a form of findings for a command that has none.
     fn refusal(&self, format: Reporting) -> Option<Problem> {
-        let finds = matches!(self, Self::Check(_) | Self::Diff(_));
+        let finds = matches!(self, Self::Check(_) | Self::Diff(_) | Self::Lint(_));
         let special = matches!(format, Reporting::Sarif | Reporting::Github);
         (special && !finds).then(|| {
             let message = "`--format sarif` and `--format github` are for `check`, `lint` and `diff`";
@@ -97,6 +100,7 @@ fn run(command: Command, console: &Console) -> Exit {
         Command::Check(args) => args.run(console),
         Command::Diff(args) => args.run(console),
         Command::Explain(args) => args.run(console),
+        Command::Lint(args) => args.run(console),
         Command::Generate(args) => args.run(console),
         Command::Hash(args) => args.run(console),
         Command::Run(args) => args.run(console),

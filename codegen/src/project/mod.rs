@@ -127,7 +127,7 @@ fn parts(source: &Source) -> Result<(String, BTreeMap<String, Agent>), Vec<Probl
     let value = source.value().map_err(|problem| vec![problem.clone()])?;
     let table = Table::of(value, &root, &notes);
     let contract = table.and_then(|table| {
-        table.allow(&["contract", "generate", "agents"]);
+        table.allow(&["contract", "generate", "agents", "lint"]);
         if table.get("contract").is_none() {
             notes.add(root.clone(), "`contract` is missing", "add `contract = \"<name>.contract.yaml\"`");
         }

@@ -97,8 +97,9 @@ impl<'a> Report<'a> {
         Self { source: None, findings: problems.iter().map(Finding::from).collect(), unreadable }
     }
 
-    /// Findings with places in a text.
-    pub fn of_findings(source: &'a Source, findings: Vec<Finding>) -> Self {
+    /// Findings with places in a text, in the order of these.
+    pub fn of_findings(source: &'a Source, mut findings: Vec<Finding>) -> Self {
+        findings.sort_by_key(|finding| source.span(&finding.at, finding.mark).map(|span| span.start));
         Self { source: Some(source), findings, unreadable: false }
     }
 

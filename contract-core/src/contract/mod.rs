@@ -20,3 +20,13 @@ pub use hash::{ContractHash, OperationHash};
 pub use meta::meta_schema;
 pub use model::{Agent, Constraints, Contract, DeclaredError, Kind, Operation, Output};
 pub use name::{fold, is_contract_name, is_name};
+pub use reference::target_of;
+
+/// Every schema of a contract as it is written, whole ones and those within, with its place, in document order.
+pub fn schemas(contract: &serde_json::Value) -> Vec<(crate::Pointer, &serde_json::Value)> {
+    let mut all = Vec::new();
+    place::each_schema(contract, place::Place::Contract, &crate::Pointer::root(), &mut |schema, at| {
+        all.push((at.clone(), schema));
+    });
+    all
+}

@@ -3,7 +3,7 @@
 use crate::Pointer;
 
 /// Where a `$ref` of this contract leads; `None` when it leads outside or is no pointer.
-pub(crate) fn target_of(reference: &str) -> Option<Pointer> {
+pub fn target_of(reference: &str) -> Option<Pointer> {
     let fragment = reference.strip_prefix('#')?;
     decode(fragment)?.parse().ok()
 }
