@@ -18,6 +18,7 @@ mod schemas;
 mod shape;
 mod values;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::Document;
@@ -56,7 +57,7 @@ pub(super) fn check(value: &Value) -> Result<Document, Problems> {
 
 /// The document, when its shape lets it be read. A wrong name or number does not stand in the way.
 fn read(value: &Value, problems: &mut Vec<Problem>) -> Option<Document> {
-    let read = serde_json::from_value(value.clone());
+    let read = Document::deserialize(value);
     if let (Err(error), true) = (&read, problems.is_empty()) {
         problems.push(Problem::new(ErrorCode::ContractShape, Pointer::root(), error.to_string()));
     }
