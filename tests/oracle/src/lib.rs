@@ -15,6 +15,7 @@ pub mod formats;
 pub mod held;
 pub mod idna;
 pub mod instance;
+pub mod properties;
 pub mod random;
 mod shrink;
 pub mod sink;

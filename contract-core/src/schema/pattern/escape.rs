@@ -1,7 +1,7 @@
 //! What a backslash begins.
 
 use super::translate::Translator;
-use super::{Refusal, invalid, not_linear};
+use super::{Refusal, invalid, not_linear, properties};
 
 pub(super) const DIGIT: &str = "[0-9]";
 const NOT_DIGIT: &str = "[^0-9]";
@@ -11,87 +11,13 @@ const NOT_WORD: &str = "[^0-9A-Z_a-z]";
 const SPACE: &str = r"[\t-\r \x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]";
 const NOT_SPACE: &str = r"[^\t-\r \x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]";
 
-/// General categories, by the names that ECMAScript gives them.
-const CATEGORIES: &[&str] = &[
-    "L",
-    "Letter",
-    "LC",
-    "Cased_Letter",
-    "Lu",
-    "Uppercase_Letter",
-    "Ll",
-    "Lowercase_Letter",
-    "Lt",
-    "Titlecase_Letter",
-    "Lm",
-    "Modifier_Letter",
-    "Lo",
-    "Other_Letter",
-    "M",
-    "Mark",
-    "Mn",
-    "Nonspacing_Mark",
-    "Mc",
-    "Spacing_Mark",
-    "Me",
-    "Enclosing_Mark",
-    "N",
-    "Number",
-    "Nd",
-    "Decimal_Number",
-    "Nl",
-    "Letter_Number",
-    "No",
-    "Other_Number",
-    "P",
-    "Punctuation",
-    "Pc",
-    "Connector_Punctuation",
-    "Pd",
-    "Dash_Punctuation",
-    "Ps",
-    "Open_Punctuation",
-    "Pe",
-    "Close_Punctuation",
-    "Pi",
-    "Initial_Punctuation",
-    "Pf",
-    "Final_Punctuation",
-    "Po",
-    "Other_Punctuation",
-    "S",
-    "Symbol",
-    "Sm",
-    "Math_Symbol",
-    "Sc",
-    "Currency_Symbol",
-    "Sk",
-    "Modifier_Symbol",
-    "So",
-    "Other_Symbol",
-    "Z",
-    "Separator",
-    "Zs",
-    "Space_Separator",
-    "Zl",
-    "Line_Separator",
-    "Zp",
-    "Paragraph_Separator",
-    "Cc",
-    "Control",
-    "Cf",
-    "Format",
-];
-
-/// Scripts and properties of Unicode that both sides know by the same name.
-const PROPERTIES: &[&str] = &["ASCII", "Alphabetic", "Any", "Lowercase", "Uppercase", "White_Space"];
 const SCRIPT_PREFIXES: &[&str] = &["Script=", "sc="];
 const CATEGORY_PREFIXES: &[&str] = &["General_Category=", "gc="];
 
 /// What stands behind a backslash.
 pub(super) enum Escape {
     Char(char),
-    /// A class of the engine, in brackets or as `\p{…}`.
+    /// A class of the engine, in brackets.
     Class(String),
     Boundary {
         negated: bool,
@@ -173,17 +99,13 @@ fn property(from: &mut Translator<'_>, letter: char) -> Result<String, Refusal> 
     let name = if from.eat("{") { from.until('}') } else { None };
     let name = name.ok_or_else(|| invalid(format!("found `\\{letter}` without a name in braces")))?;
     let after = |prefixes: &[&str]| prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
-    if let Some(script) = after(SCRIPT_PREFIXES) {
-        let known = script.starts_with(|first: char| first.is_ascii_uppercase())
-            && script.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-        return if known { Ok(format!("\\{letter}{{Script={script}}}")) } else { Err(unknown(letter)) };
-    }
-    let category = after(CATEGORY_PREFIXES);
-    let known = match category {
-        Some(category) => CATEGORIES.contains(&category),
-        None => CATEGORIES.contains(&name) || PROPERTIES.contains(&name),
+    let characters = match (after(SCRIPT_PREFIXES), after(CATEGORY_PREFIXES)) {
+        (Some(script), _) => properties::script(script),
+        (_, Some(category)) => properties::category(category),
+        _ => properties::category(name).or_else(|| properties::basic(name)),
     };
-    if known { Ok(format!("\\{letter}{{{}}}", category.unwrap_or(name))) } else { Err(unknown(letter)) }
+    let characters = characters.ok_or_else(|| unknown(letter))?;
+    Ok(if letter == 'P' { format!("[^{characters}]") } else { format!("[{characters}]") })
 }
 
 fn unknown(letter: char) -> Refusal {

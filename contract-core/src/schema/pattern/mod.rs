@@ -11,6 +11,7 @@ mod automaton;
 mod class;
 mod escape;
 mod matcher;
+mod properties;
 mod translate;
 mod weight;
 

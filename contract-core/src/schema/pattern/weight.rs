@@ -10,7 +10,7 @@ const HEAVIEST: u64 = 20_000;
 /// Holds a translated pattern to the grammar of the engine and to the limit of its size.
 pub(super) fn hold(translated: &str) -> Result<(), Refusal> {
     let parsed = regex_syntax::parse(translated);
-    let hir = parsed.map_err(|_| invalid("found a pattern that the engine cannot read, such as an unknown script"))?;
+    let hir = parsed.map_err(|_| invalid("found a pattern that the engine cannot read"))?;
     if of(&hir) > HEAVIEST {
         return Err(invalid("found a pattern whose repetitions unroll to too many states; use smaller counts"));
     }
