@@ -18,7 +18,7 @@ impl<'py> Keys<'py> {
     /// A key as a `str`, or nothing and an exception.
     pub(crate) fn get(&mut self, py: Python<'py>, key: &[u8]) -> Option<Bound<'py, PyAny>> {
         if key.len() > LONGEST {
-            return raw::text(py, key);
+            return raw::any_text(py, key);
         }
         if self.0.is_empty() {
             self.0.resize(PLACES, None);
@@ -29,7 +29,7 @@ impl<'py> Keys<'py> {
         {
             return Some(known.clone().into_any());
         }
-        let made = raw::text(py, key)?;
+        let made = raw::any_text(py, key)?;
         *place = made.clone().cast_into().ok();
         Some(made)
     }

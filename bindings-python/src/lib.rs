@@ -39,5 +39,5 @@ mod _native {
     #[pymodule_export]
     use crate::rehearse::{fits, read_json, rehearse};
     #[pymodule_export]
-    use crate::types::{Codec, Schema, Types};
+    use crate::types::{Codec, Reader, Schema, Types};
 }

@@ -6,8 +6,10 @@ use std::sync::{Arc, OnceLock, RwLock};
 use peer_contract_core::json::Json;
 use peer_contract_core::{Limits, Pointer};
 use pyo3::exceptions::PyKeyError;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyType};
 
 use crate::build::{build, build_json};
 use crate::contract::Contract;
@@ -158,5 +160,36 @@ impl Codec {
             self.vocabulary.get_or_init(|| made);
         }
         Ok(self.vocabulary.get().expect("it was set just now"))
+    }
+}
+
+/// `from_json` of a generated class: the reader of its codec itself, without code of Python in between. A class that
+/// was derived from it by hand gets what `Record` has for all.
+#[pyclass(frozen, module = "peer_contract._native")]
+pub(crate) struct Reader {
+    class: Py<PyType>,
+    read: Py<PyAny>,
+    of_record: Py<PyAny>,
+}
+
+#[pymethods]
+impl Reader {
+    #[new]
+    fn new(class: Py<PyType>, read: Py<PyAny>, of_record: Py<PyAny>) -> Self {
+        Self { class, read, of_record }
+    }
+
+    fn __get__<'py>(&self, instance: &Bound<'py, PyAny>, owner: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = owner.py();
+        if owner.is(&self.class) {
+            return Ok(self.read.bind(py).clone());
+        }
+        self.of_record.bind(py).call_method1(intern!(py, "__get__"), (instance, owner))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.class)?;
+        visit.call(&self.read)?;
+        visit.call(&self.of_record)
     }
 }

@@ -233,7 +233,7 @@ impl<'t, 'py> Walk<'t, 'py> {
                 continue;
             }
             let kept = self.kept()?;
-            let key = raw::text(object.py(), field.wire().as_bytes());
+            let key = raw::any_text(object.py(), field.wire().as_bytes());
             let key = kept.keep(key.ok_or_else(|| self.stop(Stopped::Raised(PyErr::fetch(object.py()))))?);
             into.push(Member { key: self.hold.text(key).ok_or_else(half_a_pair)?, word: None, value });
         }

@@ -55,6 +55,38 @@ def test_plain_json_goes_through_unchanged(anything: Schema, text: str) -> None:
     assert anything.read(anything.write(value)) == value
 
 
+CHARACTERS = [
+    "a",
+    "\x7f",
+    "\x80",
+    "é",
+    "\xff",
+    "\u0100",
+    "✓",
+    "\ud7ff",
+    "\uffff",
+    "\U00010000",
+    "\U0010ffff",
+    "\n",
+    '"',
+    "\x00",
+]
+
+
+@pytest.mark.parametrize("escape", [False, True])
+@pytest.mark.parametrize("character", CHARACTERS, ids=ascii)
+def test_strings_of_every_width_are_python_s_own(anything: Schema, character: str, escape: bool) -> None:
+    for before in (0, 1, 2, 7, 8, 9, 255, 256, 300):
+        for after in ("", "b", "é", "b" * 17 + "✓", "c" * 300):
+            expected = "a" * before + character + after
+            text = json.dumps(expected, ensure_ascii=escape)
+            read = anything.read(text)
+            assert read == expected and hash(read) == hash(expected)
+            # Held as narrow as Python itself holds it, or no lookup would find it.
+            assert sys.getsizeof(read) <= sys.getsizeof(expected) and {expected: 1}[read] == 1
+            assert anything.write(read) == json.dumps(expected, ensure_ascii=False).encode()
+
+
 def test_members_are_written_in_canonical_order(anything: Schema) -> None:
     assert anything.write({"b": 1, "a": {"\U0001f600": 1, "\uffff": 2}}) == (
         '{"a":{"\U0001f600":1,"\uffff":2},"b":1}'.encode()
@@ -98,6 +130,78 @@ def test_two_keys_of_one_text_are_refused(anything: Schema) -> None:
     with pytest.raises(ContractError) as caught:
         anything.write({Text("a"): 1, Text("a"): 2})
     assert caught.value.code == "json_duplicate_key"
+
+
+class Key(str):
+    """Runs code wherever it is compared or hashed."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("compared")
+
+    def __hash__(self) -> int:
+        return 7
+
+
+class Count(int):
+    __slots__ = ()
+
+    def __int__(self) -> int:
+        raise RuntimeError("asked")
+
+    __index__ = __int__
+
+
+class Dict(dict):  # type: ignore[type-arg]
+    def items(self) -> Any:
+        raise RuntimeError("asked")
+
+    __iter__ = keys = items
+
+
+def test_code_of_derived_builtins_is_not_asked(anything: Schema) -> None:
+    assert anything.write({Key("k"): Count(3), "d": Dict(a=[Key("é")])}) == '{"d":{"a":["é"]},"k":3}'.encode()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["\ud800", 10**30, -(2**53), float("nan"), object(), {1: 2}, {"\udfff": 1}, b"x"], ids=ascii
+)
+def test_what_has_no_form_in_json_is_refused_and_let_go(anything: Schema, wrong: object) -> None:
+    value = {"first": "é" * 100, "list": [1, {"deep": [wrong]}]}
+    with pytest.raises(ContractError) as caught:
+        anything.write(value)
+    assert caught.value.at.startswith("/list/1/deep/0")
+    assert blocks_of(refused(lambda: anything.write(value))) < 200
+
+
+def test_a_tree_too_deep_is_refused(anything: Schema) -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(ContractError) as caught:
+        anything.write(deep)
+    assert caught.value.code == "json_depth"
+    # Its own destructor would go as deep.
+    while deep:
+        deep = deep.pop()  # type: ignore[assignment]
+
+
+def test_a_derived_class_reads_itself(kinds: ModuleType) -> None:
+    class Mine(kinds.Closed):  # type: ignore[misc,name-defined]
+        __slots__ = ()
+
+        @classmethod
+        def from_json(cls, data: bytes | str, /) -> Any:
+            return super().from_json(data)
+
+    class Yours(kinds.Closed):  # type: ignore[misc,name-defined]
+        __slots__ = ()
+
+    text = b'{"n":1,"x":2}'
+    for _ in range(2):
+        assert [type(cls.from_json(text)) for cls in (kinds.Closed, Mine, Yours)] == [kinds.Closed, Mine, Yours]
+    assert type(kinds.Closed.from_json(text).from_json(text)) is kinds.Closed
 
 
 def samples(kinds: ModuleType, relay: ModuleType) -> list[Any]:
@@ -226,6 +330,8 @@ def test_nothing_stays_behind(kinds: ModuleType, relay: ModuleType, anything: Sc
         lambda: anything.write(value),
         lambda: relay.Draft(text="a", extra={"text": 1}).to_json(),
         lambda: anything.write([object()]),
+        lambda: anything.read('["naïve \\n", "✓✓", "\U0001f600\\ud83d\\ude00", "\\u00e9", "é"]'),
+        lambda: anything.read('["naïve \\n", "✓✓", "\U0001f600\\ud83d\\ude00", {"ключ": "é"}'),
         *(lambda name=name, text=text: getattr(kinds, name).from_json(text) for name, text, _, _ in WRONG),
         *(lambda cut=cut: kinds.Tree.from_json(tree[:cut]) for cut in range(0, len(tree), 397)),
     ]

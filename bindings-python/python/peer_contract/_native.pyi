@@ -103,6 +103,13 @@ class Codec:
         """Validates a value of the type and writes it as canonical JSON."""
 
 @final
+class Reader:
+    """`from_json` of a generated class; `of_record` serves the classes that were derived from it by hand."""
+
+    def __new__(cls, class_: type, read: Callable[[bytes | str], Any], of_record: object) -> Reader: ...
+    def __get__(self, instance: object, owner: type) -> Callable[[bytes | str], Any]: ...
+
+@final
 class Host:
     """One agent in one sandbox."""
 

@@ -105,7 +105,10 @@ class FirstCodec:
         return self._real().write(value)
 
     def _real(self) -> _native.Codec:
+        from ._native import Reader
+
         codec = self._cls._codec = self._types.codec(self._name)
+        self._cls.from_json = Reader(self._cls, codec.read, Record.__dict__["from_json"])
         return codec
 
 

@@ -2,7 +2,7 @@
 
 use peer_contract_core::Limits;
 use peer_contract_core::json;
-use peer_contract_core::plan::{Built, Halt, Key, Text};
+use peer_contract_core::plan::{Built, Halt, Key};
 use peer_contract_core::schema::{Schema, Unbuilt};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
@@ -138,17 +138,6 @@ impl<'a, 'py> Builder<'a, 'py> {
         let was_paused = self.paused.take().is_some();
         self.py.detach(|| ());
         self.paused = was_paused.then(|| Paused::begin(self.py));
-    }
-
-    #[inline(always)]
-    fn string(&mut self, text: Text<'_>) -> Built<Bound<'py, PyAny>> {
-        let made = if text.escaped { self.unescaped(text) } else { raw::text(self.py, text.raw) };
-        self.or_halt(made)
-    }
-
-    #[inline(never)]
-    fn unescaped(&self, text: Text<'_>) -> Option<Bound<'py, PyAny>> {
-        raw::text(self.py, &text.unescaped())
     }
 
     /// Puts a member into a dict.

@@ -46,14 +46,17 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
 
     #[inline(always)]
     fn text(&mut self, _: Shape, text: Text<'_>) -> Built<Self::Value> {
-        self.string(text)
+        // By its parts: so it stays in registers on the way here.
+        let Text { raw, escaped, .. } = text;
+        let made = raw::text(self.py, &Text { raw, escaped, offset: 0 });
+        self.or_halt(made)
     }
 
     #[inline(always)]
-    fn word(&mut self, _: Shape, word: Word, text: Text<'_>) -> Built<Self::Value> {
+    fn word(&mut self, shape: Shape, word: Word, text: Text<'_>) -> Built<Self::Value> {
         match self.vocabulary.and_then(|vocabulary| vocabulary.word(self.py, word)) {
             Some(word) => Ok(word.clone()),
-            None => self.string(text),
+            None => self.text(shape, text),
         }
     }
 

@@ -5,20 +5,19 @@
 use std::mem::MaybeUninit;
 use std::slice;
 
+use peer_contract_core::plan::Text;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::made;
 
-/// A `str` of UTF-8, or nothing and an exception.
+/// A `str` of a string in JSON, or nothing and an exception.
 #[inline]
-pub(crate) fn text<'py>(py: Python<'py>, utf8: &[u8]) -> Option<Bound<'py, PyAny>> {
-    // The empty string and single characters are shared objects, which Python makes.
-    if utf8.len() < 2 {
-        return super::any_text(py, utf8);
-    }
-    if utf8.is_ascii() { ascii(py, utf8) } else { super::wide::text(py, utf8) }
+pub(crate) fn text<'py>(py: Python<'py>, text: &Text<'_>) -> Option<Bound<'py, PyAny>> {
+    // The empty string and single characters are shared objects, which `wide` leaves to Python.
+    let is_simple = !text.escaped && text.raw.len() > 1 && text.raw.is_ascii();
+    if is_simple { ascii(py, text.raw) } else { super::wide::text(py, text) }
 }
 
 #[inline]

@@ -1,11 +1,17 @@
 //! The same as `direct`, by what every version of Python offers.
 
+use peer_contract_core::plan::Text;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-pub(crate) use super::any_text as text;
-use super::made;
+use super::{any_text, made};
+
+/// A `str` of a string in JSON, or nothing and an exception.
+#[inline]
+pub(crate) fn text<'py>(py: Python<'py>, text: &Text<'_>) -> Option<Bound<'py, PyAny>> {
+    any_text(py, &text.unescaped())
+}
 
 /// An empty `dict`, or nothing and an exception.
 #[inline]

@@ -1,20 +1,44 @@
-//! Strings with other characters than ASCII: counted first, then written once into an object of the right size.
+//! Strings with escapes or other characters than ASCII: counted first, then written once into an object of the
+//! right size.
 
 use std::mem::MaybeUninit;
 
+use peer_contract_core::plan::Text;
 use pyo3::prelude::*;
 
 use super::direct::new_text;
 
-/// A `str` of UTF-8 that is not all ASCII, or nothing and an exception.
+/// A `str` of a string in JSON, or nothing and an exception.
 #[inline(never)]
-pub(super) fn text<'py>(py: Python<'py>, utf8: &[u8]) -> Option<Bound<'py, PyAny>> {
-    // SAFETY: a character's first byte says how far it reaches at most: below 0xc4 to U+00FF, below 0xf0 to U+FFFF.
+pub(super) fn text<'py>(py: Python<'py>, text: &Text<'_>) -> Option<Bound<'py, PyAny>> {
+    if text.is_one_piece() {
+        let plain = text.unescaped();
+        return of_pieces(py, |take| take(&plain));
+    }
+    of_pieces(py, |take| text.each_piece(take))
+}
+
+/// `each` gives the same pieces each time.
+#[inline(always)]
+fn of_pieces<'py>(py: Python<'py>, each: impl Fn(&mut dyn FnMut(&[u8]))) -> Option<Bound<'py, PyAny>> {
+    let (mut length, mut highest, mut only) = (0, 0, None);
+    each(&mut |piece| {
+        length += count(piece);
+        highest = piece.iter().fold(highest, |highest, byte| highest.max(*byte));
+        // The empty string and single characters are shared objects, which Python makes.
+        only = (length < 2).then(|| super::any_text(py, piece));
+    });
+    if let Some(only) = only {
+        return only;
+    }
+    // SAFETY: a character's first byte says how far it reaches at most: below 0x80 to itself, below 0xc4 to U+00FF,
+    // below 0xf0 to U+FFFF.
     unsafe {
-        match utf8.iter().fold(0, |highest, byte| highest.max(*byte)) {
-            0..0xc4 => new_text::<u8>(py, count(utf8), 0xff, |room| fill(utf8, room)),
-            0xc4..0xf0 => new_text::<u16>(py, count(utf8), 0xffff, |room| fill(utf8, room)),
-            _ => new_text::<u32>(py, count(utf8), 0x10_ffff, |room| fill(utf8, room)),
+        match highest {
+            0..0x80 => new_text::<u8>(py, length, 0x7f, |room| fill(each, room)),
+            0x80..0xc4 => new_text::<u8>(py, length, 0xff, |room| fill(each, room)),
+            0xc4..0xf0 => new_text::<u16>(py, length, 0xffff, |room| fill(each, room)),
+            _ => new_text::<u32>(py, length, 0x10_ffff, |room| fill(each, room)),
         }
     }
 }
@@ -27,26 +51,30 @@ fn count(utf8: &[u8]) -> usize {
 }
 
 /// Writes all of the room.
-fn fill<C: Character>(utf8: &[u8], mut room: &mut [MaybeUninit<C>]) {
-    let mut rest = utf8;
-    loop {
-        let run = ascii_run(rest).min(room.len());
-        let (ascii, behind) = rest.split_at(run);
-        let (places, left) = room.split_at_mut(run);
-        for (place, byte) in places.iter_mut().zip(ascii) {
-            place.write(C::of(u32::from(*byte)));
-        }
-        (rest, room) = (behind, left);
-        let (Some((place, left)), Some((code, behind))) = (std::mem::take(&mut room).split_first_mut(), one(rest))
-        else {
-            break;
-        };
-        place.write(C::of(code));
-        (rest, room) = (behind, left);
-    }
+fn fill<C: Character>(each: impl Fn(&mut dyn FnMut(&[u8])), mut room: &mut [MaybeUninit<C>]) {
+    each(&mut |piece| {
+        let filled = fill_piece(piece, room);
+        room = &mut std::mem::take(&mut room)[filled..];
+    });
     // Of what is UTF-8, nothing is left.
     for place in room {
         place.write(C::of(0));
+    }
+}
+
+/// Writes as much of the room as the piece needs; how much that is.
+fn fill_piece<C: Character>(piece: &[u8], room: &mut [MaybeUninit<C>]) -> usize {
+    let (mut rest, mut at) = (piece, 0);
+    loop {
+        let run = ascii_run(rest).min(room.len() - at);
+        let (ascii, behind) = rest.split_at(run);
+        for (place, byte) in room[at..at + run].iter_mut().zip(ascii) {
+            place.write(C::of(u32::from(*byte)));
+        }
+        at += run;
+        let (Some(place), Some((code, behind))) = (room.get_mut(at), one(behind)) else { return at };
+        place.write(C::of(code));
+        (rest, at) = (behind, at + 1);
     }
 }
 

@@ -15,6 +15,26 @@ pub(super) fn unescape(raw: &[u8]) -> Vec<u8> {
     }
 }
 
+/// So long a piece of a text becomes at least, unless the text ends.
+pub(super) const PIECE: usize = 4 << 10;
+
+/// Gives a string without its escapes piece by piece, each of whole characters.
+pub(super) fn each_piece(raw: &[u8], mut take: impl FnMut(&[u8])) {
+    let (mut rest, mut piece) = (raw, Vec::with_capacity(raw.len().min(2 * PIECE)));
+    loop {
+        let (run, special) = rest.split_at(next_special(rest, 0));
+        if piece.len() + run.len() >= PIECE {
+            take(&piece);
+            take(run);
+            piece.clear();
+        } else {
+            piece.extend_from_slice(run);
+        }
+        let Some((_, escape)) = special.split_first() else { return take(&piece) };
+        rest = one_escape(escape, &mut piece);
+    }
+}
+
 /// A byte that a string cannot hold as it is, as RFC 8785 writes it.
 pub(super) fn escape(byte: u8) -> Escape {
     let short = match byte {
@@ -74,4 +94,24 @@ fn one_unicode<'a>(text: &'a [u8], plain: &mut Vec<u8>) -> &'a [u8] {
     let char = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
     plain.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
     text.get(length..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PIECE, each_piece, unescape};
+
+    #[test]
+    fn the_pieces_are_the_string() {
+        for run in [0, 1, 7, 100, PIECE - 1, PIECE, PIECE + 1] {
+            let raw = ["a".repeat(run), "\\n".to_owned(), "é".repeat(run / 2), "\\ud83d\\ude00\\u00e9".to_owned()]
+                .concat()
+                .repeat(5);
+            let mut whole = Vec::new();
+            each_piece(raw.as_bytes(), |piece| {
+                assert!(std::str::from_utf8(piece).is_ok());
+                whole.extend_from_slice(piece);
+            });
+            assert_eq!(whole, unescape(raw.as_bytes()), "{run}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::escape::unescape;
+use super::escape::{PIECE, each_piece, unescape};
 
 /// A string that a schema spells out, by its place in [`super::Plan::words`]: a property's name, a
 /// constant, a member of an enumeration. A sink makes its own form of each once.
@@ -30,6 +30,20 @@ impl<'a> Text<'a> {
     /// The string itself, in UTF-8.
     pub fn unescaped(&self) -> Cow<'a, [u8]> {
         if self.escaped { unescape(self.raw).into() } else { self.raw.into() }
+    }
+
+    /// Gives the string itself to `take` piece by piece, each of whole characters in UTF-8: for long strings, of
+    /// which no second one should be in memory.
+    pub fn each_piece(&self, mut take: impl FnMut(&[u8])) {
+        match self.escaped {
+            true if self.raw.len() > PIECE => each_piece(self.raw, take),
+            _ => take(&self.unescaped()),
+        }
+    }
+
+    /// Whether [`Text::each_piece`] gives all of it at once.
+    pub fn is_one_piece(&self) -> bool {
+        !self.escaped || self.raw.len() <= PIECE
     }
 }
 
