@@ -17,10 +17,13 @@ impl Set {
     pub(super) const PATH: Self = Self(1 << 4);
     /// With `?`; also the fragment.
     pub(super) const QUERY: Self = Self(1 << 5);
-    /// RFC 1123: letters, digits and hyphens of labels, and the dots between them.
-    pub(super) const LABELS: Self = Self(1 << 6);
     /// RFC 5322 and 6531: letters of an atom, also those beyond ASCII.
-    pub(super) const ATOM: Self = Self(1 << 7);
+    pub(super) const ATOM: Self = Self(1 << 6);
+
+    /// Whether an ASCII character is in the set.
+    pub(super) const fn has_ascii(self, byte: u8) -> bool {
+        byte.is_ascii() && sets(byte) & self.0 != 0
+    }
 }
 
 /// For each byte the sets that it is in.
@@ -28,8 +31,8 @@ pub(super) type Table = [u8; 256];
 
 /// Bytes beyond ASCII are in atoms only.
 pub(super) static ASCII: Table = table(Set::ATOM.0);
-/// Bytes beyond ASCII are in all sets but schemes and labels.
-pub(super) static INTERNATIONAL: Table = table(!(Set::SCHEME.0 | Set::LABELS.0));
+/// Bytes beyond ASCII are in all sets but schemes.
+pub(super) static INTERNATIONAL: Table = table(!Set::SCHEME.0);
 
 const fn table(beyond: u8) -> Table {
     let mut table = [beyond; 256];
@@ -47,9 +50,9 @@ const fn sets(byte: u8) -> u8 {
     let path = query | Set::PATH.0;
     let name = path | Set::NAME.0 | Set::USER.0 | Set::PLAIN_SEGMENT.0;
     match byte {
-        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' => name | Set::SCHEME.0 | Set::LABELS.0 | Set::ATOM.0,
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' => name | Set::SCHEME.0 | Set::ATOM.0,
         b'+' => name | Set::SCHEME.0 | Set::ATOM.0,
-        b'.' => name | Set::SCHEME.0 | Set::LABELS.0,
+        b'.' => name | Set::SCHEME.0,
         b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'*' | b'=' => name | Set::ATOM.0,
         b'(' | b')' | b',' | b';' => name,
         b':' => path | Set::USER.0,
@@ -65,13 +68,4 @@ const fn sets(byte: u8) -> u8 {
 #[inline]
 pub(super) fn run(text: &[u8], at: usize, set: Set, table: &Table) -> usize {
     at + text[at..].iter().take_while(|byte| table[usize::from(**byte)] & set.0 != 0).count()
-}
-
-/// Whether all bytes are in a set.
-#[inline]
-pub(super) fn all(text: &[u8], set: Set, table: &Table) -> bool {
-    // Looking at eight bytes is quicker than asking after each whether to go on.
-    let all = |bytes: &[u8]| bytes.iter().fold(set.0, |all, byte| all & table[usize::from(*byte)]) != 0;
-    let (eights, rest) = text.as_chunks::<8>();
-    eights.iter().all(|eight| all(eight)) && all(rest)
 }

@@ -1,7 +1,7 @@
 //! `email` (a mailbox of RFC 5321) and `idn-email` (RFC 6531).
 
 use super::bytes::{ASCII, Set, run};
-use super::hostname::{is_hostname, is_idn_hostname};
+use super::hostname::{common, is_hostname, is_idn_hostname};
 use super::network::{is_ipv4, is_ipv6};
 
 /// Bytes before the `@`.
@@ -9,7 +9,8 @@ const LONGEST_LOCAL_PART: usize = 64;
 
 /// In ASCII.
 pub(super) fn is_email(text: &[u8]) -> bool {
-    split(text).is_some_and(|(local, domain)| local.is_ascii() && is_domain(domain, is_hostname))
+    let is_mailbox = |(local, domain): (&[u8], &[u8])| local.is_ascii() && is_domain(domain, is_hostname);
+    common::is_email(text) || split(text).is_some_and(is_mailbox)
 }
 
 /// Either part may hold characters beyond ASCII.

@@ -6,6 +6,7 @@
 //!
 //! The RFCs decide, and JSON-Schema-Test-Suite where it says more. All checks take linear time, and any text.
 
+mod automaton;
 mod bytes;
 mod dates;
 mod duration;

@@ -8,6 +8,7 @@
 //! Nothing is mapped: capitals beyond ASCII or full-width letters are refused, as RFC 5891 says of labels to register.
 
 mod bidi;
+pub(super) mod common;
 mod composed;
 mod context;
 mod label;
@@ -15,7 +16,6 @@ mod punycode;
 mod tables;
 mod traits;
 
-use super::bytes::{ASCII, Set, all};
 use label::Label;
 
 /// Octets of a whole name in its ASCII form, dots between labels included.
@@ -23,17 +23,7 @@ const LONGEST: usize = 253;
 
 /// In ASCII.
 pub(super) fn is_hostname(text: &[u8]) -> bool {
-    is_common(text) || is_name(text.split(|byte| *byte == b'.').map(Label::of_ascii))
-}
-
-/// Names as most are: no label has two hyphens where those of Punycode have them.
-#[inline]
-fn is_common(text: &[u8]) -> bool {
-    let is_label = |label: &[u8]| match label {
-        [b'-', ..] | [.., b'-'] | [] | [_, _, b'-', b'-', ..] => false,
-        _ => label.len() <= label::LONGEST,
-    };
-    text.len() <= LONGEST && all(text, Set::LABELS, &ASCII) && text.split(|byte| *byte == b'.').all(is_label)
+    common::is_hostname(text) || is_name(text.split(|byte| *byte == b'.').map(Label::of_ascii))
 }
 
 /// May hold letters beyond ASCII, and the full stops of East Asia between labels.

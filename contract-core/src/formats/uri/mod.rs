@@ -1,8 +1,10 @@
 //! `uri`, `uri-reference` (RFC 3986), `iri` and `iri-reference` (RFC 3987).
 
+mod common;
+
 use std::ops::Range;
 
-use super::bytes::{ASCII, INTERNATIONAL, Set, Table, all, run};
+use super::bytes::{ASCII, INTERNATIONAL, Set, Table, run};
 use super::network::is_ipv6;
 
 /// With a scheme.
@@ -33,23 +35,7 @@ pub(super) fn is_iri_reference(text: &str) -> bool {
 
 /// Whether a reference has a scheme; `None` for what is no reference.
 fn has_scheme(text: &[u8]) -> Option<bool> {
-    common(text).or_else(|| Some(Reference::read(text, &ASCII)?.has_scheme))
-}
-
-/// The same for references as most are: a host without user and port, nothing encoded, no fragment.
-#[inline]
-fn common(text: &[u8]) -> Option<bool> {
-    if !all(text, Set::QUERY, &ASCII) {
-        return None;
-    }
-    let scheme = scheme(text);
-    let rest = &text[scheme.unwrap_or(0)..];
-    let ends = match rest.strip_prefix(b"//") {
-        Some(host) => host.get(run(host, 0, Set::NAME, &ASCII)),
-        None if scheme.is_some() => None,
-        None => rest.get(run(rest, 0, Set::PLAIN_SEGMENT, &ASCII)),
-    };
-    is_boundary(ends).then_some(scheme.is_some())
+    common::has_scheme(text).or_else(|| Some(Reference::read(text, &ASCII)?.has_scheme))
 }
 
 /// A reference whose characters beyond ASCII are allowed where they stand.
@@ -170,12 +156,12 @@ fn is_future(text: &[u8]) -> bool {
     let [b'v' | b'V', rest @ ..] = text else { return false };
     let version = rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
     let (true, [b'.', address @ ..]) = (version > 0, &rest[version..]) else { return false };
-    !address.is_empty() && all(address, Set::USER, &ASCII)
+    !address.is_empty() && run(address, 0, Set::USER, &ASCII) == address.len()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_iri, is_iri_reference};
+    use super::{ASCII, Reference, common, is_iri, is_iri_reference};
 
     fn is_uri(text: &str) -> bool {
         super::is_uri(text.as_bytes())
@@ -199,6 +185,21 @@ mod tests {
             [":", "1:", "a,b:c", "%41:", "a%zz", "%4", "a b", "a:\\", "[", "a:[b]", "a:b#c#d", "é", "a:é", "a:\n"]
         {
             assert!(!is_uri_reference(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_quickly_is_what_is_read() {
+        for good in ["ab+c://d.e:8/f?g/h#i/j", "//a/b?c", "/a//b", "a:b", "?a#b"] {
+            for at in 0..good.len() {
+                for byte in 0..128 {
+                    let mut text = good.as_bytes().to_vec();
+                    text[at] = byte;
+                    let read = Reference::read(&text, &ASCII).map(|reference| reference.has_scheme);
+                    let quick = common::has_scheme(&text);
+                    assert!(quick.is_none() || quick == read, "{}", text.escape_ascii());
+                }
+            }
         }
     }
 
