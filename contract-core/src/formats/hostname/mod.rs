@@ -42,12 +42,16 @@ fn is_name(labels: impl Iterator<Item = Option<Label>>) -> bool {
     let (mut octets, mut right_to_left, mut ordered) = (0, false, true);
     for label in labels {
         let Some(label) = label else { return false };
+        // There is one dot less than labels.
         octets += 1 + label.octets;
+        if octets - 1 > LONGEST {
+            return false;
+        }
         right_to_left |= label.right_to_left;
         ordered &= label.ordered;
     }
-    // There is one dot less than labels. Only names with some text from right to left must keep the order of text.
-    octets - 1 <= LONGEST && (ordered || !right_to_left)
+    // Only names with some text from right to left must keep the order of text.
+    ordered || !right_to_left
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use super::Term;
 use super::escape::code_point;
 use super::reader::Reader;
 
+/// Groups in groups. Those who run patterns stop somewhere near, too, and memory must not follow a hostile text.
+const DEEPEST: usize = 1000;
+
 /// The groups of a pattern, and what refers to them.
 #[derive(Default)]
 pub(super) struct Groups {
@@ -30,6 +33,9 @@ struct Open {
 impl Groups {
     /// Reads what follows a `(`, up to the first term.
     pub(super) fn open(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        if self.open.len() == DEEPEST {
+            return None;
+        }
         let at = from.at();
         let mut is_assertion = false;
         if !from.eat("?") {

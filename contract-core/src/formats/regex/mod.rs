@@ -202,4 +202,10 @@ mod tests {
         }
         assert!(is_regex("(?<a>x)|(?:y|(?<a>z))|(?<a>)") && is_regex("(?:(?<a>)|(?<a>))|(?<a>)"));
     }
+
+    #[test]
+    fn groups_end_at_a_thousand_levels() {
+        let nested = |levels| format!("{}{}", "(".repeat(levels), ")".repeat(levels));
+        assert!(is_regex(&nested(1000)) && !is_regex(&nested(1001)));
+    }
 }
