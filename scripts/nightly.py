@@ -1,4 +1,5 @@
-"""What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri.
+"""What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
+Python module of the stable ABI.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -6,6 +7,7 @@ A step whose tool is not on this machine is named with the reason, never passed 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -71,6 +73,25 @@ def interpreted() -> list[bool]:
     return [step("unsafe code under Miri", miri)]
 
 
+def stable_abi() -> list[bool]:
+    """The tests of the Python package over a module for any version of Python, and under a strict allocator."""
+    folder, bindings = ROOT / "target" / "abi3", ROOT / "bindings-python"
+    build = ["cargo", "build", "--quiet", "-p", "peer-contract-python", "--features", "abi3", "--target-dir", str(folder)]
+    if not step("build the module of the stable ABI", build):
+        return [False]
+    package = folder / "python" / "peer_contract"
+    shutil.rmtree(package, ignore_errors=True)
+    shutil.copytree(bindings / "python" / "peer_contract", package, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
+    shutil.copy2(folder / "debug" / "lib_native.so", package / "_native.abi3.so")
+    test = ["python", "-m", "pytest", "-q", str(bindings / "tests")]
+    passes = ["test_one_pass.py", "test_records.py", "test_convert.py"]
+    strict = ["python", "-X", "dev", "-m", "pytest", "-q", *(str(bindings / "tests" / name) for name in passes)]
+    return [
+        step("the Python package by the stable ABI", test, PYTHONPATH=str(package.parent)),
+        step("objects of Python under a strict allocator", strict, PYTHONMALLOC="debug"),
+    ]
+
+
 def fuzzed() -> list[bool]:
     """Every fuzz target for a while; what it finds lies in `fuzz/artifacts`."""
     if not has(["cargo", "+nightly", "fuzz", "--version"]):
@@ -82,7 +103,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 
