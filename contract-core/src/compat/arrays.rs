@@ -11,7 +11,9 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         "maxItems" => longest(case).is_some_and(|most| most as f64 <= number),
         "uniqueItems" => {
             let unique = case.all("uniqueItems").any(|value| value.as_bool() == Some(true));
-            unique || read.get("uniqueItems").and_then(serde_json::Value::as_bool) != Some(true)
+            unique
+                || longest(case).is_some_and(|most| most < 2)
+                || read.get("uniqueItems").and_then(serde_json::Value::as_bool) != Some(true)
         }
         "prefixItems" => {
             let items = read.list("prefixItems").into_iter().enumerate();
@@ -19,6 +21,15 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         }
         _ => rest(proof, case, read),
     }
+}
+
+/// `contains` without a limit above: as many items as are asked for fit what is asked for.
+pub(super) fn contains<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>) -> bool {
+    let Some(wanted) = read.schema("contains").filter(|_| read.get("maxContains").is_none()) else { return false };
+    let least = |node: &Node<'_>| node.number("minContains").unwrap_or(1.0);
+    let enough = case.facts.iter().filter(|fact| least(fact) >= least(read));
+    let given: Vec<_> = enough.filter_map(|fact| fact.schema("contains")).collect();
+    given.into_iter().any(|given| proof.fits(&[given], &wanted))
 }
 
 /// `items`: each place after the prefix of the schema that reads, up to where no prefix of a fact reaches.

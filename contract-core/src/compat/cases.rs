@@ -165,6 +165,11 @@ impl<'a> Case<'a> {
         (cases.len() > 1).then_some(cases)
     }
 
+    /// All values of one type.
+    pub(super) fn of_type(kind: &str) -> Self {
+        Self::default().only(kind)
+    }
+
     fn only(&self, kind: &str) -> Self {
         let index = TYPES.iter().position(|known| *known == kind).expect("types come from this list");
         let mut facts = self.facts.clone();

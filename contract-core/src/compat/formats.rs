@@ -1,4 +1,4 @@
-//! A text of each format.
+//! What is known of formats: a text of each, how long their texts are, and which hold others.
 
 pub(super) fn example(format: &str) -> Option<&'static str> {
     Some(match format {
@@ -18,4 +18,25 @@ pub(super) fn example(format: &str) -> Option<&'static str> {
         "int64" => "1",
         _ => return None,
     })
+}
+
+/// The fewest and the most characters of its texts, where that is the same for all time.
+pub(super) fn length(format: &str) -> Option<(f64, f64)> {
+    Some(match format {
+        "date" => (10.0, 10.0),
+        "int64" => (1.0, 20.0),
+        "ipv4" => (7.0, 15.0),
+        "uuid" => (36.0, 36.0),
+        _ => return None,
+    })
+}
+
+/// Whether every text of one format is one of the other.
+pub(super) fn is_within(format: &str, other: &str) -> bool {
+    let wider: &[&str] = match format {
+        "uri" => &["uri-reference", "iri", "iri-reference"],
+        "iri" | "uri-reference" => &["iri-reference"],
+        _ => &[],
+    };
+    format == other || wider.contains(&other)
 }

@@ -1,8 +1,16 @@
 //! What a schema cares about: values beside its bounds are where two versions part.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::node::Side;
+use crate::schema::{Inclusion, inclusion};
+
+/// Patterns that texts are held against.
+const MOST_PATTERNS: usize = 16;
+/// Pairs of patterns that are walked through.
+const MOST_WALKS: usize = 24;
 
 /// Numbers, lengths and values that a schema names.
 #[derive(Default)]
@@ -10,6 +18,9 @@ pub(super) struct Hints {
     pub(super) numbers: Vec<f64>,
     pub(super) lengths: Vec<usize>,
     values: Vec<Value>,
+    patterns: Vec<String>,
+    /// Pairs of patterns that were walked through.
+    walks: Cell<usize>,
 }
 
 impl Hints {
@@ -39,10 +50,24 @@ impl Hints {
                 let length = value.as_u64().unwrap_or(0) as usize;
                 self.lengths.extend([length, length.saturating_sub(1), length.saturating_add(1)]);
             }
+            ("pattern", Value::String(pattern)) if self.patterns.len() < MOST_PATTERNS => {
+                self.patterns.push(pattern.clone());
+            }
             ("const", value) => self.values.push(value.clone()),
             ("enum", Value::Array(values)) => self.values.extend(values.iter().take(8).cloned()),
             _ => self.gather(side, value, met),
         }
+    }
+
+    /// Texts that match `pattern` and none of those named here, each.
+    pub(super) fn beyond(&self, pattern: &str) -> impl Iterator<Item = String> {
+        let others = self.patterns.iter().filter(move |other| *other != pattern);
+        others.take_while(|_| self.walks.replace(self.walks.get() + 1) < MOST_WALKS).filter_map(move |other| {
+            match inclusion(pattern, other) {
+                Inclusion::Outside(text) => Some(text),
+                _ => None,
+            }
+        })
     }
 
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {

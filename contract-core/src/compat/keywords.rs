@@ -1,9 +1,15 @@
 //! Whether the facts of a case imply one keyword of the schema that reads.
 
+use serde_json::Value;
+
 use super::cases::{Case, admits, declared_types, listed};
 use super::node::Node;
 use super::prove::{Proof, references};
-use super::{arrays, objects, scalars};
+use super::{arrays, formats, objects, scalars};
+use crate::schema::{Inclusion, inclusion};
+
+/// What a walk through two patterns counts for, in steps of a proof.
+const PATTERN_STEPS: usize = 1_000;
 
 /// Keywords that say nothing about values.
 const SILENT: [&str; 11] = [
@@ -52,14 +58,29 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "minLength" | "maxLength" => {
             scalars::implied(case, read, keyword)
         }
+        "format" => within_format(case, read),
+        "pattern" => within_pattern(proof, case, read),
+        "not" => stated(case, read, keyword) || proof.none_fits(case, read),
+        "contains" => stated(case, read, keyword) || arrays::contains(proof, case, read),
         _ => stated(case, read, keyword),
     }
 }
 
+fn within_pattern(proof: &mut Proof<'_>, case: &Case<'_>, read: &Node<'_>) -> bool {
+    let wanted = read.get("pattern").and_then(Value::as_str).unwrap_or_default();
+    let given: Vec<_> = case.all("pattern").filter_map(Value::as_str).collect();
+    given.contains(&wanted)
+        || given.into_iter().any(|given| proof.spend(PATTERN_STEPS) && inclusion(given, wanted) == Inclusion::Within)
+}
+
+fn within_format(case: &Case<'_>, read: &Node<'_>) -> bool {
+    let wanted = read.get("format").and_then(Value::as_str).unwrap_or_default();
+    case.all("format").filter_map(Value::as_str).any(|given| formats::is_within(given, wanted))
+}
+
 /// Whether a fact has the very same keyword, and its meaning depends on nothing around it.
 pub(super) fn stated<'a>(case: &Case<'a>, read: &Node<'a>, keyword: &str) -> bool {
-    let alone =
-        ["pattern", "format", "not", "dependentRequired", "dependentSchemas", "propertyNames"].contains(&keyword);
+    let alone = ["not", "dependentRequired", "dependentSchemas", "propertyNames"].contains(&keyword);
     let group: &[&str] = match keyword {
         "contains" | "minContains" | "maxContains" => &["contains", "minContains", "maxContains"],
         "if" | "then" | "else" => &["if", "then", "else"],

@@ -1,5 +1,7 @@
 //! Keywords of objects.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::cases::{Case, cases};
@@ -30,9 +32,34 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
             let required = case.facts.iter().map(|fact| fact.texts("required").len() as f64);
             case.numbers("minProperties").chain(required).any(|least| least >= number)
         }
-        "maxProperties" => case.numbers("maxProperties").any(|most| most <= number),
-        _ => stated(case, read, keyword),
+        "maxProperties" => case.numbers("maxProperties").any(|most| most <= number) || most_declared(case) <= number,
+        _ => stated(case, read, keyword) || names(proof, case, read),
     }
+}
+
+/// `propertyNames`: all names fit, those that are declared and those that are not.
+fn names<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>) -> bool {
+    let Some(wanted) = read.schema("propertyNames") else { return true };
+    let given: Vec<_> = case.facts.iter().filter_map(|fact| fact.schema("propertyNames")).collect();
+    let text = Case::of_type("string").facts;
+    if !given.is_empty() && proof.fits(&[given, text].concat(), &wanted) {
+        return true;
+    }
+    let schema = proof.reads.contract.schema(&wanted.at);
+    let fits = |name: &str| schema.as_ref().is_ok_and(|schema| schema.is_valid(&Value::from(name)));
+    matches!(unnamed(case), Known::Never) && declared(case).all(fits)
+}
+
+/// The names that the facts declare or require.
+fn declared<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a str> {
+    let named = case.facts.iter().flat_map(|fact| fact.map("properties")).map(|(name, _)| name);
+    named.chain(case.facts.iter().flat_map(|fact| fact.texts("required")))
+}
+
+/// Properties that an object of the case has at most.
+fn most_declared(case: &Case<'_>) -> f64 {
+    let names: BTreeSet<&str> = declared(case).collect();
+    if matches!(unnamed(case), Known::Never) { names.len() as f64 } else { f64::INFINITY }
 }
 
 /// `properties`: wherever the property is there, it fits.
@@ -47,7 +74,7 @@ fn has<'a>(proof: &mut Proof<'a>, case: &Case<'a>, name: &str, schema: &Node<'a>
 fn others<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>) -> bool {
     let Some(rest) = read.schema("additionalProperties") else { return true };
     if read.get("patternProperties").is_some() {
-        return false;
+        return beside_patterns(proof, case, read, &rest);
     }
     let named: Vec<_> = read.map("properties").into_iter().map(|(name, _)| name).collect();
     let declared = case.facts.iter().flat_map(|fact| fact.map("properties")).map(|(name, _)| name);
@@ -57,6 +84,17 @@ fn others<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>) -> bool {
         Known::Fits(given) => proof.fits(&given, &rest),
     };
     unnamed && surplus.into_iter().all(|name| has(proof, case, name, &rest))
+}
+
+/// The same where patterns take some names: a fact with these same patterns leaves the same names.
+fn beside_patterns<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>, rest: &Node<'a>) -> bool {
+    let patterns =
+        |node: &Node<'a>| node.map("patternProperties").into_iter().map(|(pattern, _)| pattern).collect::<Vec<_>>();
+    let named: Vec<_> = read.map("properties").into_iter().map(|(name, _)| name).collect();
+    let alike = case.facts.iter().filter(|fact| patterns(fact) == patterns(read));
+    let alike = alike.filter(|fact| fact.map("properties").iter().all(|(name, _)| named.contains(name)));
+    let given: Vec<_> = alike.filter_map(|fact| fact.schema("additionalProperties")).collect();
+    !given.is_empty() && proof.fits(&given, rest)
 }
 
 fn known<'a>(case: &Case<'a>, name: &str) -> Known<'a> {

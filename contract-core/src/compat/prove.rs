@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::cases::{Case, admits, cases};
+use super::cases::{Case, admits, cases, listed};
 use super::node::{Node, Side};
 use super::{keywords, objects};
 use crate::Pointer;
@@ -63,6 +63,12 @@ impl<'a> Proof<'a> {
             (false, true) => vec![read.clone()],
             (false, false) => misses,
         }
+    }
+
+    /// Takes steps for something that is more work than one; `false` when there are not so many left.
+    pub(super) fn spend(&mut self, steps: usize) -> bool {
+        self.steps += steps;
+        self.steps <= MOST_STEPS
     }
 
     /// Whether `holds` says so of all; stops at the first that does not, unless all of these are asked for.
@@ -159,6 +165,19 @@ impl<'a> Proof<'a> {
         self.tries += 1;
         let schema = self.reads.contract.schema(&read.at);
         schema.is_ok_and(|schema| values.iter().all(|value| schema.is_valid(value)))
+    }
+
+    /// `not` of values that can be listed: the case has none of them.
+    pub(super) fn none_fits(&mut self, case: &Case<'a>, read: &Node<'a>) -> bool {
+        let excluded = read.schema("not");
+        let Some(values) = excluded.as_ref().and_then(listed).filter(|_| self.tries < MOST_TRIES) else { return false };
+        self.tries += 1;
+        let refuses = |fact: &Node<'a>, value: &Value| {
+            // A fact that a type stands for is no place of the contract.
+            self.gives.contract.schema(&fact.at).is_ok_and(|schema| !schema.is_valid(value))
+        };
+        // Other keywords beside `const` or `enum` only let the `not` exclude less.
+        values.into_iter().all(|value| case.facts.iter().any(|fact| refuses(fact, value)))
     }
 
     /// `anyOf`: one alternative holds for the whole case, or one for each type it may have.

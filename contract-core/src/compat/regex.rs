@@ -3,6 +3,8 @@
 use regex_syntax::Parser;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::schema::translate_pattern;
+
 /// Parts that are written at most: repetitions may stand inside each other.
 const MOST_PARTS: usize = 4096;
 
@@ -12,7 +14,9 @@ const MOST_REPEATED: u32 = 300;
 
 /// Texts that the pattern matches, unless it looks around itself.
 pub(super) fn examples(pattern: &str) -> Vec<String> {
-    let Ok(hir) = Parser::new().parse(pattern) else { return Vec::new() };
+    let Ok(hir) = translate_pattern(pattern).map_or(Err(()), |text| Parser::new().parse(&text).map_err(drop)) else {
+        return Vec::new();
+    };
     let Some((plain, choices)) = written(&hir, None) else { return Vec::new() };
     let ways = (0..choices.min(MOST_CHOICES)).flat_map(|choice| (1..4).map(move |way| (choice, way)));
     let mut all = vec![plain];

@@ -139,12 +139,28 @@ impl<'a> Samples<'a> {
         let mut objects = vec![Value::Object(least.clone())];
         objects.extend(object(&first).map(Value::Object));
         if let Some(rest) = schema.schema("additionalProperties") {
-            objects.extend(self.schema(&rest, depth + 1).iter().take(MOST / 4).map(|value| with("key", value)));
+            let values = self.schema(&rest, depth + 1);
+            objects.extend(values.iter().take(MOST / 4).map(|value| with("key", value)));
+            let names = self.names(schema, depth);
+            objects.extend(names.iter().filter_map(|name| Some(with(name, values.first()?))));
+        }
+        for (pattern, values) in schema.map("patternProperties") {
+            let names = regex::examples(pattern);
+            let name = names.iter().find(|name| !name.is_empty()).map_or("", String::as_str);
+            objects.extend(self.schema(&values, depth + 1).iter().take(MOST / 4).map(|value| with(name, value)));
         }
         let rounds =
             (0..MOST).flat_map(|index| members.iter().filter_map(move |(name, all)| Some((name, all.get(index)?))));
         objects.extend(rounds.take(MOST).map(|(name, value)| with(name, value)));
         objects
+    }
+
+    /// Names for properties that are not declared.
+    fn names(&self, schema: &Node<'_>, depth: usize) -> Vec<String> {
+        let given = schema.schema("propertyNames").map(|names| self.schema(&names, depth + 1)).unwrap_or_default();
+        let given = given.iter().filter_map(Value::as_str).map(str::to_owned);
+        let lengths = self.hints.lengths.iter().filter(|length| (1..=64).contains(*length));
+        given.chain(lengths.map(|length| "k".repeat(*length))).take(16).collect()
     }
 
     fn arrays(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
@@ -174,9 +190,16 @@ impl<'a> Samples<'a> {
     }
 
     fn strings(&self, schema: &Node<'_>) -> Vec<Value> {
-        let matching = schema.get("pattern").and_then(Value::as_str).map(regex::examples).unwrap_or_default();
+        let pattern = schema.get("pattern").and_then(Value::as_str);
+        let matching = pattern.map(regex::examples).unwrap_or_default();
         if !matching.is_empty() {
-            return matching.into_iter().chain(self.hints.texts().map(str::to_owned)).map(Value::String).collect();
+            let beyond = pattern.into_iter().flat_map(|pattern| self.hints.beyond(pattern));
+            return matching
+                .into_iter()
+                .chain(beyond)
+                .chain(self.hints.texts().map(str::to_owned))
+                .map(Value::String)
+                .collect();
         }
         if let Some(text) = schema.get("format").and_then(Value::as_str).and_then(formats::example) {
             return vec![json!(text)];

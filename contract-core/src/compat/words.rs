@@ -21,7 +21,10 @@ pub(super) fn shown(value: &Value) -> String {
 /// How a keyword or member changed from one version to the next.
 pub(super) fn change(word: &str, old: Option<&Value>, new: Option<&Value>) -> String {
     match (old, new) {
-        (Some(Value::Array(old)), Some(Value::Array(new))) => list(word, old, new),
+        (Some(Value::Array(old)), Some(Value::Array(new))) if old.iter().chain(new).all(|one| !one.is_object()) => {
+            list(word, old, new)
+        }
+        (Some(Value::Array(_)), Some(Value::Array(_))) => format!("`{word}` changed"),
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
             let names = |members: &Map<String, Value>| members.keys().cloned().map(Value::from).collect::<Vec<_>>();
             list(word, &names(old), &names(new))

@@ -15,6 +15,6 @@ pub(crate) use compile::Schemas;
 pub use compile::{Checked, Schema, Unbuilt};
 pub(crate) use engine::Engine;
 pub(crate) use evaluate::{Bound, Divisor, Finding, Kind, Program, Sized, Types, are_unique, equal};
-pub(crate) use pattern::{Matcher, translate as translate_pattern};
+pub(crate) use pattern::{Inclusion, Matcher, inclusion, translate as translate_pattern};
 pub(crate) use prepare::PATTERN_AS_WRITTEN;
 pub(crate) use words::explained;

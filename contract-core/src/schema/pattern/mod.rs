@@ -10,6 +10,7 @@
 mod automaton;
 mod class;
 mod escape;
+mod inclusion;
 mod matcher;
 mod properties;
 mod translate;
@@ -17,6 +18,7 @@ mod weight;
 
 use crate::ErrorCode;
 
+pub(crate) use inclusion::{Inclusion, inclusion};
 pub(crate) use matcher::Matcher;
 
 /// Bytes of one pattern.
