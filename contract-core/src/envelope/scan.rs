@@ -219,7 +219,7 @@ impl Sink for Scan {
         Ok(member.map_or(Place::Inside, |(_, place)| place))
     }
 
-    fn ended(&mut self, offset: usize) {
+    fn ended(&mut self, offset: usize, _: u32) {
         self.end = offset;
     }
 

@@ -7,25 +7,26 @@ use super::escape::unescape;
 use super::order;
 use super::sink::Text;
 
-/// The properties of an object that were seen.
-pub(super) enum Seen {
-    Few(u64),
-    Many(Vec<u64>),
+/// The properties of an object that were seen, by their places.
+pub(super) struct Seen {
+    /// The first 64.
+    first: u64,
+    /// The others, where there are more.
+    more: Vec<u64>,
 }
 
 impl Seen {
     #[inline(always)]
     pub(super) fn new(properties: usize) -> Self {
-        if properties <= 64 { Self::Few(0) } else { Self::Many(vec![0; properties.div_ceil(64)]) }
+        let more = if properties <= 64 { Vec::new() } else { vec![0; properties.div_ceil(64) - 1] };
+        Self { first: 0, more }
     }
 
     /// Whether it is the first time.
     #[inline(always)]
     pub(super) fn insert(&mut self, index: usize) -> bool {
-        let (bits, bit) = match self {
-            Self::Few(bits) => (bits, 1 << (index & 63)),
-            Self::Many(bits) => (&mut bits[index / 64], 1 << (index & 63)),
-        };
+        let bit = 1 << (index & 63);
+        let bits = if index < 64 { &mut self.first } else { &mut self.more[index / 64 - 1] };
         let new = *bits & bit == 0;
         *bits |= bit;
         new
@@ -33,10 +34,14 @@ impl Seen {
 
     #[inline(always)]
     pub(super) fn has(&self, index: usize) -> bool {
-        match self {
-            Self::Few(bits) => bits >> (index & 63) & 1 == 1,
-            Self::Many(bits) => bits[index / 64] >> (index & 63) & 1 == 1,
-        }
+        let bits = if index < 64 { self.first } else { self.more[index / 64 - 1] };
+        bits >> (index & 63) & 1 == 1
+    }
+
+    /// All as bits, where there are no more than 64 properties.
+    #[inline(always)]
+    pub(super) fn few(&self) -> Option<u64> {
+        self.more.is_empty().then_some(self.first)
     }
 }
 

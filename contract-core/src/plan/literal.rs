@@ -64,8 +64,19 @@ impl Literal {
     pub(super) fn is_at(&self, text: &[u8], at: usize) -> bool {
         let Some(next) = text.get(at..at + HEAD) else { return self.is_near_end(text, at) };
         let next = u128::from_le_bytes(next.try_into().expect("the range has the length of a head"));
-        (next ^ self.head) & self.mask == 0
-            && (self.text.len() <= HEAD || text[at + HEAD..].starts_with(&self.text[HEAD..]))
+        self.begins(next) && self.goes_on(text, at)
+    }
+
+    /// Whether a text that begins with these bytes may be it.
+    #[inline(always)]
+    pub(super) fn begins(&self, block: u128) -> bool {
+        (block ^ self.head) & self.mask == 0
+    }
+
+    /// Whether what is longer than a block stands in `text` at `at`.
+    #[inline(always)]
+    pub(super) fn goes_on(&self, text: &[u8], at: usize) -> bool {
+        self.text.len() <= HEAD || text[at + HEAD..].starts_with(&self.text[HEAD..])
     }
 
     #[cold]

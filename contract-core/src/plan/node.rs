@@ -17,7 +17,10 @@ pub(super) const ANY: Id = 0;
 pub(super) const NEVER: Id = 1;
 
 /// What a value must be. A node of one kind refuses every other kind.
+///
+/// The kind is a byte of its own: each value asks for it, and a kind hidden in other fields costs more to find.
 #[derive(Debug)]
+#[repr(u8)]
 pub(super) enum Node {
     Any,
     Never,

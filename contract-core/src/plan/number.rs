@@ -9,14 +9,10 @@ impl Tokens<'_> {
     pub(super) fn number(&mut self) -> Token<Number> {
         let start = self.at;
         let negative = self.peek() == b'-';
-        self.at += usize::from(negative);
-        let first = self.at;
-        let mut digits = 0u64;
-        while let digit @ b'0'..=b'9' = self.peek() {
-            digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-            self.at += 1;
-        }
-        let count = self.at - first;
+        let first = start + usize::from(negative);
+        let (end, digits) = digits(self.text, first, 0);
+        self.at = end;
+        let count = end - first;
         if count == 0 || (count > 1 && self.text[first] == b'0') {
             return Err(No);
         }
@@ -28,7 +24,7 @@ impl Tokens<'_> {
             return Err(No);
         }
         if negative && digits == 0 {
-            self.canonical = false;
+            self.odd += 1;
             return Ok(Number::Double(-0.0));
         }
         let magnitude = digits as i64;
@@ -37,15 +33,11 @@ impl Tokens<'_> {
 
     /// From the point or the exponent on.
     #[inline(always)]
-    fn decimal(&mut self, start: usize, first: usize, mut digits: u64) -> Token<Number> {
+    fn decimal(&mut self, start: usize, first: usize, mut magnitude: u64) -> Token<Number> {
         let mut places = 0;
         if self.peek() == b'.' {
-            self.at += 1;
-            let point = self.at;
-            while let digit @ b'0'..=b'9' = self.peek() {
-                digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-                self.at += 1;
-            }
+            let point = self.at + 1;
+            (self.at, magnitude) = digits(self.text, point, magnitude);
             places = self.at - point;
             if places == 0 {
                 return Err(No);
@@ -58,11 +50,11 @@ impl Tokens<'_> {
         if exponent || count > 16 || places > 22 {
             return self.slow_decimal(start);
         }
-        let magnitude = digits as f64 / POWERS[places];
+        let magnitude = magnitude as f64 / POWERS[places];
         let negative = self.text[start] == b'-';
         // The shortest text of a double of up to 15 digits is those digits, unless there are zeros at the end,
         // or so many in front that ECMAScript writes an exponent (below 1e-6).
-        self.canonical &= self.text[self.at - 1] != b'0' && magnitude >= 1e-6;
+        self.odd += u32::from(self.text[self.at - 1] == b'0' || magnitude < 1e-6);
         whole(if negative { -magnitude } else { magnitude })
     }
 
@@ -85,11 +77,20 @@ impl Tokens<'_> {
         if !double.is_finite() {
             return Err(No);
         }
-        if self.canonical {
-            self.canonical = ryu_js::Buffer::new().format_finite(double).as_bytes() == text;
-        }
+        self.odd += u32::from(ryu_js::Buffer::new().format_finite(double).as_bytes() != text);
         whole(double)
     }
+}
+
+/// The digits from `at` on, behind those of `value`: where they end, and the number that all of them make. Of more than 19
+/// digits the number means nothing.
+#[inline(always)]
+fn digits(text: &[u8], mut at: usize, mut value: u64) -> (usize, u64) {
+    while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        at += 1;
+    }
+    (at, value)
 }
 
 const POWERS: [f64; 23] = [

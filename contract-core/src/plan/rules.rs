@@ -76,22 +76,23 @@ impl TextRules {
     /// A code point takes one to four bytes, so most texts need no counting.
     #[inline(always)]
     fn fits_length(&self, text: &[u8]) -> bool {
-        let surely = text.len() / 4 >= self.min && text.len() <= self.max;
-        surely || (self.min..=self.max).contains(&as_str(text).chars().count())
+        let surely = text.len().div_ceil(4) >= self.min && text.len() <= self.max;
+        surely || (self.min..=self.max).contains(&code_points(text))
     }
 }
 
-/// A pass begins only when its whole text is UTF-8, and strings end at ASCII quotes.
-pub(super) fn as_str(text: &[u8]) -> &str {
-    std::str::from_utf8(text).unwrap_or_default()
+/// The code points of a text in UTF-8: each has one byte that does not go on with another.
+#[cold]
+fn code_points(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 impl ObjectRules {
     #[inline(always)]
     fn has_required(&self, seen: &Seen) -> bool {
-        match seen {
-            Seen::Few(bits) => bits & self.required_bits == self.required_bits,
-            Seen::Many(_) => self.required.iter().all(|index| seen.has(*index as usize)),
+        match seen.few() {
+            Some(bits) => bits & self.required_bits == self.required_bits,
+            None => self.required.iter().all(|index| seen.has(*index as usize)),
         }
     }
 
@@ -140,12 +141,15 @@ impl ObjectRules {
         self.patterns.iter().filter(move |(matcher, _)| matcher.matches(key)).map(|(_, node)| *node)
     }
 
+    /// Whether one node decides of all members, whatever their keys are.
+    #[inline(always)]
+    pub(super) fn has_no_names(&self) -> bool {
+        self.properties.is_empty() && self.patterns.is_empty() && self.names == ANY
+    }
+
     /// Whether an object of any members fits.
     pub(super) fn is_free(&self) -> bool {
-        self.properties.is_empty()
-            && self.patterns.is_empty()
-            && (self.additional, self.names) == (ANY, ANY)
-            && (self.min, self.max) == (0, usize::MAX)
+        self.has_no_names() && self.additional == ANY && (self.min, self.max) == (0, usize::MAX)
     }
 }
 

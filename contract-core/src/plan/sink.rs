@@ -56,6 +56,8 @@ pub struct Key<'a> {
     pub text: &'a [u8],
     /// Whether JSON writes it as it is, without escapes.
     pub plain: bool,
+    /// Bytes from the beginning of the whole text to its opening quote.
+    pub offset: usize,
 }
 
 /// Makes values of a host language, or a tape, or nothing, while a [`super::Plan`] checks a text.
@@ -101,10 +103,11 @@ pub trait Sink {
     fn open_object(&mut self, shape: Self::Shape, known: usize) -> Built<Self::Object>;
     /// A key; the shape of its value. Of a text that is refused in the end, a sink may see a key twice.
     fn key(&mut self, object: &mut Self::Object, key: Key<'_>) -> Built<Self::Shape>;
-    /// The value of the key before ends in front of this byte of the whole text. Comes before [`Sink::put`].
+    /// The value of a member or an item ends in front of this byte of the whole text. `odd` is larger than the last time
+    /// where something between is not as RFC 8785 has it. Comes before [`Sink::put`] and [`Sink::push`].
     #[inline(always)]
-    fn ended(&mut self, offset: usize) {
-        let _ = offset;
+    fn ended(&mut self, offset: usize, odd: u32) {
+        let _ = (offset, odd);
     }
     /// The value of the key before.
     fn put(&mut self, object: &mut Self::Object, key: Key<'_>, value: Self::Value) -> Built<()>;

@@ -10,17 +10,18 @@ pub(super) struct No;
 
 pub(super) type Token<T> = Result<T, No>;
 
-/// A place in a text that moves forward, and whether all that lies behind it is in canonical form.
+/// A place in a text that moves forward.
 #[derive(Clone, Copy)]
 pub(super) struct Tokens<'a> {
     pub(super) text: &'a [u8],
     pub(super) at: usize,
-    pub(super) canonical: bool,
+    /// How much of what lies behind is not as RFC 8785 has it: white space, tokens, and members out of order.
+    pub(super) odd: u32,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0, canonical: true }
+        Self { text, at: 0, odd: 0 }
     }
 
     /// The byte that comes next; 0, which begins nothing in JSON, at the end.
@@ -50,11 +51,22 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// The byte that comes next behind white space, if there is some.
+    #[inline(always)]
+    pub(super) fn next(&mut self) -> u8 {
+        let next = self.peek();
+        if next > b' ' {
+            return next;
+        }
+        self.some_space();
+        self.peek()
+    }
+
     #[cold]
     #[inline(never)]
     fn some_space(&mut self) {
         while matches!(self.peek(), b' ' | b'\n' | b'\r' | b'\t') {
-            self.canonical = false;
+            self.odd += 1;
             self.at += 1;
         }
     }
@@ -64,6 +76,20 @@ impl<'a> Tokens<'a> {
     pub(super) fn eat(&mut self, literal: &[u8]) -> bool {
         let found = self.text.get(self.at..self.at + literal.len()).is_some_and(|next| same(next, literal));
         self.at += if found { literal.len() } else { 0 };
+        found
+    }
+
+    /// The literal of a list that comes next; steps over it.
+    #[inline(always)]
+    pub(super) fn eat_one_of<'w, T>(&mut self, list: &'w [(Literal, T)]) -> Option<&'w (Literal, T)> {
+        let found = match self.text.get(self.at..).and_then(|rest| rest.first_chunk()) {
+            Some(block) => {
+                let block = u128::from_le_bytes(*block);
+                list.iter().find(|(literal, _)| literal.begins(block) && literal.goes_on(self.text, self.at))
+            }
+            None => list.iter().find(|(literal, _)| literal.is_at(self.text, self.at)),
+        };
+        self.at += found.map_or(0, |(literal, _)| literal.len());
         found
     }
 
@@ -84,6 +110,12 @@ impl<'a> Tokens<'a> {
     #[inline(always)]
     pub(super) fn string(&mut self) -> Token<Text<'a>> {
         self.expect(b'"')?;
+        self.string_inside()
+    }
+
+    /// A string from behind its first quote on.
+    #[inline(always)]
+    pub(super) fn string_inside(&mut self) -> Token<Text<'a>> {
         let offset = self.at;
         let mut escaped = false;
         loop {
@@ -110,7 +142,7 @@ impl<'a> Tokens<'a> {
         match escape {
             b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(()),
             b'/' => {
-                self.canonical = false;
+                self.odd += 1;
                 Ok(())
             }
             b'u' => self.unicode(),
@@ -122,14 +154,14 @@ impl<'a> Tokens<'a> {
         match self.unit()? {
             0xdc00..=0xdfff => Err(No),
             0xd800..=0xdbff => {
-                self.canonical = false;
+                self.odd += 1;
                 self.word(b"\\u")?;
                 if matches!(self.unit()?, 0xdc00..=0xdfff) { Ok(()) } else { Err(No) }
             }
             unit => {
                 let short = matches!(unit, 0x08 | 0x09 | 0x0a | 0x0c | 0x0d);
                 let lower = !self.text[self.at - 4..self.at].iter().any(u8::is_ascii_uppercase);
-                self.canonical &= unit < 0x20 && !short && lower;
+                self.odd += u32::from(unit >= 0x20 || short || !lower);
                 Ok(())
             }
         }

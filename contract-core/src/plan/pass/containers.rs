@@ -2,7 +2,7 @@
 
 use super::{Pass, Passed, Stop};
 use crate::plan::keys::Seen;
-use crate::plan::node::{ANY, ArrayRules, Id, ObjectRules};
+use crate::plan::node::{ANY, ArrayRules, Id, ObjectRules, Property};
 use crate::plan::order;
 use crate::plan::sink::{Key, Sink, Text};
 
@@ -14,14 +14,14 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         let shape = self.settled(shape, start)?;
         let mut array = self.sink.open_array(shape)?;
         let mut length = 0;
-        self.tokens.space();
-        if self.tokens.peek() == b']' {
+        if self.tokens.next() == b']' {
             self.tokens.bump();
         } else {
             loop {
                 let node = rules.prefix.get(length).copied().unwrap_or(rules.items);
                 let shape = self.sink.item(&mut array, length)?;
                 let item = self.value(node, shape)?;
+                self.sink.ended(self.tokens.at, self.tokens.odd);
                 self.sink.push(&mut array, item)?;
                 length += 1;
                 if self.ends(b']')? {
@@ -42,14 +42,12 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         Ok(self.tokens.expect(open)?)
     }
 
-    /// After an item: whether the container ends here. Otherwise the next item begins here.
+    /// After an item: whether the container ends here. Otherwise the next item begins here, behind white space, perhaps.
     #[inline(always)]
     fn ends(&mut self, close: u8) -> Passed<bool> {
-        self.tokens.space();
-        let next = self.tokens.peek();
+        let next = self.tokens.next();
         self.tokens.bump();
         if next == b',' {
-            self.tokens.space();
             return Ok(false);
         }
         if next == close { Ok(true) } else { Err(Stop::No) }
@@ -63,8 +61,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         let shape = self.settled(shape, start)?;
         let mut object = self.sink.open_object(shape, rules.properties.len())?;
         let mut members = Members::new(rules, self.others.mark());
-        self.tokens.space();
-        if self.tokens.peek() == b'}' {
+        if self.tokens.next() == b'}' {
             self.tokens.bump();
         } else {
             loop {
@@ -82,64 +79,115 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     #[inline(always)]
     fn member(&mut self, rules: &ObjectRules, members: &mut Members, object: &mut S::Object) -> Passed<()> {
         members.count += 1;
-        // The whole `"key":` of the member that came next the last time, in one comparison.
-        if let Some((index, property)) = rules.guess(members.previous)
-            && rules.names == ANY
-            && self.tokens.eat_literal(&property.literal)
-        {
-            return self.known(rules, index, members, object);
+        let start = self.tokens.at;
+        match self.guessed(rules, members.previous) {
+            Some((index, property)) => self.known(property, index, start, members, object),
+            None if rules.has_no_names() => self.free(rules, members, object),
+            None => self.other(rules, members, object),
         }
-        self.other(rules, members, object)
+    }
+
+    /// Steps over the whole `"key":` of the member that came next the last time, if it comes next: one comparison.
+    #[inline(always)]
+    fn guessed<'r>(&mut self, rules: &'r ObjectRules, previous: usize) -> Option<(usize, &'r Property)> {
+        let (index, property) = rules.guess(previous)?;
+        (rules.names == ANY && self.tokens.eat_literal(&property.literal)).then_some((index, property))
     }
 
     #[inline(always)]
     fn known(
         &mut self,
-        rules: &ObjectRules,
+        property: &Property,
         index: usize,
+        start: usize,
         members: &mut Members,
         object: &mut S::Object,
     ) -> Passed<()> {
-        let property = &rules.properties[index];
         if !members.seen.insert(index) {
             return Err(Stop::No);
         }
         match members.last_other {
+            _ if S::KEEPS_KEYS => {}
             // The properties are in canonical order themselves.
-            false => self.tokens.canonical &= index >= members.previous,
-            true => self.tokens.canonical = self.tokens.canonical && self.others.are_before(&property.key),
+            false => self.tokens.odd += u32::from(index < members.previous),
+            true => self.tokens.odd += u32::from(!self.others.are_before(&property.key)),
         }
         members.previous = index + 1;
         members.last_other = false;
-        self.tokens.space();
-        self.put(
-            Key { word: Some(property.word), text: &property.key, plain: !property.literal.has_escapes() },
-            property.node,
-            object,
-        )
+        let (text, plain) = (&*property.key, !property.literal.has_escapes());
+        self.put(Key { word: Some(property.word), text, plain, offset: start }, property.node, object)
     }
 
-    /// A member that was not guessed.
+    /// A member of an object for which the schema has no names.
+    #[inline(always)]
+    fn free(&mut self, rules: &ObjectRules, members: &mut Members, object: &mut S::Object) -> Passed<()> {
+        let begin = self.tokens;
+        if self.tokens.next() == b'"' && members.count <= self.most_keys {
+            self.tokens.bump();
+            let key = self.tokens.string_inside()?;
+            if !key.escaped {
+                self.tokens.space();
+                self.tokens.expect(b':')?;
+                self.place(rules, members, &key, key.raw);
+                let key = Key { word: None, text: key.raw, plain: true, offset: key.offset - 1 };
+                return self.put(key, rules.additional, object);
+            }
+        }
+        self.tokens = begin;
+        self.other(rules, members, object)
+    }
+
+    /// A member that was not guessed at first sight.
+    #[inline(never)]
     fn other(&mut self, rules: &ObjectRules, members: &mut Members, object: &mut S::Object) -> Passed<()> {
+        self.tokens.space();
+        let start = self.tokens.at;
+        let index = match self.guessed(rules, members.previous) {
+            Some((index, _)) => index,
+            None => {
+                let spelled = self.key(rules)?;
+                let key = spelled.unescaped();
+                let Some(index) = rules.position(&key) else {
+                    return self.unknown(rules, &spelled, &key, members, object);
+                };
+                rules.learn(members.previous, index);
+                index
+            }
+        };
+        self.known(&rules.properties[index], index, start, members, object)
+    }
+
+    /// A key, and its colon.
+    #[inline(always)]
+    fn key(&mut self, rules: &ObjectRules) -> Passed<Text<'a>> {
         let spelled = self.tokens.string()?;
         if rules.names != ANY && !self.fits(rules.names, spelled.offset - 1, self.tokens.at) {
             return Err(Stop::No);
         }
         self.tokens.space();
         self.tokens.expect(b':')?;
-        self.tokens.space();
-        let key = spelled.unescaped();
-        if let Some(index) = rules.position(&key) {
-            rules.learn(members.previous, index);
-            return self.known(rules, index, members, object);
-        }
+        Ok(spelled)
+    }
+
+    /// A member that the schema does not name.
+    #[inline(always)]
+    fn unknown(
+        &mut self,
+        rules: &ObjectRules,
+        spelled: &Text<'a>,
+        key: &[u8],
+        members: &mut Members,
+        object: &mut S::Object,
+    ) -> Passed<()> {
         if members.count > self.most_keys {
             return Err(Stop::No);
         }
-        self.place(rules, members, &spelled, &key);
+        self.place(rules, members, spelled, key);
+        self.tokens.space();
         let start = self.tokens.at;
-        let (node, more) = rules.nodes_of(&key);
-        self.put(Key { word: None, text: &key, plain: !spelled.escaped }, node, object)?;
+        let (node, more) = rules.nodes_of(key);
+        let (plain, offset) = (!spelled.escaped, spelled.offset - 1);
+        self.put(Key { word: None, text: key, plain, offset }, node, object)?;
         let end = self.tokens.at;
         if more.iter().all(|node| self.fits(*node, start, end)) { Ok(()) } else { Err(Stop::No) }
     }
@@ -156,7 +204,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
             Some(known) if !members.last_other => order::keys(&rules.properties[known].key, spelled).is_lt(),
             _ => behind_others,
         };
-        self.tokens.canonical &= before;
+        self.tokens.odd += u32::from(!before);
         members.last_other = true;
     }
 
@@ -164,7 +212,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     fn put(&mut self, key: Key<'_>, node: Id, object: &mut S::Object) -> Passed<()> {
         let shape = self.sink.key(object, key)?;
         let value = self.value(node, shape)?;
-        self.sink.ended(self.tokens.at);
+        self.sink.ended(self.tokens.at, self.tokens.odd);
         Ok(self.sink.put(object, key, value)?)
     }
 

@@ -80,13 +80,15 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         if self.tokens.at == self.tokens.text.len() { Ok(value) } else { Err(Stop::No) }
     }
 
-    /// The value that begins here. Strings and numbers, which are most values, are read where they are met;
+    /// The value that begins here, behind white space, perhaps. Strings and numbers, which are most values, are read where they are met;
     /// everything else costs a call.
     #[inline(always)]
     fn value(&mut self, node: Id, shape: S::Shape) -> Passed<S::Value> {
-        match (&self.trial.plan.nodes[node as usize], self.tokens.peek()) {
-            (Node::Text(rules), _) => self.string(rules, shape),
+        match (&self.trial.plan.nodes[node as usize], self.tokens.next()) {
+            (Node::Text(rules), b'"') => self.string(rules, shape),
             (Node::Number(rules), _) => self.count().and_then(|()| self.bounded(rules, shape)),
+            (Node::Bool { truthy: true, .. }, b't') => self.any_bool(shape),
+            (Node::Bool { falsy: true, .. }, b'f') => self.any_bool(shape),
             (Node::Any, b'"') => self.any_string(shape),
             (Node::Any, b'-' | b'0'..=b'9') => self.any_number(shape),
             (node, _) => self.nested(node, shape),
@@ -116,19 +118,20 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
                 self.tests(more, start)?;
                 Ok(value)
             }
-            Node::Text(rules) => self.string(rules, shape),
             Node::Number(rules) => self.count().and_then(|()| self.bounded(rules, shape)),
-            Node::Never | Node::Union { .. } => Err(Stop::No),
+            Node::Text(_) | Node::Never | Node::Union { .. } => Err(Stop::No),
         }
     }
 
+    /// A string; its first quote was seen.
     #[inline(always)]
     fn string(&mut self, rules: &TextRules, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
         if let Some(words) = &rules.words {
             return self.word(rules, words, shape);
         }
-        let text = self.tokens.string()?;
+        self.tokens.bump();
+        let text = self.tokens.string_inside()?;
         if rules.fits(&text) { self.text(shape, text) } else { Err(Stop::No) }
     }
 
@@ -142,7 +145,8 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     #[inline(always)]
     fn any_string(&mut self, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
-        let text = self.tokens.string()?;
+        self.tokens.bump();
+        let text = self.tokens.string_inside()?;
         self.text(shape, text)
     }
 
@@ -154,6 +158,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         self.number(shape, number, start)
     }
 
+    #[inline(always)]
     fn any_bool(&mut self, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
         let start = self.tokens.at;
@@ -191,7 +196,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     #[inline(always)]
     fn word(&mut self, rules: &TextRules, words: &[(Literal, Word)], shape: S::Shape) -> Passed<S::Value> {
         let offset = self.tokens.at + 1;
-        let (word, text) = match words.iter().find(|(literal, _)| self.tokens.eat_literal(literal)) {
+        let (word, text) = match self.tokens.eat_one_of(words) {
             // The text of a literal has escapes only where JSON asks for them.
             Some((literal, word)) => {
                 let raw = &self.tokens.text[offset..self.tokens.at - 1];

@@ -143,7 +143,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
 
 /// Puts properties in order, each with its member. All were seen, and none twice.
 fn arrange(places: &mut [(usize, usize)], seen: &Seen) {
-    let Seen::Few(mut rest) = *seen else { return places.sort_unstable() };
+    let Some(mut rest) = seen.few() else { return places.sort_unstable() };
     let mut members = [0; u64::BITS as usize];
     for (property, member) in &*places {
         members[*property] = *member;

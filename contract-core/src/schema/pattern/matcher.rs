@@ -1,15 +1,18 @@
 //! Patterns: the simple ones as steps over bytes, the rest by an automaton.
 
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use super::automaton::Automaton;
+use super::fixed::Fixed;
 
 /// A pattern, in the syntax of the `regex` crate.
 #[derive(Debug)]
 pub(crate) struct Matcher {
     pattern: String,
+    fixed: Option<Fixed>,
     steps: Option<Box<[Step]>>,
     automaton: OnceLock<Option<Automaton>>,
 }
@@ -40,6 +43,14 @@ impl Set {
         self.0[usize::from(byte)]
     }
 
+    /// The set as a run of neighbours.
+    fn run(&self) -> Option<RangeInclusive<u8>> {
+        let mut bytes = (0..=u8::MAX).filter(|byte| self.has(*byte));
+        let first = bytes.next()?;
+        let last = bytes.next_back().unwrap_or(first);
+        (first..=last).all(|byte| self.has(byte)).then_some(first..=last)
+    }
+
     fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&*other.0).any(|(a, b)| *a && *b)
     }
@@ -54,16 +65,19 @@ impl std::fmt::Debug for Set {
 
 impl Matcher {
     pub(crate) fn new(pattern: &str) -> Self {
-        Self { pattern: pattern.to_owned(), steps: steps(pattern), automaton: OnceLock::new() }
+        let steps = steps(pattern);
+        let fixed = steps.as_deref().and_then(fixed);
+        Self { pattern: pattern.to_owned(), fixed, steps, automaton: OnceLock::new() }
     }
 
     /// Whether the text matches. A pattern that cannot be compiled, which the check of contracts refuses,
     /// matches nothing.
     #[inline]
     pub(crate) fn matches(&self, text: &[u8]) -> bool {
-        match &self.steps {
-            Some(steps) => walk(steps, text),
-            None => self.run(text),
+        match (&self.fixed, &self.steps) {
+            (Some(fixed), _) => fixed.matches(text),
+            (None, Some(steps)) => walk(steps, text),
+            (None, None) => self.run(text),
         }
     }
 
@@ -91,6 +105,20 @@ fn walk(steps: &[Step], text: &[u8]) -> bool {
         }
     }
     rest.is_empty()
+}
+
+/// Steps that leave no choice of length, where each takes a run of neighbours.
+fn fixed(steps: &[Step]) -> Option<Fixed> {
+    let mut places = Vec::new();
+    for step in steps {
+        // Longer ones are none of these; this ends before memory does.
+        if step.min != step.max || step.max > 16 {
+            return None;
+        }
+        let run = step.set.run()?;
+        places.extend((0..step.min).map(|_| run.clone()));
+    }
+    Fixed::new(&places)
 }
 
 /// The steps of `^…$` over ASCII, where taking as much as there is at each step is always right.

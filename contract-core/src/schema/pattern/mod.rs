@@ -10,6 +10,7 @@
 mod automaton;
 mod class;
 mod escape;
+mod fixed;
 mod inclusion;
 mod matcher;
 mod properties;

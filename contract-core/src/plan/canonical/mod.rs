@@ -1,0 +1,40 @@
+//! RFC 8785 from text to text.
+//!
+//! A pass over the text notes the objects whose members are out of order, and copies nothing. What it noted says in which
+//! order the text is copied then, each byte once; a text that is canonical already is not copied at all.
+
+mod copy;
+mod order;
+
+use std::borrow::Cow;
+
+use super::pass::Stop;
+use super::{Plan, any, run};
+use crate::schema::Engine;
+use crate::{Limits, Problem};
+
+/// Runs a text through a plan, and gives its canonical form: the text itself where it is canonical already.
+pub(crate) fn canonical<'a>(
+    plan: &Plan,
+    engine: &Engine,
+    text: &'a [u8],
+    limits: &Limits,
+) -> Result<Cow<'a, [u8]>, Stop> {
+    let mut order = order::Order::of(text);
+    let ((), spelled) = run(plan, engine, text, limits, &mut order, ())?;
+    let noted = order.into_noted();
+    if spelled && noted.is_empty() {
+        return Ok(text.into());
+    }
+    Ok(copy::in_order(text, &noted, spelled).into())
+}
+
+/// The canonical form of a JSON text; the text itself where it is canonical already.
+///
+/// # Errors
+/// One of the `json_*` codes.
+pub(crate) fn canonicalize<'a>(text: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Problem> {
+    let (plan, engine) = any();
+    canonical(plan, engine, text, limits)
+        .map_err(|_| crate::json::parse(text, limits).err().unwrap_or_else(super::mistake))
+}
