@@ -77,6 +77,12 @@ RUST = [
         "serde_json + canonicalizer: canonical",
         faster(8),
     ),
+    Comparison(
+        "rust",
+        "bytes → canonical bytes, validated too / serde_json + serde_json_canonicalizer",
+        "ours: checked, canonical",
+        "serde_json + canonicalizer: canonical",
+    ),
     Comparison("rust-memory", "peak heap, bytes → verdict / payload", "ours: verdict", "payload", within(3), "B"),
     Comparison("rust-memory", "peak heap, validate + SHA-256 / payload", "ours: digest", "payload", within(3), "B"),
     Comparison("rust-memory", "peak heap, bytes → canonical bytes / payload", "ours: canonical", "payload", within(3), "B"),

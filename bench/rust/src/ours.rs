@@ -36,4 +36,9 @@ impl Ours {
     pub fn canonical<'a>(&self, text: &'a [u8]) -> Option<Cow<'a, [u8]>> {
         json::canonicalize(text, &self.limits).ok()
     }
+
+    /// Bytes to canonical bytes, checked in the same pass.
+    pub fn checked_canonical<'a>(&self, text: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        self.schema.canonical(text, &self.limits).ok()
+    }
 }

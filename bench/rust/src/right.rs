@@ -18,10 +18,13 @@ pub fn compare(size: &str, message: &Message, ours: &Ours, theirs: &Peers) {
         assert_eq!(ours.digest(text), Some(hash), "ours hashes {size} {form} otherwise");
         assert_eq!(theirs.digest(text), Some(hash), "the peer hashes {size} {form} otherwise");
         assert!(ours.canonical(text).as_deref() == Some(&*message.canonical), "ours writes {size} {form} otherwise");
+        let checked = ours.checked_canonical(text);
+        assert!(checked.as_deref() == Some(&*message.canonical), "ours checks and writes {size} {form} otherwise");
         assert!(peers::canonical(text).as_ref() == Some(&message.canonical), "the peer writes {size} {form} otherwise");
     }
     for (about, text) in &message.broken {
         assert!(!ours.verdict(text.as_bytes()), "ours takes {size} with {about}");
+        assert!(ours.checked_canonical(text.as_bytes()).is_none(), "ours writes {size} with {about}");
         assert_eq!(ours.digest(text.as_bytes()), None, "ours hashes {size} with {about}");
         assert!(!theirs.verdict(text.as_bytes()), "the peer takes {size} with {about}");
     }

@@ -37,6 +37,7 @@ fn cases<'a>(message: &'a Message, ours: &'a Ours, theirs: &'a Peers) -> Vec<Cas
         Case::new("serde_json + jsonschema + canonicalizer + sha2: digest", || theirs.digest(canonical)),
         Case::new("sha2", || peers::sha256(canonical)),
         Case::new("ours: canonical", || ours.canonical(author)),
+        Case::new("ours: checked, canonical", || ours.checked_canonical(author)),
         Case::new("serde_json + canonicalizer: canonical", || peers::canonical(author)),
     ]
 }

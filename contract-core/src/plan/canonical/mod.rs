@@ -38,3 +38,34 @@ pub(crate) fn canonicalize<'a>(text: &'a [u8], limits: &Limits) -> Result<Cow<'a
     canonical(plan, engine, text, limits)
         .map_err(|_| crate::json::parse(text, limits).err().unwrap_or_else(super::mistake))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{Contract, Limits, json};
+
+    #[test]
+    fn a_wrong_guess_leaves_nothing_behind() {
+        let tagged = |tag: &str, properties: serde_json::Value| {
+            let mut schema = json!({ "type": "object", "required": ["k"], "properties": properties });
+            schema["properties"]["k"] = json!({ "const": tag });
+            schema
+        };
+        let contract = Contract::from_value(json!({
+            "peerContract": "1", "name": "guess", "version": "1.0.0",
+            "$defs": { "Union": { "oneOf": [tagged("a", json!({ "x": { "type": "number" } })), tagged("b", json!({}))] } },
+            "agents": { "a": { "operations": { "op": {
+                "input": { "$ref": "#/$defs/Union" }, "output": { "schema": true }
+            } } } },
+        }));
+        let contract = contract.unwrap();
+        let schema = contract.schema(&"/$defs/Union".parse().unwrap()).unwrap();
+        let limits = Limits::default();
+        for text in [r#"{"x": 1.0,"k":"b","a":1}"#, r#"{"x":{"c":1,"b": 2.0},"k":"b","a":{"e":1,"d":[]}}"#] {
+            let expected = json::canonical(&json::parse(text.as_bytes(), &limits).unwrap());
+            let written = schema.canonical(text.as_bytes(), &limits).unwrap();
+            assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(expected.as_bytes()));
+        }
+    }
+}

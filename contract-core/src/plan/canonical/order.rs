@@ -79,6 +79,15 @@ pub(super) struct Open {
     sorted: bool,
 }
 
+/// Where the notes stood.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    members: usize,
+    objects: usize,
+    pieces: usize,
+    odd: u32,
+}
+
 impl<'a> Order<'a> {
     pub(super) fn of(text: &'a [u8]) -> Self {
         Self { text, members: Vec::new(), noted: Noted::default(), end: 0, odd: 0 }
@@ -134,7 +143,7 @@ impl Sink for Order<'_> {
     type Shape = ();
     type Object = Open;
     type Array = ();
-    type Mark = (usize, usize, usize);
+    type Mark = Mark;
     const BUILDS: bool = false;
     const KEEPS_KEYS: bool = true;
 
@@ -244,14 +253,17 @@ impl Sink for Order<'_> {
     }
 
     #[inline(always)]
-    fn mark(&self) -> (usize, usize, usize) {
-        (self.members.len(), self.noted.objects.len(), self.noted.pieces.len())
+    fn mark(&self) -> Mark {
+        let (objects, pieces) = (self.noted.objects.len(), self.noted.pieces.len());
+        Mark { members: self.members.len(), objects, pieces, odd: self.odd }
     }
 
-    fn rollback(&mut self, (members, objects, pieces): (usize, usize, usize)) {
-        self.members.truncate(members);
-        self.noted.objects.truncate(objects);
-        self.noted.pieces.truncate(pieces);
+    fn rollback(&mut self, mark: Mark) {
+        self.members.truncate(mark.members);
+        self.noted.objects.truncate(mark.objects);
+        self.noted.pieces.truncate(mark.pieces);
+        // Or a later member could seem to have as much in front of it as behind.
+        self.odd = mark.odd;
     }
 }
 
