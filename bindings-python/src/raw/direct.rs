@@ -62,13 +62,12 @@ pub(crate) fn dict(py: Python<'_>, members: usize) -> Option<Bound<'_, PyDict>> 
     }
 }
 
-/// Python grows a `dict` of more members than these.
-const SMALL: usize = 5;
-/// Room for more is not made ahead: a schema may name many properties of which a message has none.
-const MOST: usize = 21;
-
 #[cfg(not(Py_3_14))]
 unsafe fn new_dict(members: usize) -> *mut ffi::PyObject {
+    /// Python grows a `dict` of more members than these.
+    const SMALL: usize = 5;
+    /// Room for more is not made ahead: a schema may name many properties of which a message has none.
+    const MOST: usize = 21;
     unsafe extern "C" {
         // In `cpython/dictobject.h` of 3.10 to 3.13.
         fn _PyDict_NewPresized(members: ffi::Py_ssize_t) -> *mut ffi::PyObject;
