@@ -110,8 +110,7 @@ def node_package() -> None:
     folder.mkdir()
     for part in ("bin", "dist"):
         shutil.copytree(source / part, folder / part)
-    for file in ("native.cjs", "package.json"):
-        shutil.copy2(source / file, folder / file)
+    shutil.copy2(source / "package.json", folder / "package.json")
     script = "console.log(require('./native.cjs').platformNames()[0])"
     platform = os.popen(f'cd "{source}" && node -e "{script}"').read().strip()
     shutil.copy2(OUT / library("peer_contract_node"), folder / f"peer-contract.{platform}.node")

@@ -32,15 +32,20 @@ export interface TurnHandle {
   readonly [kind]: 'turn';
 }
 
+/** A part of a message, which was checked. */
+export interface JsonHandle {
+  readonly [kind]: 'json';
+}
+
 /** A turn with all that its handler needs, or the answer when no handler is to run. */
 export interface Beginning {
   turn?: TurnHandle;
   /** Facts about the work, as JSON. */
   info?: string;
-  /** The valid input, as JSON. */
-  input?: Buffer;
-  /** The valid state, as JSON; absent for a callable operation. */
-  state?: Buffer;
+  /** The valid input. */
+  input?: JsonHandle;
+  /** The valid state; absent for a callable operation. */
+  state?: JsonHandle;
   answer?: Answer;
 }
 
@@ -54,10 +59,10 @@ export interface Answer {
 
 /** What came of a call: an output, or an error of the contract. */
 export interface Called {
-  output?: Buffer;
+  output?: JsonHandle;
   code?: string;
   message?: string;
-  data?: Buffer;
+  data?: JsonHandle;
   retryable?: boolean;
 }
 
@@ -67,10 +72,10 @@ export interface Ended {
   target: string;
   phase?: string;
   hops: number;
-  output?: Buffer;
+  output?: JsonHandle;
   code?: string;
   message?: string;
-  data?: Buffer;
+  data?: JsonHandle;
 }
 
 /** Takes an agent's name and a payload to the answer, in this process. */
@@ -93,20 +98,25 @@ export interface Addon {
   validate(schema: SchemaHandle, text: Uint8Array): void;
   /** Checks a text and gives it as a string. */
   readText(schema: SchemaHandle, text: Uint8Array): string;
-  /** Checks a text and gives the SHA-256 of its canonical form. */
-  digest(schema: SchemaHandle, text: Uint8Array): Buffer;
+  textOf(json: JsonHandle): string;
+  /** In bytes. */
+  sizeOf(json: JsonHandle): number;
+  /** Checks a text and gives the SHA-256 of its canonical form, a character for a byte. */
+  digest(schema: SchemaHandle, text: string): string;
   parseShapes(text: string): ShapesHandle;
   bindType(schema: SchemaHandle, shapes: ShapesHandle, root: number): TypeHandle;
   countWords(type: TypeHandle): number;
   wordAt(type: TypeHandle, index: number): string | null;
   /** Checks a text and fills the tape; gives the chunks of its strings, or `null` when the tape is too small. */
   fillTape(type: TypeHandle, text: Uint8Array, tape: Uint32Array): string | string[] | null;
+  /** The same for a part of a message. */
+  fillTapeOf(type: TypeHandle, json: JsonHandle, tape: Uint32Array): string | string[] | null;
   errorCodes(): string[];
   derivedId(parent: string, ordinal: number): string;
   jsonLimits(): JsonLimits;
   newHost(contract: ContractHandle, agent: string): HostHandle;
   newLocalHost(contract: ContractHandle, agent: string, invoke: InvokeHere): HostHandle;
-  runHere(contract: ContractHandle, entry: string, input: Uint8Array, invoke: InvokeHere): Promise<Ended>;
+  runHere(contract: ContractHandle, entry: string, input: string, invoke: InvokeHere): Promise<Ended>;
   begin(
     host: HostHandle,
     event: Uint8Array,
@@ -114,19 +124,13 @@ export interface Addon {
     deadlineMs?: number,
     traceId?: string,
   ): Beginning | Promise<Beginning>;
-  reply(turn: TurnHandle, output: Uint8Array, state?: Uint8Array): Answer | Promise<Answer>;
-  handoff(turn: TurnHandle, target: string, input: Uint8Array, state?: Uint8Array): Answer | Promise<Answer>;
-  raise(
-    turn: TurnHandle,
-    code: string,
-    message: string,
-    data?: Uint8Array,
-    state?: Uint8Array,
-  ): Answer | Promise<Answer>;
+  reply(turn: TurnHandle, output: string, state?: string): Answer | Promise<Answer>;
+  handoff(turn: TurnHandle, target: string, input: string, state?: string): Answer | Promise<Answer>;
+  raise(turn: TurnHandle, code: string, message: string, data?: string, state?: string): Answer | Promise<Answer>;
   reject(turn: TurnHandle, code: string, at: string, message: string): Answer | Promise<Answer>;
   fail(turn: TurnHandle, message: string): Answer | Promise<Answer>;
   timeOut(turn: TurnHandle): Answer | Promise<Answer>;
-  call(turn: TurnHandle, target: string, input: Uint8Array): Promise<Called>;
+  call(turn: TurnHandle, target: string, input: string): Promise<Called>;
   rehearse(
     contract: ContractHandle,
     agent: string,
@@ -138,8 +142,8 @@ export interface Addon {
   fits(sends: ContractHandle, accepts: ContractHandle, target: string): string;
 }
 
-/** Finds the addon for this platform; the error of a failure names the files tried and the cause. */
-export function load(): Addon;
+/** Finds the addon for this platform in the package's folder; the error of a failure names the files tried and the cause. */
+export function load(folder: string): Addon;
 
 /** Names of builds that may run here, likeliest first. */
 export function platformNames(): string[];

@@ -1,8 +1,8 @@
 import type { Contract } from './contract';
-import { bytesOf, fromBytes, toBytes } from './json';
+import { bytesOf, toBytes, toText } from './json';
 import { native, translated } from './native';
-import type { SchemaHandle } from './native';
-import { readTape } from './tape';
+import type { JsonHandle, SchemaHandle } from './native';
+import { readTape, readTapeOf } from './tape';
 import type { TapeType } from './tape';
 
 /** Reads and writes values of one type of the contract, validating in both directions. */
@@ -50,22 +50,22 @@ export interface Compiled {
 export function read({ schema, tape }: Compiled, text: Uint8Array): unknown {
   try {
     const value = tape && readTape(tape, text);
-    return value === undefined ? JSON.parse(native.readText(schema, text)) : value;
+    return value === undefined ? JSON.parse(native().readText(schema, text)) : value;
   } catch (error) {
     throw translated(error);
   }
 }
 
-/** Makes the value of a text that the core has checked. */
-export function readChecked({ tape }: Compiled, text: Uint8Array): unknown {
-  const value = tape && readTape(tape, text);
-  return value === undefined ? fromBytes(text) : value;
+/** Makes the value of a part of a message, which the core has checked. */
+export function readPart({ tape }: Compiled, part: JsonHandle): unknown {
+  const value = tape && readTapeOf(tape, part);
+  return value === undefined ? JSON.parse(native().textOf(part)) : value;
 }
 
 function write({ schema }: Compiled, value: unknown): Uint8Array {
   const text = toBytes(value);
   try {
-    native.validate(schema, text);
+    native().validate(schema, text);
   } catch (error) {
     throw translated(error);
   }
@@ -73,9 +73,9 @@ function write({ schema }: Compiled, value: unknown): Uint8Array {
 }
 
 function digest({ schema }: Compiled, value: unknown): Uint8Array {
-  const text = toBytes(value);
+  const text = toText(value);
   try {
-    return native.digest(schema, text);
+    return Buffer.from(native().digest(schema, text), 'latin1');
   } catch (error) {
     throw translated(error);
   }

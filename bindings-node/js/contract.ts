@@ -38,6 +38,7 @@ export class Contract {
   #parsed: ContractHandle | undefined;
   #described: Description | undefined;
   readonly #embedded: Embedded | undefined;
+  #readers: Readers | undefined;
   #shapes: ShapesHandle | undefined;
   readonly #compiled = new Map<string, Compiled>();
 
@@ -87,7 +88,7 @@ export class Contract {
 
   /** The text that the hash is over. */
   canonical(): string {
-    return native.canonicalContract(this.handle()).toString();
+    return native().canonicalContract(this.handle()).toString();
   }
 
   /**
@@ -105,15 +106,15 @@ export class Contract {
   }
 
   #parse(): ContractHandle {
-    if (this.#embedded === undefined) return native.parseContract(bytesOf(this.#text));
-    return native.embeddedContract(this.#text as string, this.#embedded.hash);
+    if (this.#embedded === undefined) return native().parseContract(bytesOf(this.#text));
+    return native().embeddedContract(this.#text as string, this.#embedded.hash);
   }
 
   /** @internal The schema at a JSON Pointer, compiled on first use. */
   compiled(at: string): Compiled {
     const known = this.#compiled.get(at);
     if (known !== undefined) return known;
-    const schema = guarded(() => native.schemaAt(this.handle(), at));
+    const schema = guarded(() => native().schemaAt(this.handle(), at));
     const compiled = { schema, tape: this.#tapeType(at, schema) };
     this.#compiled.set(at, compiled);
     return compiled;
@@ -121,17 +122,17 @@ export class Contract {
 
   /** How generated code reads texts of a schema, if it does. */
   #tapeType(at: string, schema: SchemaHandle): TapeType | undefined {
-    const readers = this.#embedded?.readers?.();
+    const readers = (this.#readers ??= this.#embedded?.readers?.());
     const found = readers?.types.get(at);
     if (readers === undefined || found === undefined) return undefined;
     const [shape, read] = found;
-    this.#shapes ??= guarded(() => native.parseShapes(JSON.stringify(readers.shapes)));
-    const handle = native.bindType(schema, this.#shapes, shape);
-    return { handle, read, records: readers.records, words: new Array<undefined>(native.countWords(handle)) };
+    this.#shapes ??= guarded(() => native().parseShapes(JSON.stringify(readers.shapes)));
+    const handle = native().bindType(schema, this.#shapes, shape);
+    return { handle, read, records: readers.records, words: new Array<undefined>(native().countWords(handle)) };
   }
 
   #facts(): Description {
-    return (this.#described ??= JSON.parse(native.describeContract(this.handle())) as Description);
+    return (this.#described ??= JSON.parse(native().describeContract(this.handle())) as Description);
   }
 }
 

@@ -1,6 +1,7 @@
 // Errors that are part of a contract.
 
-import { fromBytes } from './json';
+import { native } from './native';
+import type { JsonHandle } from './native';
 
 /** Options of a {@link DeclaredError}. */
 export interface DeclaredErrorOptions extends ErrorOptions {
@@ -48,8 +49,7 @@ export function isDeclared(error: unknown): error is DeclaredError {
 export interface ReceivedError {
   readonly code?: string;
   readonly message?: string;
-  /** As JSON. */
-  readonly data?: Uint8Array;
+  readonly data?: JsonHandle;
 }
 
 /**
@@ -60,7 +60,7 @@ export function receivedError(classes: readonly DeclaredErrorClass[], answer: Re
   const { code = 'peer_invalid', message = code } = answer;
   const Class = classes.find((known) => known.code === code) ?? unknownError(code);
   // A class of an error without data takes the options only.
-  const parts = answer.data === undefined ? [{ message }] : [fromBytes(answer.data), { message }];
+  const parts = answer.data === undefined ? [{ message }] : [JSON.parse(native().textOf(answer.data)), { message }];
   const error = new Class(...(parts as never[]));
   received.add(error);
   return error;

@@ -8,6 +8,8 @@ export { DeclaredError } from './declared';
 export type { DeclaredErrorOptions } from './declared';
 export { ContractError } from './error';
 export type { Problem } from './error';
+/** @internal */
+export * as generated from './generated';
 export type { Json } from './json';
 export * as local from './local';
 export type { Agents, ContractModule, Finished, RunOptions } from './local';

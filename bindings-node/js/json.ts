@@ -4,12 +4,15 @@ import { isAscii } from 'node:buffer';
 
 import type { ErrorCode } from './codes';
 import { ContractError } from './error';
-import { native } from './native';
+import { JSON_DEPTH, JSON_VALUES } from './limits';
 
 /** A value that JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-const limits = native.jsonLimits();
+/** The bytes of {@link toText}. */
+export function toBytes(value: unknown): Buffer {
+  return Buffer.from(toText(value));
+}
 
 /**
  * Writes JSON. `JSON.stringify` alone would drop functions, write `null` for `NaN` and `{}` for a
@@ -18,10 +21,10 @@ const limits = native.jsonLimits();
  *
  * @throws {ContractError} with a `json_*` code or `type_mismatch`
  */
-export function toBytes(value: unknown): Buffer {
-  left = limits.values;
+export function toText(value: unknown): string {
+  left = JSON_VALUES;
   try {
-    if (!isInherited('toJSON') && isPlain(value, limits.depth)) return Buffer.from(JSON.stringify(value));
+    if (!isInherited('toJSON') && isPlain(value, JSON_DEPTH)) return JSON.stringify(value);
   } catch {
     // A getter threw; the walk says which.
   }
@@ -58,7 +61,8 @@ function isPlain(value: unknown, depth: number): boolean {
 
 function areItemsPlain(items: readonly unknown[], depth: number): boolean {
   left -= items.length;
-  if (depth < 0 || left < 0) return false;
+  // An array, too, may have been given a `toJSON` of its own.
+  if (depth < 0 || left < 0 || 'toJSON' in items) return false;
   for (let index = 0; index < items.length; index += 1) {
     if (!isPlain(items[index], depth)) return false;
   }
@@ -76,18 +80,18 @@ function areMembersPlain(value: object, depth: number): boolean {
   return left >= 0;
 }
 
-function walked(value: unknown): Buffer {
+function walked(value: unknown): string {
   const walk = new Walk();
   try {
     walk.visit(value);
-    return Buffer.from(JSON.stringify(value));
+    return JSON.stringify(value);
   } catch (error) {
     if (error instanceof ContractError) throw error;
     throw walk.problem('type_mismatch', 'reading the value threw an exception', error);
   }
 }
 
-/** Reads JSON that the core wrote or has validated. */
+/** Reads JSON that the core wrote. */
 export function fromBytes(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return JSON.parse(text.toString(isAscii(text) ? 'latin1' : 'utf8'));
@@ -108,10 +112,10 @@ export function bytesOf(data: Uint8Array | string): Uint8Array {
 /** Looks at a value as `JSON.stringify` would, and refuses what that would change in silence. */
 class Walk {
   readonly #path: (string | number)[] = [];
-  #left = limits.values;
+  #left = JSON_VALUES;
 
   visit(value: unknown): void {
-    if (this.#left-- <= 0) throw this.problem('json_too_many_values', `more than ${limits.values} values`);
+    if (this.#left-- <= 0) throw this.problem('json_too_many_values', `more than ${JSON_VALUES} values`);
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return;
     if (typeof value === 'number') return this.#number(value);
     if (typeof value === 'object') return this.#object(value);
@@ -125,8 +129,8 @@ class Walk {
   }
 
   #object(value: object): void {
-    if (this.#path.length >= limits.depth) {
-      throw this.problem('json_depth', `nested deeper than ${limits.depth}; does the value hold itself?`);
+    if (this.#path.length >= JSON_DEPTH) {
+      throw this.problem('json_depth', `nested deeper than ${JSON_DEPTH}; does the value hold itself?`);
     }
     if ('toJSON' in value && typeof value.toJSON === 'function') return this.#replaced(value.toJSON());
     if (Array.isArray(value)) return this.#items(value);

@@ -1,10 +1,10 @@
 // A chain of agents in this process: no server, no ports, the same checks.
 
-import { readChecked } from './codec';
+import { readPart } from './codec';
 import type { Contract } from './contract';
 import { DeclaredError, receivedError } from './declared';
 import type { DeclaredErrorClass } from './declared';
-import { toBytes } from './json';
+import { toText } from './json';
 import { guarded, guardedLater, native } from './native';
 import type { Ended } from './native';
 import { placesOf } from './operation';
@@ -61,8 +61,8 @@ export async function run<M extends ContractModule>(
   { entry = '' }: RunOptions = {},
 ): Promise<Finished> {
   const peers = new PeersHere(module.$contract, agents as Readonly<Record<string, object>>);
-  const text = toBytes(input);
-  const ended = await guardedLater(() => native.runHere(module.$contract.handle(), entry, text, peers.invoke));
+  const text = toText(input);
+  const ended = await guardedLater(() => native().runHere(module.$contract.handle(), entry, text, peers.invoke));
   return finished(module, ended);
 }
 
@@ -73,7 +73,7 @@ class PeersHere {
   constructor(contract: Contract, agents: Readonly<Record<string, object>>) {
     for (const [name, agent] of Object.entries(agents)) {
       const methods = methodsOf(contract, name, agent);
-      const host = guarded(() => native.newLocalHost(contract.handle(), name, this.invoke));
+      const host = guarded(() => native().newLocalHost(contract.handle(), name, this.invoke));
       this.#serves.set(name, serveOver(host, contract, name, methods));
     }
   }
@@ -89,7 +89,7 @@ function finished(module: ContractModule, ended: Ended): Finished {
   const { work, target, phase, hops, output } = ended;
   if (output !== undefined) {
     const type = module.$contract.compiled(placesOf(target).output);
-    return { work, target, phase, hops, output: readChecked(type, output) };
+    return { work, target, phase, hops, output: readPart(type, output) };
   }
   throw receivedError(errorsOf(module, target), ended);
 }

@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url';
 
 import type { Answer } from './native';
 import { RuntimeApi } from './runtime-api';
-import { serveKey } from './serve';
 import type { Handler, Serve } from './serve';
+import { serveKey } from './serve-key';
 
 /**
  * Serves `<file>.<handler>` until the platform ends the process; the ending of the file may be left out.

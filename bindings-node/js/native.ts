@@ -1,5 +1,7 @@
 // The addon, and its exceptions made ours.
 
+import { join } from 'node:path';
+
 import loader = require('../native.cjs');
 import type { Addon } from '../native.cjs';
 import { ContractError } from './error';
@@ -7,8 +9,12 @@ import type { Problem } from './error';
 
 export type * from '../native.cjs';
 
-/** The functions of the addon. */
-export const native: Addon = loader.load();
+let addon: Addon | undefined;
+
+/** The functions of the addon, which is loaded with the first contract. */
+export function native(): Addon {
+  return (addon ??= loader.load(join(__dirname, '..')));
+}
 
 /** Runs a call into the addon; a problem of the core arrives as a {@link ContractError}. */
 export function guarded<T>(call: () => T): T {

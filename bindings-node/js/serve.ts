@@ -5,6 +5,7 @@ import { FunctionError } from './error';
 import { fromBytes, toBytes } from './json';
 import { guarded, guardedLater, native } from './native';
 import type { Answer, HostHandle } from './native';
+import { serveKey } from './serve-key';
 import { Turn } from './turn';
 import type { Method } from './turn';
 
@@ -23,13 +24,10 @@ export interface Invocation {
 /** Serves one agent from bytes to bytes. */
 export type Serve = (event: Uint8Array, invocation: Invocation) => Promise<Answer>;
 
-/** Where a {@link Handler} of ours keeps its {@link Serve}, for `bin/runtime.mjs`. */
-export const serveKey: unique symbol = Symbol.for('peer-contract.serve');
-
 /** A handler of one agent: objects in and out for the managed runtime, bytes for our own loop. */
 export function handlerOf(contract: Contract, agentName: string, agent: object): Handler {
   const methods = methodsOf(contract, agentName, agent);
-  const host = guarded(() => native.newHost(contract.handle(), agentName));
+  const host = guarded(() => native().newHost(contract.handle(), agentName));
   const serve = serveOver(host, contract, agentName, methods);
 
   async function handler(event: unknown, context?: unknown): Promise<unknown> {
@@ -48,7 +46,7 @@ export function serveOver(
   methods: ReadonlyMap<string, Method>,
 ): Serve {
   return async (event, { requestId, deadlineMs, traceId }) => {
-    const begun = await guardedLater(() => native.begin(host, event, requestId, deadlineMs, traceId));
+    const begun = await guardedLater(() => native().begin(host, event, requestId, deadlineMs, traceId));
     return begun.answer ?? (await new Turn(contract, agentName, begun).run(methods));
   };
 }

@@ -1,9 +1,9 @@
 // Values from the tape that one native call has filled; `src/tape/mod.rs` says what lies on it.
 //
-// The readers of a generated package (`_read.cjs`) are made of these functions. Each takes `p`, the index of a cell.
+// The readers of a generated package (`_contract.cjs`) are made of these functions. Each takes `p`, the index of a cell.
 
 import { native } from './native';
-import type { TypeHandle } from './native';
+import type { JsonHandle, TypeHandle } from './native';
 
 /** Makes the value of the cell at an index. */
 export type Read = (p: number) => unknown;
@@ -63,7 +63,28 @@ const unfit = new Error('this value is read in another way');
  * @returns `undefined` when the text must be read in another way
  */
 export function readTape(of: TapeType, text: Uint8Array): unknown {
-  const found = fill(of.handle, text);
+  if (tape.length < text.length >> 2) reserve(text.length >> 2);
+  return read(
+    of,
+    fill(
+      () => native().fillTape(of.handle, text, tape),
+      () => text.length,
+    ),
+  );
+}
+
+/** The same for a part of a message. */
+export function readTapeOf(of: TapeType, part: JsonHandle): unknown {
+  return read(
+    of,
+    fill(
+      () => native().fillTapeOf(of.handle, part, tape),
+      () => native().sizeOf(part),
+    ),
+  );
+}
+
+function read(of: TapeType, found: string | string[] | null): unknown {
   if (found === null) return undefined;
   chunks = typeof found === 'string' ? [found] : found;
   type = of;
@@ -80,13 +101,15 @@ export function readTape(of: TapeType, text: Uint8Array): unknown {
 }
 
 /** Sixteen bytes of tape for one of text are enough for all but the strangest types. */
-function fill(handle: TypeHandle, text: Uint8Array): string | string[] | null {
-  const most = FIRST + 4 * text.length;
-  if (tape.length < text.length >> 2 || tape.length === 0) reserve(Math.max(FIRST, text.length >> 2));
+function fill(onTape: () => string | string[] | null, length: () => number): string | string[] | null {
+  if (tape.length === 0) reserve(FIRST);
   for (;;) {
-    const found = native.fillTape(handle, text, tape);
-    if (found !== null || tape.length >= most) return found;
-    reserve(Math.min(most, 4 * tape.length));
+    const found = onTape();
+    if (found !== null) return found;
+    const size = length();
+    const most = FIRST + 4 * size;
+    if (tape.length >= most) return null;
+    reserve(Math.min(most, Math.max(4 * tape.length, size >> 2)));
   }
 }
 
@@ -111,7 +134,7 @@ export function word(p: number): unknown {
 }
 
 function newWord(index: number): string {
-  return (type.words[index] = native.wordAt(type.handle, index) ?? '');
+  return (type.words[index] = native().wordAt(type.handle, index) ?? '');
 }
 
 /** A number. */

@@ -1,11 +1,11 @@
 // One run of a handler, from its input to the answer.
 
-import { readChecked } from './codec';
+import { readPart } from './codec';
 import type { Contract } from './contract';
 import { isDeclared } from './declared';
 import { ContractError } from './error';
 import type { Problem } from './error';
-import { toBytes } from './json';
+import { toText } from './json';
 import { guardedLater, native } from './native';
 import type { Answer, Beginning, TurnHandle } from './native';
 import { isOperation, placesOf, STATE } from './operation';
@@ -36,8 +36,8 @@ export class Turn {
     this.#operation = facts.operation;
     this.#target = `${agent}.${facts.operation}`;
     const { input: at } = placesOf(this.#target);
-    this.#work = new Work(state && readChecked(contract.compiled(STATE), state), facts, askThrough(turn, contract));
-    this.#input = readChecked(contract.compiled(at), input);
+    this.#work = new Work(state && readPart(contract.compiled(STATE), state), facts, askThrough(turn, contract));
+    this.#input = readPart(contract.compiled(at), input);
     this.#hasState = state !== undefined;
   }
 
@@ -68,27 +68,27 @@ export class Turn {
 
   #finish(result: unknown): Answer | Promise<Answer> {
     if (result === late) return this.#timeOut();
-    if (!isOperation(result)) return native.reply(this.#handle, bytesAt('/output', result), this.#state());
+    if (!isOperation(result)) return native().reply(this.#handle, textAt('/output', result), this.#state());
     const { name } = this.#contract;
     if (result.contract !== name) {
       const message = `\`${result.target}\` is an operation of \`${result.contract}\`, not of \`${name}\``;
       throw new UnfitResult({ code: 'outcome_refused', at: '', message });
     }
-    return native.handoff(this.#handle, result.target, bytesAt('/input', result.input), this.#state());
+    return native().handoff(this.#handle, result.target, textAt('/input', result.input), this.#state());
   }
 
   #timeOut(): Answer | Promise<Answer> {
     this.#work.expire();
     this.#log('did not end in time');
-    return native.timeOut(this.#handle);
+    return native().timeOut(this.#handle);
   }
 
   #fail(error: unknown): Answer | Promise<Answer> {
     if (error instanceof UnfitResult) return this.#refuse(error.problem);
     if (!isDeclared(error)) return this.#unexpected(error);
     try {
-      const data = error.data === undefined ? undefined : bytesAt('/data', error.data);
-      return native.raise(this.#handle, error.code, error.message, data, this.#state());
+      const data = error.data === undefined ? undefined : textAt('/data', error.data);
+      return native().raise(this.#handle, error.code, error.message, data, this.#state());
     } catch (unfit) {
       return unfit instanceof UnfitResult ? this.#refuse(unfit.problem) : this.#unexpected(unfit);
     }
@@ -96,17 +96,17 @@ export class Turn {
 
   #refuse({ code, at, message }: Problem): Answer | Promise<Answer> {
     this.#log(`gave what does not fit the contract: ${message} (at \`${at}\`)`);
-    return native.reject(this.#handle, code, at, message);
+    return native().reject(this.#handle, code, at, message);
   }
 
   // An exception's text may hold payload values, so it goes to the log of this agent only.
   #unexpected(error: unknown): Answer | Promise<Answer> {
     this.#log(`threw an exception\n${error instanceof Error ? describe(error) : `a ${typeof error}`}`);
-    return native.fail(this.#handle, `\`${this.#target}\` threw ${nameOf(error)}`);
+    return native().fail(this.#handle, `\`${this.#target}\` threw ${nameOf(error)}`);
   }
 
-  #state(): Uint8Array | undefined {
-    return this.#hasState ? bytesAt('/state', this.#work.state) : undefined;
+  #state(): string | undefined {
+    return this.#hasState ? textAt('/state', this.#work.state) : undefined;
   }
 
   #log(text: string): void {
@@ -115,9 +115,9 @@ export class Turn {
 }
 
 /** What a handler gave, written as JSON; `part` is where it would stand in the answer. */
-function bytesAt(part: string, value: unknown): Uint8Array {
+function textAt(part: string, value: unknown): string {
   try {
-    return toBytes(value);
+    return toText(value);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     const { at, message } = error.problems[0] ?? error;

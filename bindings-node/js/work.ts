@@ -1,8 +1,8 @@
-import { readChecked } from './codec';
+import { readPart } from './codec';
 import type { Contract } from './contract';
 import { receivedError } from './declared';
 import { ContractError } from './error';
-import { toBytes } from './json';
+import { toText } from './json';
 import { guardedLater, native } from './native';
 import type { TurnHandle } from './native';
 import { isOperation, placesOf } from './operation';
@@ -107,7 +107,7 @@ export class Work<S> {
   /** A new id. The first one of a message is the same at every delivery, so is the second, … */
   uuid(): string {
     this.#ids += 1;
-    return native.derivedId(this.key, UUID_ORDINALS + this.#ids);
+    return native().derivedId(this.key, UUID_ORDINALS + this.#ids);
   }
 
   /**
@@ -132,10 +132,10 @@ export class Work<S> {
 /** Asks through a turn of the runtime. */
 export function askThrough(turn: TurnHandle, contract: Contract): Ask {
   return async (operation) => {
-    const input = toBytes(operation.input);
-    const called = await guardedLater(() => native.call(turn, operation.target, input));
+    const input = toText(operation.input);
+    const called = await guardedLater(() => native().call(turn, operation.target, input));
     if (called.output !== undefined) {
-      return readChecked(contract.compiled(placesOf(operation.target).output), called.output);
+      return readPart(contract.compiled(placesOf(operation.target).output), called.output);
     }
     throw receivedError(operation.errors, called);
   };

@@ -1,7 +1,7 @@
 // Generates the modules that the tests import: those of the demo's contract, of the compiler's goldens, and of the tests' own.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,6 +19,12 @@ const contracts = [
 function contractIn(folder) {
   return `${folder}/${readdirSync(`${root}/${folder}`).find((name) => name.startsWith('contract.'))}`;
 }
+
+// The tests import this package by its name, as everybody does.
+const packages = `${root}/bindings-node/test/node_modules`;
+mkdirSync(packages, { recursive: true });
+rmSync(`${packages}/peer-contract`, { force: true });
+symlinkSync('../..', `${packages}/peer-contract`, 'junction');
 
 // `PEERC` names a command that is built already; without it cargo builds one.
 const [command, ...first] = process.env.PEERC ? [process.env.PEERC] : ['cargo', 'run', '-q', '-p', 'peerc', '--'];

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Buffer, BufferSlice, External};
+use napi::bindgen_prelude::{Buffer, External};
 use napi::{Env, JsString, Result};
 use napi_derive::napi;
 use peer_contract_core::contract::{Kind, Operation};
 use peer_contract_core::envelope::id;
+use peer_contract_core::json::Json;
 use peer_contract_core::schema::Schema;
 use peer_contract_core::{Contract, ErrorCode, Limits, Pointer};
 use serde_json::{Value, json};
 
+use crate::convert::{to_string, to_utf8};
 use crate::error::{problem_to_exception, to_exception};
 
 /// Reads and checks a contract in strict JSON.
@@ -77,17 +79,27 @@ pub fn validate(schema: &External<Arc<Schema>>, text: &[u8]) -> Result<()> {
 #[napi]
 pub fn read_text<'env>(env: &'env Env, schema: &External<Arc<Schema>>, text: &[u8]) -> Result<JsString<'env>> {
     validate(schema, text)?;
-    if text.is_ascii() {
-        return env.create_string_latin1(text);
-    }
-    env.create_string(std::str::from_utf8(text).map_err(|error| napi::Error::from_reason(error.to_string()))?)
+    to_string(env, text)
 }
 
-/// Checks a text by a schema, and gives the SHA-256 of its canonical form.
+/// A text that was checked, as a string for `JSON.parse`.
 #[napi]
-pub fn digest<'env>(env: &'env Env, schema: &External<Arc<Schema>>, text: &[u8]) -> Result<BufferSlice<'env>> {
-    let digest = schema.digest(text, &Limits::default()).map_err(|problems| to_exception(&problems))?;
-    BufferSlice::copy_from(env, digest)
+pub fn text_of<'env>(env: &'env Env, json: &External<Json>) -> Result<JsString<'env>> {
+    to_string(env, json.as_bytes())
+}
+
+/// Bytes of a text that was checked.
+#[napi]
+pub fn size_of(json: &External<Json>) -> u32 {
+    u32::try_from(json.as_bytes().len()).unwrap_or(u32::MAX)
+}
+
+/// Checks a text by a schema, and gives the SHA-256 of its canonical form as 32 characters up to U+00FF: a string
+/// costs a third of what a buffer does.
+#[napi]
+pub fn digest<'env>(env: &'env Env, schema: &External<Arc<Schema>>, text: JsString<'_>) -> Result<JsString<'env>> {
+    let digest = schema.digest(&to_utf8(text)?, &Limits::default()).map_err(|problems| to_exception(&problems))?;
+    env.create_string_latin1(&digest)
 }
 
 /// The words of `schemas/errors.json`, in its order.

@@ -2,15 +2,15 @@
 
 use bytes::Bytes;
 use napi::bindgen_prelude::{Buffer, External};
-use napi::{Env, Result};
+use napi::{Env, JsString, Result};
 use napi_derive::napi;
 use peer_contract::host::{Begun, CallFailure, Host, Invocation, Response, Settings, Turn};
 use peer_contract_core::Contract;
 use peer_contract_core::inbox::{Event, Outcome, Raised};
-use peer_contract_core::json::{Draft, Json};
+use peer_contract_core::json::Json;
 use serde_json::json;
 
-use crate::convert::{Soon, soon, to_buffer, to_json};
+use crate::convert::{Soon, soon, to_draft, to_handle};
 use crate::error::{problem_to_exception, to_problem};
 
 /// What `begin` gives: a turn with all that its handler needs, or the answer.
@@ -20,10 +20,10 @@ pub struct Beginning {
     pub turn: Option<External<Turn>>,
     /// Facts about the work, as JSON.
     pub info: Option<String>,
-    /// The valid input, as JSON.
-    pub input: Option<Buffer>,
-    /// The valid state, as JSON; none for a callable operation.
-    pub state: Option<Buffer>,
+    /// The valid input.
+    pub input: Option<External<Json>>,
+    /// The valid state; none for a callable operation.
+    pub state: Option<External<Json>>,
     /// The answer, when no handler is to run.
     pub answer: Option<Answer>,
 }
@@ -44,14 +44,14 @@ pub struct Answer {
 /// What came of a call: an output, or an error of the contract.
 #[napi(object, object_from_js = false)]
 pub struct Called {
-    /// The output, as JSON.
-    pub output: Option<Buffer>,
+    /// The output.
+    pub output: Option<External<Json>>,
     /// Name of the error in the contract.
     pub code: Option<String>,
     /// Its sentence.
     pub message: Option<String>,
-    /// What it carries, as JSON.
-    pub data: Option<Buffer>,
+    /// What it carries.
+    pub data: Option<External<Json>>,
     /// Whether the same call may be tried again.
     pub retryable: Option<bool>,
 }
@@ -85,10 +85,11 @@ pub fn begin<'env>(
 pub fn reply<'env>(
     env: &'env Env,
     turn: &External<Turn>,
-    output: &[u8],
-    state: Option<&[u8]>,
+    output: JsString<'_>,
+    state: Option<JsString<'_>>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, Some(output), state, |output| Outcome::Reply(output.unwrap_or_else(Json::null).into()))
+    let output = to_draft(output, Some(turn.input()))?;
+    finish(env, turn, output.as_bytes().len(), Outcome::Reply(output), state)
 }
 
 /// Ends a turn by passing the work on.
@@ -97,13 +98,11 @@ pub fn handoff<'env>(
     env: &'env Env,
     turn: &External<Turn>,
     target: String,
-    input: &[u8],
-    state: Option<&[u8]>,
+    input: JsString<'_>,
+    state: Option<JsString<'_>>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, Some(input), state, |input| Outcome::Handoff {
-        target,
-        input: input.unwrap_or_else(Json::null).into(),
-    })
+    let input = to_draft(input, Some(turn.input()))?;
+    finish(env, turn, input.as_bytes().len(), Outcome::Handoff { target, input }, state)
 }
 
 /// Ends a turn with an error of the contract.
@@ -113,10 +112,12 @@ pub fn raise<'env>(
     turn: &External<Turn>,
     code: String,
     message: String,
-    data: Option<&[u8]>,
-    state: Option<&[u8]>,
+    data: Option<JsString<'_>>,
+    state: Option<JsString<'_>>,
 ) -> Result<Soon<'env, Answer>> {
-    finish(env, turn, data, state, |data| Outcome::Error { code, message, data: data.map(Draft::from) })
+    let data = data.map(|data| to_draft(data, None)).transpose()?;
+    let size = data.as_ref().map_or(0, |data| data.as_bytes().len());
+    finish(env, turn, size, Outcome::Error { code, message, data }, state)
 }
 
 /// Ends a turn whose handler failed unexpectedly.
@@ -153,47 +154,36 @@ pub fn call<'env>(
     env: &'env Env,
     turn: &External<Turn>,
     target: String,
-    input: &[u8],
+    input: JsString<'_>,
 ) -> Result<napi::bindgen_prelude::PromiseRaw<'env, Called>> {
     let turn = Turn::clone(turn);
-    let input = input.to_vec();
-    env.spawn_future(async move {
-        let input = to_json(input).map_err(problem_to_exception)?;
-        called(turn.call(&target, input).await)
-    })
+    let input = to_draft(input, Some(turn.input()))?;
+    env.spawn_future(async move { called(turn.call(&target, input).await) })
 }
 
 fn finish<'env>(
     env: &'env Env,
     turn: &External<Turn>,
-    body: Option<&[u8]>,
-    state: Option<&[u8]>,
-    outcome: impl FnOnce(Option<Json>) -> Outcome + Send + 'static,
+    size: usize,
+    outcome: Outcome,
+    state: Option<JsString<'_>>,
 ) -> Result<Soon<'env, Answer>> {
     let turn = Turn::clone(turn);
-    let (body, state) = (body.map(<[u8]>::to_vec), state.map(<[u8]>::to_vec));
-    let size = body.as_ref().map_or(0, Vec::len) + state.as_ref().map_or(0, Vec::len);
-    soon(env, size, async move {
-        let body = read(body)?;
-        let state = read(state)?;
-        Ok(turn.finish(outcome(body), state.map(Draft::from)).await.into())
-    })
-}
-
-fn read(text: Option<Vec<u8>>) -> Result<Option<Json>> {
-    text.map(|text| to_json(text).map_err(problem_to_exception)).transpose()
+    let state = state.map(|state| to_draft(state, turn.state())).transpose()?;
+    let size = size + state.as_ref().map_or(0, |state| state.as_bytes().len());
+    soon(env, size, async move { Ok(turn.finish(outcome, state).await.into()) })
 }
 
 fn called(result: std::result::Result<Json, CallFailure>) -> Result<Called> {
     match result {
         Ok(output) => {
-            Ok(Called { output: Some(to_buffer(&output)), code: None, message: None, data: None, retryable: None })
+            Ok(Called { output: Some(to_handle(&output)), code: None, message: None, data: None, retryable: None })
         }
         Err(CallFailure::Declared(Raised { code, message, data, retryable })) => Ok(Called {
             output: None,
             code: Some(code),
             message: Some(message),
-            data: data.as_ref().map(to_buffer),
+            data: data.as_ref().map(to_handle),
             retryable: Some(retryable),
         }),
         Err(CallFailure::Problem(problem)) => Err(problem_to_exception(problem)),
@@ -205,8 +195,8 @@ impl From<Begun> for Beginning {
         match begun {
             Begun::Run(turn) => Self {
                 info: Some(describe(&turn)),
-                input: Some(to_buffer(turn.input())),
-                state: turn.state().map(to_buffer),
+                input: Some(to_handle(turn.input())),
+                state: turn.state().map(to_handle),
                 turn: Some(External::new(turn)),
                 answer: None,
             },

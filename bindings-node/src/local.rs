@@ -1,15 +1,16 @@
 //! A chain of agents in one process.
 
-use napi::bindgen_prelude::{Buffer, External, PromiseRaw};
-use napi::{Env, Result};
+use napi::bindgen_prelude::{External, PromiseRaw};
+use napi::{Env, JsString, Result};
 use napi_derive::napi;
 use peer_contract::host::{Host, Settings};
 use peer_contract::run::{End, Finished, Order, Runner};
 use peer_contract_core::Contract;
 use peer_contract_core::inbox::Raised;
+use peer_contract_core::json::Json;
 use std::sync::Arc;
 
-use crate::convert::{to_buffer, to_json};
+use crate::convert::{to_handle, to_json, to_utf8};
 use crate::error::problem_to_exception;
 use crate::peers::{InvokeHere, PeersHere};
 
@@ -24,14 +25,14 @@ pub struct Ended {
     pub phase: Option<String>,
     /// Messages it took.
     pub hops: u32,
-    /// The output, as JSON.
-    pub output: Option<Buffer>,
+    /// The output.
+    pub output: Option<External<Json>>,
     /// Name of the error that ended it.
     pub code: Option<String>,
     /// Its sentence.
     pub message: Option<String>,
-    /// What it carries, as JSON.
-    pub data: Option<Buffer>,
+    /// What it carries.
+    pub data: Option<External<Json>>,
 }
 
 /// A host whose peers are in this process: `invoke` takes an agent's name and a payload to the answer.
@@ -50,12 +51,12 @@ pub fn run_here<'env>(
     env: &'env Env,
     contract: &External<Contract>,
     entry: String,
-    input: &[u8],
+    input: JsString<'_>,
     invoke: InvokeHere<'_>,
 ) -> Result<PromiseRaw<'env, Ended>> {
     let contract = Contract::clone(contract);
     let peers = PeersHere::new(invoke)?;
-    let input = input.to_vec();
+    let input = to_utf8(input)?;
     env.spawn_future(async move {
         let input = to_json(input).map_err(problem_to_exception)?;
         let finished = Runner::new(&contract, &peers, None).run(Order::new(entry, input)).await;
@@ -67,9 +68,9 @@ impl From<Finished> for Ended {
     fn from(finished: Finished) -> Self {
         let Finished { work, target, phase, hops, end, .. } = finished;
         let (output, code, message, data) = match end {
-            End::Output(output) => (Some(to_buffer(&output)), None, None, None),
+            End::Output(output) => (Some(to_handle(&output)), None, None, None),
             End::Declared(Raised { code, message, data, .. }) => {
-                (None, Some(code), Some(message), data.as_ref().map(to_buffer))
+                (None, Some(code), Some(message), data.as_ref().map(to_handle))
             }
         };
         Self { work, target, phase, hops, output, code, message, data }

@@ -119,3 +119,19 @@ test('the largest integers keep their value', () => {
   const rounds = Number.MAX_SAFE_INTEGER;
   assert.equal(Brief.fromJson(Brief.toJson({ question: 'q', rounds })).rounds, rounds);
 });
+
+test('a text of any characters has the hash of its canonical form, wherever a pair of surrogates lies', () => {
+  for (let length = 0; length < 40; length += 1) {
+    const question = `${'x'.repeat(length)}\u{1f4da}naïve – "\u0001"\u{1f4da}${'y'.repeat(length)}`;
+    const canonical = JSON.stringify({ question, rounds: 1 });
+    const expected = createHash('sha256').update(canonical).digest('hex');
+    assert.equal(Buffer.from(Brief.digest({ rounds: 1, question })).toString('hex'), expected);
+  }
+});
+
+test('an array with a `toJSON` of its own is written as that says', () => {
+  const notes = Object.assign(['a'], { toJSON: () => ['b'] });
+  assert.deepEqual(Brief.fromJson(Brief.toJson({ question: 'q', rounds: 1, notes })).notes, ['b']);
+  const wrong = Object.assign(['a'], { toJSON: () => () => 1 });
+  assert.throws(() => Brief.toJson({ question: 'q', rounds: 1, notes: wrong }), { code: 'type_mismatch' });
+});

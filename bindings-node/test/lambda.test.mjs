@@ -79,9 +79,9 @@ test('what a handler gives wrongly is refused with its code and place', async ()
 });
 
 test('an operation of another contract is refused', async () => {
-  const { operation } = await import('peer-contract/generated');
+  const { generated } = await import('peer-contract');
   await logged(async () => {
-    const { error } = await resultOf(() => operation('other/ranker.rank', plan));
+    const { error } = await resultOf(() => generated.operation('other/ranker.rank', plan));
     assert.equal(error.code, 'outcome_refused');
   });
 });

@@ -5,11 +5,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { readJson } from './support/vectors.mjs';
 
 const require = createRequire(import.meta.url);
-const addon = require('../native.cjs').load();
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const addon = require('../native.cjs').load(folder);
 
 test('the declarations name what the addon exports, and nothing else', () => {
   const declarations = readFileSync(new URL('../native.d.cts', import.meta.url), 'utf8');
@@ -19,11 +21,19 @@ test('the declarations name what the addon exports, and nothing else', () => {
 });
 
 test('the codes are those of the core and of schemas/errors.json', () => {
-  const { ERROR_CODES } = require('../dist/codes.js');
-  assert.deepEqual([...ERROR_CODES], addon.errorCodes());
+  const source = readFileSync(new URL('../js/codes.ts', import.meta.url), 'utf8');
+  const typed = [...source.matchAll(/^ {2}'(\w+)',$/gm)].map(([, code]) => code);
+  assert.deepEqual(typed, addon.errorCodes());
   const listed = readJson('errors.json');
   const codes = (Array.isArray(listed) ? listed : listed.errors).map(({ code }) => code);
-  assert.deepEqual([...ERROR_CODES], codes);
+  assert.deepEqual(typed, codes);
+});
+
+test('the limits are those of the core', () => {
+  const source = readFileSync(new URL('../js/limits.ts', import.meta.url), 'utf8');
+  const numbers = [...source.matchAll(/ = ([\d_]+);$/gm)].map(([, number]) => Number(number.replaceAll('_', '')));
+  const { depth, values } = addon.jsonLimits();
+  assert.deepEqual(numbers, [depth, values]);
 });
 
 test('a handle of another kind is refused, not followed', () => {
@@ -33,7 +43,7 @@ test('a handle of another kind is refused, not followed', () => {
 
 /** Loads the addon in a fresh process that is told to take `file`. */
 function loadWith(file) {
-  const script = `try { require(${JSON.stringify(require.resolve('../native.cjs'))}).load() } catch (error) {
+  const script = `try { require(${JSON.stringify(require.resolve('../native.cjs'))}).load('/nowhere') } catch (error) {
     console.log(JSON.stringify({ message: error.message, cause: error.cause.message })) }`;
   const { stdout } = spawnSync(process.execPath, ['-e', script], {
     env: { ...process.env, PEER_CONTRACT_NATIVE: file },

@@ -34,8 +34,8 @@ function assertSame(codec, text) {
 
 for (const name of packages) {
   test(`${name}: what is read is what JSON.parse gives, and wrong texts have the same problems`, () => {
-    const { $contract: generated } = require(`./.generated/${name}/_contract.cjs`);
-    const { types } = require(`./.generated/${name}/_read.cjs`);
+    const { $contract: generated, readers } = require(`./.generated/${name}/_contract.cjs`);
+    const { types } = readers();
     const contract = JSON.parse(generated.canonical());
     const other = Contract.parse(generated.canonical());
     const instances = new Instances(contract, 7);

@@ -38,7 +38,7 @@
 //!
 //! # Shapes
 //!
-//! Generated code describes its types in a list (`_read.cjs`); a shape is an index into it. Shape 0 is *plain*: nothing is
+//! Generated code describes its types in a list (`_contract.cjs`); a shape is an index into it. Shape 0 is *plain*: nothing is
 //! known. The others are arrays in JSON:
 //!
 //! | shape | of |

@@ -7,6 +7,7 @@ use napi::bindgen_prelude::{External, Uint32ArraySlice};
 use napi::{Env, Result};
 use napi_derive::napi;
 use peer_contract_core::Limits;
+use peer_contract_core::json::Json;
 use peer_contract_core::schema::{Schema, Unbuilt};
 
 use super::bound::Bound;
@@ -52,6 +53,27 @@ pub fn word_at(bound: &External<Bound>, index: u32) -> Option<&str> {
 pub fn fill_tape<'env>(
     env: &'env Env,
     bound: &External<Bound>,
+    text: &[u8],
+    tape: Uint32ArraySlice<'_>,
+) -> Result<Option<Strings<'env>>> {
+    fill(env, bound, text, tape)
+}
+
+/// The same for a part of a message.
+#[napi]
+pub fn fill_tape_of<'env>(
+    env: &'env Env,
+    bound: &External<Bound>,
+    json: &External<Json>,
+    tape: Uint32ArraySlice<'_>,
+) -> Result<Option<Strings<'env>>> {
+    fill(env, bound, json.as_bytes(), tape)
+}
+
+/// `text` must not lie in `tape`.
+fn fill<'env>(
+    env: &'env Env,
+    bound: &Bound,
     text: &[u8],
     mut tape: Uint32ArraySlice<'_>,
 ) -> Result<Option<Strings<'env>>> {

@@ -36,3 +36,55 @@ impl Schema {
         Ok(Json::proven(Bytes::from(text), self.proof()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use crate::json::Json;
+    use crate::schema::Schemas;
+    use crate::{Limits, Pointer};
+
+    fn schemas() -> Schemas {
+        Schemas::new(Arc::new(json!({ "$defs": {
+            "name": { "type": "string" },
+            "alias": { "$ref": "#/$defs/name" },
+            "again": { "$ref": "#/$defs/alias" },
+            "short": { "$ref": "#/$defs/name", "maxLength": 1 },
+            "loop": { "$ref": "#/$defs/pool" },
+            "pool": { "$ref": "#/$defs/loop" },
+        }})))
+    }
+
+    fn at(name: &str) -> Pointer {
+        Pointer::root().key("$defs").key(name)
+    }
+
+    #[test]
+    fn a_schema_that_is_only_a_reference_is_the_one_it_leads_to() {
+        let schemas = schemas();
+        let name = schemas.get(&at("name")).unwrap();
+        for alias in ["alias", "again"] {
+            assert!(Arc::ptr_eq(&name, &schemas.get(&at(alias)).unwrap()), "{alias}");
+        }
+        assert!(!Arc::ptr_eq(&name, &schemas.get(&at("short")).unwrap()));
+    }
+
+    #[test]
+    fn what_one_alias_has_accepted_another_does_not_read_again() {
+        let schemas = schemas();
+        let text = Json::read(b"\"ab\"".as_slice(), &Limits::default()).unwrap();
+        let accepted = schemas.get(&at("again")).unwrap().accept(text, &Limits::default()).unwrap();
+        let none = Limits { json_bytes: 0, ..Limits::default() };
+        assert!(schemas.get(&at("alias")).unwrap().accept(accepted.clone(), &none).is_ok());
+        assert!(schemas.get(&at("short")).unwrap().accept(accepted, &Limits::default()).is_err());
+    }
+
+    #[test]
+    fn references_in_a_circle_end() {
+        let schemas = schemas();
+        assert!(!Arc::ptr_eq(&schemas.get(&at("loop")).unwrap(), &schemas.get(&at("pool")).unwrap()));
+    }
+}

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::engine::Engine;
 use super::{explain, standalone};
+use crate::contract::reference;
 use crate::json::Proof;
 use crate::plan::{self, Halt, Nothing, Plan, Ruling, Sink, Source, Stop, Unwritten};
 use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
@@ -23,7 +24,8 @@ impl Schemas {
         Self(Arc::new(Engine::new(stripped)), Mutex::default())
     }
 
-    /// The schema at `at`, compiled on first use.
+    /// The schema at `at`, compiled on first use. One that is nothing but a reference is the schema it leads to: what
+    /// one operation has received and checked, another one of the same type need not check again.
     ///
     /// # Errors
     /// `ref_unresolved` when no schema stands there.
@@ -34,12 +36,31 @@ impl Schemas {
         }
         let refuse = |message: &str| Problem::new(ErrorCode::RefUnresolved, at.clone(), message);
         self.0.schema(at).ok_or_else(|| refuse("the contract has no schema at this place"))?;
-        let plan = plan::compile(&self.0, at);
-        let schema = Arc::new(Schema { engine: self.0.clone(), at: at.clone(), plan, proof: Proof::new() });
+        let end = self.end_of(at);
+        let schema = known.entry(end).or_insert_with_key(|at| self.compile(at)).clone();
         known.insert(at.clone(), schema.clone());
         Ok(schema)
     }
+
+    fn compile(&self, at: &Pointer) -> Arc<Schema> {
+        let plan = plan::compile(&self.0, at);
+        Arc::new(Schema { engine: self.0.clone(), at: at.clone(), plan, proof: Proof::new() })
+    }
+
+    /// Where a chain of schemas that are nothing but references ends; `at` itself where it leads nowhere or is long.
+    fn end_of(&self, at: &Pointer) -> Pointer {
+        let next = |at: &Pointer| {
+            let members = self.0.schema(at)?.as_object().filter(|members| members.len() == 1)?;
+            members.get("$ref")?.as_str().and_then(reference::target_of)
+        };
+        let mut ends = std::iter::successors(Some(at.clone()), next).take(LONGEST_CHAIN + 1);
+        let end = ends.by_ref().take(LONGEST_CHAIN).last();
+        end.filter(|end| ends.next().is_none() && self.0.schema(end).is_some()).unwrap_or_else(|| at.clone())
+    }
 }
+
+/// References that are followed in a row. Contracts are checked for circles; texts of other origin are not.
+const LONGEST_CHAIN: usize = 16;
 
 /// A compiled schema.
 ///

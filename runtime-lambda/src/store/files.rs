@@ -45,13 +45,17 @@ impl FileStore {
         Self { inner: Arc::new(Folder { root: root.clone(), scope: *scope, syncs: false }) }
     }
 
+    /// Works off the executor's threads where that may take long: where the disk is waited for, or much is moved.
     async fn with<T: Send + 'static>(
         &self,
         key: &Key,
+        bytes: usize,
         work: impl FnOnce(&Folder, &Key) -> io::Result<T> + Send + 'static,
     ) -> Result<T, Problem> {
         let (folder, key) = (self.inner.clone(), key.clone());
-        blocking(move || work(&folder, &key).map_err(|error| described(&key, &error))).await
+        let is_short = !folder.syncs && bytes <= SHORT;
+        let work = move || work(&folder, &key).map_err(|error| described(&key, &error));
+        if is_short { work() } else { blocking(work).await }
     }
 }
 
@@ -61,12 +65,12 @@ impl Store for FileStore {
     }
 
     fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Found>, Problem>> {
-        Box::pin(self.with(key, |folder, key| folder.read(key)))
+        Box::pin(self.with(key, self.inner.length(key), |folder, key| folder.read(key)))
     }
 
     fn put_if_absent<'a>(&'a self, key: &'a Key, bytes: &'a [u8]) -> BoxFuture<'a, Result<Put, Problem>> {
         let bytes = bytes.to_vec();
-        Box::pin(self.with(key, move |folder, key| folder.link_new(key, &bytes)))
+        Box::pin(self.with(key, bytes.len(), move |folder, key| folder.link_new(key, &bytes)))
     }
 
     fn compare_and_set<'a>(
@@ -76,15 +80,24 @@ impl Store for FileStore {
         bytes: &'a [u8],
     ) -> BoxFuture<'a, Result<Swap, Problem>> {
         let (expected, bytes) = (expected.cloned(), bytes.to_vec());
-        Box::pin(self.with(key, move |folder, key| folder.swap(key, expected.as_ref(), &bytes)))
+        Box::pin(self.with(key, bytes.len(), move |folder, key| folder.swap(key, expected.as_ref(), &bytes)))
     }
 
     fn set_aside<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), Problem>> {
-        Box::pin(self.with(key, |folder, key| folder.move_aside(key)))
+        Box::pin(self.with(key, 0, |folder, key| folder.move_aside(key)))
     }
 }
 
+/// Bytes that are written or read in less time than another thread takes to answer.
+const SHORT: usize = 256 << 10;
+
 impl Folder {
+    /// Bytes of a file as far as that is worth knowing.
+    fn length(&self, key: &Key) -> usize {
+        let metadata = if self.syncs { None } else { fs::metadata(self.root.join(key.as_str())).ok() };
+        metadata.map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX))
+    }
+
     fn read(&self, key: &Key) -> io::Result<Option<Found>> {
         let Some(path) = none_if_missing(self.existing(key))? else { return Ok(None) };
         let Some(bytes) = none_if_missing(fs::read(path))? else { return Ok(None) };

@@ -18,10 +18,11 @@ pub struct AgentView {
     header: Vec<String>,
     /// Import lines of the declarations.
     imports: Vec<String>,
-    /// What the modules take from `peer-contract/generated`.
-    esm_import: Vec<String>,
-    cjs_import: Vec<String>,
-    /// What `operation`, `handler` and `DeclaredError` of that module are called here.
+    /// How the modules take what they are made of from `generated` in `peer-contract`.
+    esm_import: String,
+    esm_take: Vec<String>,
+    cjs_take: Vec<String>,
+    /// What `operation`, `handler` and `DeclaredError` are called here.
     handler: String,
     base_error: String,
     error_options: String,
@@ -79,15 +80,15 @@ impl AgentView {
         let operations = agent.operations.iter().zip(&module.outcomes);
         let operations = operations.map(|(operation, outcome)| module.operation(operation, outcome)).collect();
         let scope = &module.scope;
-        let runtime = module.runtime_names();
-        let clauses =
-            |clause: fn(&Scope, &str) -> String| runtime.iter().map(|name| clause(scope, name)).collect::<Vec<_>>();
+        let taken: Vec<String> = module.runtime_names().into_iter().map(|name| scope.take(name)).collect();
+        let generated = scope.borrow("generated");
         Self {
             stem: names::stem(&agent.name),
             header: header(&graph.contract),
             imports: module.imports(),
-            esm_import: layout::list(0, "import { ", &clauses(Scope::import), " } from 'peer-contract/generated';"),
-            cjs_import: layout::list(0, "const { ", &clauses(Scope::take), " } = require('peer-contract/generated');"),
+            esm_import: format!("import {{ {} }} from 'peer-contract';", scope.import("generated")),
+            esm_take: layout::list(0, "const { ", &taken, &format!(" }} = {generated};")),
+            cjs_take: layout::list(0, "const { ", &taken, " } = require('peer-contract').generated;"),
             handler: scope.borrow("handler"),
             base_error: scope.borrow("DeclaredError"),
             error_options: scope.borrow("DeclaredErrorOptions"),
@@ -195,7 +196,7 @@ impl<'a> Module<'a> {
         format!("{}/{}", self.graph.contract.name, operation.target)
     }
 
-    /// Names that the modules take from `peer-contract/generated`.
+    /// Names that the modules take from `generated`.
     fn runtime_names(&self) -> Vec<&'static str> {
         let error = if self.agent.errors.is_empty() { None } else { Some("DeclaredError") };
         error.into_iter().chain(["handler", "operation"]).collect()

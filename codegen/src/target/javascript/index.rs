@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::names::{self, Scope};
+use super::read::ReadersView;
 use super::types::{Types, properties};
 use super::{layout, literal};
 use crate::ir::{Field, Graph, NamedType};
@@ -12,7 +13,10 @@ use crate::render::header;
 #[derive(Serialize)]
 pub struct ContractView {
     header: Vec<String>,
+    import: Vec<String>,
     contract: Vec<String>,
+    has_readers: bool,
+    readers: ReadersView,
 }
 
 /// All that the `index.*.hbs` print.
@@ -56,15 +60,23 @@ struct PropertyView {
 }
 
 impl ContractView {
-    /// `has_readers` says whether there is a `_read.cjs`.
-    pub fn of(graph: &Graph, has_readers: bool) -> Self {
+    pub fn of(graph: &Graph) -> Self {
+        let readers = ReadersView::of(graph);
         let text = literal::string(&graph.contract.canonical);
-        let readers = has_readers.then(|| "() => require('./_read.cjs')".to_owned());
         let hash = literal::string(&graph.contract.hash);
-        let arguments: Vec<String> = [text, hash].into_iter().chain(readers).collect();
+        let named = readers.is_used().then(|| "readers".to_owned());
+        let arguments: Vec<String> = [text, hash].into_iter().chain(named).collect();
         Self {
             header: header(&graph.contract),
+            import: layout::list(
+                0,
+                "const { ",
+                &readers.imports_with("contract"),
+                " } = require('peer-contract').generated;",
+            ),
             contract: layout::list(0, "exports.$contract = contract(", &arguments, ");"),
+            has_readers: readers.is_used(),
+            readers,
         }
     }
 }

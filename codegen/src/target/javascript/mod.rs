@@ -2,8 +2,7 @@
 //!
 //! | file | for |
 //! | --- | --- |
-//! | `_contract.cjs` | the contract's text, once for both module systems |
-//! | `_read.cjs` | what makes values of checked texts, once for both, loaded with the first text |
+//! | `_contract.cjs` | the contract's text, and what makes values of checked texts: once for both module systems |
 //! | `index.{mjs,cjs,d.mts,d.cts}` | the types, and the agents as namespaces |
 //! | `<agent>.{mjs,cjs,d.mts}` | operations, errors and the handler of one agent |
 
@@ -28,12 +27,10 @@ use crate::ir::Graph;
 use crate::render::Templates;
 use agent::AgentView;
 use index::{ContractView, IndexView};
-use read::ReadView;
 
 static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
     Templates::new(&[
         ("contract.cjs", include_str!("../../../templates/javascript/contract.cjs.hbs")),
-        ("read.cjs", include_str!("../../../templates/javascript/read.cjs.hbs")),
         ("index.mjs", include_str!("../../../templates/javascript/index.mjs.hbs")),
         ("index.cjs", include_str!("../../../templates/javascript/index.cjs.hbs")),
         ("index.d.mts", include_str!("../../../templates/javascript/index.d.mts.hbs")),
@@ -46,9 +43,7 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
 
 /// All files for one contract.
 pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
-    let read = ReadView::of(graph);
-    let mut files = vec![file("_contract.cjs", "contract.cjs", &ContractView::of(graph, read.is_some()))];
-    files.extend(read.map(|read| file("_read.cjs", "read.cjs", &read)));
+    let mut files = vec![file("_contract.cjs", "contract.cjs", &ContractView::of(graph))];
     let index = IndexView::of(graph);
     for name in ["index.mjs", "index.cjs", "index.d.mts", "index.d.cts"] {
         files.push(file(name, name, &index));

@@ -1,4 +1,4 @@
-//! `_read.cjs`: functions that make values of what a text left on the tape.
+//! Functions that make values of what a text left on the tape; they stand in `_contract.cjs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::shapes::{PLAIN, Shapes, records, slots};
 use super::{layout, literal, names};
 use crate::ir::{Extra, Field, Graph, NamedType, Record, Shape, Type, TypeId, Union};
-use crate::render::header;
 
 /// Optional properties up to which there is a literal for all of them being there.
 const FEW: usize = 4;
@@ -29,11 +28,11 @@ const INHERITED: &[&str] = &[
     "valueOf",
 ];
 
-/// All that `read.cjs.hbs` prints.
+/// All that `contract.cjs.hbs` prints of them.
 #[derive(Serialize)]
-pub struct ReadView {
-    header: Vec<String>,
-    import: Vec<String>,
+pub struct ReadersView {
+    #[serde(skip)]
+    used: BTreeSet<&'static str>,
     shapes: Vec<String>,
     /// Functions by the numbers of the records' shapes.
     records: Vec<String>,
@@ -48,24 +47,28 @@ struct FunctionView {
     body: Vec<String>,
 }
 
-impl ReadView {
-    /// Nothing, when no type of the graph lies on the tape in a way of its own.
-    pub fn of(graph: &Graph) -> Option<Self> {
+impl ReadersView {
+    pub fn of(graph: &Graph) -> Self {
         let mut readers = Readers { graph, shapes: Shapes::of(graph), used: BTreeSet::new() };
         let ids = (0..graph.types.len()).map(TypeId);
         let functions: Vec<FunctionView> = ids.filter_map(|id| readers.function(id)).collect();
         let types = readers.types();
-        let items = |items: &Vec<String>| layout::list(2, "[", items, "],");
-        let shapes: Vec<String> = readers.shapes.lines().iter().flat_map(items).map(indented).collect();
-        let used: Vec<String> = readers.used.iter().map(|name| (*name).to_owned()).collect();
-        (!types.is_empty()).then(|| Self {
-            header: header(&graph.contract),
-            import: layout::list(0, "const { ", &used, " } = require('peer-contract/generated');"),
-            shapes,
-            records: layout::list(0, "exports.records = [", &functions_of_records(graph), "];"),
-            types,
-            functions,
-        })
+        let items = |items: &Vec<String>| layout::list(6, "[", items, "],");
+        let shapes = readers.shapes.lines().iter().flat_map(items).collect();
+        let records = layout::list(4, "records: [", &functions_of_records(graph), "],");
+        Self { used: readers.used, shapes, records, types, functions }
+    }
+
+    /// Whether a type of the graph lies on the tape in a way of its own.
+    pub fn is_used(&self) -> bool {
+        !self.types.is_empty()
+    }
+
+    /// The functions of `peer-contract` that these are made of, and another one.
+    pub fn imports_with(&self, other: &'static str) -> Vec<String> {
+        let used = self.used.iter().filter(|_| self.is_used()).copied();
+        let names: BTreeSet<&str> = used.chain([other]).collect();
+        names.into_iter().map(str::to_owned).collect()
     }
 }
 
@@ -81,7 +84,7 @@ fn function_name(ty: &NamedType) -> String {
     format!("read{}", ty.name)
 }
 
-/// Writes the functions, and notes which of `peer-contract/generated` they use.
+/// Writes the functions, and notes what of `generated` in `peer-contract` they use.
 struct Readers<'a> {
     graph: &'a Graph,
     shapes: Shapes<'a>,
@@ -268,7 +271,7 @@ impl Readers<'_> {
 
     fn root(&mut self, at: &str, ty: &Type) -> Option<String> {
         let number = self.shapes.number(ty);
-        (number != PLAIN).then(|| format!("  [{}, [{number}, {}]],", literal::string(at), self.reader(ty)))
+        (number != PLAIN).then(|| format!("[{}, [{number}, {}]],", literal::string(at), self.reader(ty)))
     }
 }
 

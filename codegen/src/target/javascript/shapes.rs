@@ -20,7 +20,7 @@ enum Key {
 pub struct Shapes<'a> {
     graph: &'a Graph,
     numbers: BTreeMap<Key, usize>,
-    /// What `_read.cjs` says about each number from 1.
+    /// What generated code says about each number from 1.
     lines: Vec<Vec<String>>,
 }
 

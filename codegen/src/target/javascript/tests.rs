@@ -171,19 +171,19 @@ fn the_contract_is_one_string_with_the_hash_it_had_when_it_was_checked() {
     let contract = text("_contract.cjs");
     assert!(contract.contains(r#"  '{"name":"it\'s \\\\ \\u2028"}',"#), "{contract}");
     assert!(contract.contains("  'sha256:0000"), "{contract}");
-    assert!(contract.contains("  () => require('./_read.cjs'),"), "{contract}");
+    assert!(contract.contains("  readers,\n);"), "{contract}");
 }
 
 #[test]
 fn a_property_called_proto_is_a_property() {
-    let read = text("_read.cjs");
+    let read = text("_contract.cjs");
     assert!(read.contains("['__proto__']: list(at + 2, text),"), "{read}");
     assert!(!read.contains(".__proto__"), "{read}");
 }
 
 #[test]
 fn a_record_has_a_place_for_each_property_and_is_read_from_there() {
-    let read = text("_read.cjs");
+    let read = text("_contract.cjs");
     assert!(read.contains("['record', 0, '__proto__', 2, 'first name', 'kind'],"), "{read}");
     assert!(read.contains("if (has(at + 4)) {"), "{read}");
     assert!(read.contains("'first name': any(at + 4),"), "{read}");
@@ -192,7 +192,7 @@ fn a_record_has_a_place_for_each_property_and_is_read_from_there() {
 
 #[test]
 fn a_union_without_a_tag_is_read_as_what_it_is() {
-    assert!(!text("_read.cjs").contains("readEither"));
+    assert!(!text("_contract.cjs").contains("readEither"));
 }
 
 #[test]

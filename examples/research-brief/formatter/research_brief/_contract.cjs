@@ -3,10 +3,194 @@
 
 'use strict';
 
-const { contract } = require('peer-contract/generated');
+const { any, contract, has, list, number, record, rest, text, word } = require('peer-contract').generated;
 
 exports.$contract = contract(
   '{"$defs":{"Brief":{"properties":{"notes":{"items":{"type":"string"},"type":"array"},"planner":{"enum":["model","rules"]},"question":{"type":"string"},"rounds":{"minimum":0,"type":"integer"}},"required":["question","rounds"],"type":"object"},"Hit":{"properties":{"matches":{"items":{"type":"string"},"type":"array"},"score":{"type":"number"},"speaker":{"type":"string"},"text":{"type":"string"},"year":{"maximum":2100,"minimum":1790,"type":"integer"}},"required":["text","year","speaker","score","matches"],"type":"object"},"Passage":{"properties":{"terms":{"items":{"type":"string"},"type":"array"},"text":{"type":"string"}},"required":["text","terms"],"type":"object"},"Plan":{"properties":{"limit":{"maximum":50,"minimum":1,"type":"integer"},"round":{"maximum":5,"minimum":1,"type":"integer"},"terms":{"items":{"$ref":"#/$defs/Term"},"maxItems":40,"minItems":1,"type":"array"}},"required":["terms","limit","round"],"type":"object"},"Question":{"additionalProperties":false,"properties":{"text":{"maxLength":500,"minLength":3,"type":"string"}},"required":["text"],"type":"object"},"Ranking":{"properties":{"byYear":{"items":{"$ref":"#/$defs/YearCount"},"type":"array"},"passages":{"items":{"$ref":"#/$defs/Hit"},"type":"array"},"plan":{"$ref":"#/$defs/Plan"},"searched":{"minimum":0,"type":"integer"}},"required":["plan","passages","byYear","searched"],"type":"object"},"Reason":{"properties":{"reason":{"type":"string"}},"required":["reason"],"type":"object"},"Report":{"properties":{"html":{"contentMediaType":"text/html","type":"string"},"title":{"type":"string"}},"required":["title","html"],"type":"object"},"Score":{"properties":{"score":{"maximum":1,"minimum":0,"type":"number"}},"required":["score"],"type":"object"},"Term":{"properties":{"text":{"minLength":2,"type":"string"},"weight":{"exclusiveMinimum":0,"maximum":1,"type":"number"}},"required":["text","weight"],"type":"object"},"YearCount":{"properties":{"count":{"minimum":0,"type":"integer"},"year":{"type":"integer"}},"required":["year","count"],"type":"object"}},"agents":{"formatter":{"operations":{"render":{"calls":["ranker.score"],"constraints":{"attempts":2,"timeout":"PT30S"},"from":["ranked"],"input":{"$ref":"#/$defs/Ranking"},"output":{"schema":{"$ref":"#/$defs/Report"},"to":"delivered"}}}},"ranker":{"operations":{"rank":{"constraints":{"attempts":2,"timeout":"PT60S"},"from":["planned"],"handsTo":{"formatter.render":"ranked","reasoner.widen":"thin"},"input":{"$ref":"#/$defs/Plan"}},"score":{"constraints":{"attempts":2},"input":{"$ref":"#/$defs/Passage"},"output":{"schema":{"$ref":"#/$defs/Score"}}}}},"reasoner":{"operations":{"plan":{"constraints":{"attempts":3,"timeout":"PT30S"},"errors":{"unanswerable":{"data":{"$ref":"#/$defs/Reason"},"to":"declined"}},"from":["asked"],"handsTo":{"ranker.rank":"planned"},"input":{"$ref":"#/$defs/Question"}},"widen":{"constraints":{"attempts":3,"timeout":"PT30S"},"errors":{"unanswerable":{"data":{"$ref":"#/$defs/Reason"},"to":"declined"}},"from":["thin"],"handsTo":{"ranker.rank":"planned"},"input":{"$ref":"#/$defs/Ranking"}}}}},"constraints":{"deadline":"PT5M","maxHops":12,"maxStateBytes":8388608},"initialState":{"question":"","rounds":0},"name":"research-brief","peerContract":"1","phases":{"end":["delivered","declined"],"start":"asked"},"state":{"$ref":"#/$defs/Brief"},"version":"1.0.0"}',
   'sha256:cf14c369e928ad150f028626169ce84522bd8fad610adc43f4f60bba950ad057',
-  () => require('./_read.cjs'),
+  readers,
 );
+
+exports.readers = readers;
+
+// What makes values of texts that were checked; asked for with the first text.
+function readers() {
+  return {
+    shapes: [
+      ['record', 0, 'notes', 12, 'planner', 'question', 'rounds'],
+      ['record', 0, 'matches', 12, 'score', 'speaker', 'text', 'year'],
+      ['record', 0, 'terms', 12, 'text'],
+      ['record', 0, 'limit', 'round', 'terms', 13],
+      ['record', 0, 'text'],
+      ['record', 0, 'byYear', 14, 'passages', 15, 'plan', 4, 'searched'],
+      ['record', 0, 'reason'],
+      ['record', 0, 'html', 'title'],
+      ['record', 0, 'score'],
+      ['record', 0, 'text', 'weight'],
+      ['record', 0, 'count', 'year'],
+      ['list', 0],
+      ['list', 10],
+      ['list', 11],
+      ['list', 2],
+    ],
+    records: [
+      readBrief,
+      readHit,
+      readPassage,
+      readPlan,
+      readQuestion,
+      readRanking,
+      readReason,
+      readReport,
+      readScore,
+      readTerm,
+      readYearCount,
+    ],
+    types: new Map([
+      ['/$defs/Brief', [1, readBrief]],
+      ['/$defs/Hit', [2, readHit]],
+      ['/$defs/Passage', [3, readPassage]],
+      ['/$defs/Plan', [4, readPlan]],
+      ['/$defs/Question', [5, readQuestion]],
+      ['/$defs/Ranking', [6, readRanking]],
+      ['/$defs/Reason', [7, readReason]],
+      ['/$defs/Report', [8, readReport]],
+      ['/$defs/Score', [9, readScore]],
+      ['/$defs/Term', [10, readTerm]],
+      ['/$defs/YearCount', [11, readYearCount]],
+      ['/agents/formatter/operations/render/input', [6, readRanking]],
+      ['/agents/formatter/operations/render/output/schema', [8, readReport]],
+      ['/agents/ranker/operations/rank/input', [4, readPlan]],
+      ['/agents/ranker/operations/score/input', [3, readPassage]],
+      ['/agents/ranker/operations/score/output/schema', [9, readScore]],
+      ['/agents/reasoner/operations/plan/input', [5, readQuestion]],
+      ['/agents/reasoner/operations/widen/input', [6, readRanking]],
+      ['/state', [1, readBrief]],
+    ]),
+  };
+}
+
+function readBrief(p) {
+  const at = record(p, 1);
+  if (at === 0) return any(p);
+  let value;
+  if (has(at + 2) && has(at + 4)) {
+    value = {
+      notes: list(at + 2, text),
+      planner: word(at + 4),
+      question: text(at + 6),
+      rounds: number(at + 8),
+    };
+  } else {
+    value = {
+      question: text(at + 6),
+      rounds: number(at + 8),
+    };
+    if (has(at + 2)) value.notes = list(at + 2, text);
+    if (has(at + 4)) value.planner = word(at + 4);
+  }
+  return has(at) ? rest(value, at) : value;
+}
+
+function readHit(p) {
+  const at = record(p, 2);
+  if (at === 0) return any(p);
+  const value = {
+    matches: list(at + 2, text),
+    score: number(at + 4),
+    speaker: text(at + 6),
+    text: text(at + 8),
+    year: number(at + 10),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readPassage(p) {
+  const at = record(p, 3);
+  if (at === 0) return any(p);
+  const value = {
+    terms: list(at + 2, text),
+    text: text(at + 4),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readPlan(p) {
+  const at = record(p, 4);
+  if (at === 0) return any(p);
+  const value = {
+    limit: number(at + 2),
+    round: number(at + 4),
+    terms: list(at + 6, readTerm),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readQuestion(p) {
+  const at = record(p, 5);
+  if (at === 0) return any(p);
+  const value = {
+    text: text(at + 2),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readRanking(p) {
+  const at = record(p, 6);
+  if (at === 0) return any(p);
+  const value = {
+    byYear: list(at + 2, readYearCount),
+    passages: list(at + 4, readHit),
+    plan: readPlan(at + 6),
+    searched: number(at + 8),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readReason(p) {
+  const at = record(p, 7);
+  if (at === 0) return any(p);
+  const value = {
+    reason: text(at + 2),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readReport(p) {
+  const at = record(p, 8);
+  if (at === 0) return any(p);
+  const value = {
+    html: text(at + 2),
+    title: text(at + 4),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readScore(p) {
+  const at = record(p, 9);
+  if (at === 0) return any(p);
+  const value = {
+    score: number(at + 2),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readTerm(p) {
+  const at = record(p, 10);
+  if (at === 0) return any(p);
+  const value = {
+    text: text(at + 2),
+    weight: number(at + 4),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readYearCount(p) {
+  const at = record(p, 11);
+  if (at === 0) return any(p);
+  const value = {
+    count: number(at + 2),
+    year: number(at + 4),
+  };
+  return has(at) ? rest(value, at) : value;
+}

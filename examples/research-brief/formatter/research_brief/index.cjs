@@ -3,13 +3,16 @@
 
 'use strict';
 
-const { codec } = require('peer-contract/generated');
+const { codec } = require('peer-contract').generated;
 const { $contract } = require('./_contract.cjs');
 
 exports.$contract = $contract;
-exports.formatter = require('./formatter.cjs');
-exports.ranker = require('./ranker.cjs');
-exports.reasoner = require('./reasoner.cjs');
+
+// The module of an agent is loaded when somebody asks for it.
+const agent = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });
+agent('formatter', () => require('./formatter.cjs'));
+agent('ranker', () => require('./ranker.cjs'));
+agent('reasoner', () => require('./reasoner.cjs'));
 
 exports.Brief = codec($contract, '/$defs/Brief');
 exports.BriefPlanner = codec($contract, '/$defs/Brief/properties/planner');

@@ -3,7 +3,7 @@
 
 'use strict';
 
-const { DeclaredError, handler, operation } = require('peer-contract/generated');
+const { DeclaredError, handler, operation } = require('peer-contract').generated;
 const { $contract } = require('./_contract.cjs');
 
 class Unanswerable extends DeclaredError {

@@ -3,10 +3,114 @@
 
 'use strict';
 
-const { contract } = require('peer-contract/generated');
+const { any, contract, has, list, number, record, rest, text, word } = require('peer-contract').generated;
 
 exports.$contract = contract(
   '{"$defs":{"Load":{"properties":{"blob":{"type":"string"},"trail":{"items":{"type":"string"},"type":"array"}},"required":["blob","trail"],"type":"object"},"Order":{"properties":{"bytes":{"maximum":8000000,"minimum":0,"type":"integer"},"journal":{"type":"string"},"kind":{"enum":["even","random"]},"waitMs":{"maximum":60000,"minimum":0,"type":"integer"}},"required":["bytes","kind"],"type":"object"},"Receipt":{"properties":{"bytes":{"type":"integer"},"sha256":{"pattern":"^[0-9a-f]{64}$","type":"string"},"trail":{"items":{"type":"string"},"type":"array"},"weight":{"type":"integer"}},"required":["sha256","bytes","weight","trail"],"type":"object"},"Text":{"properties":{"text":{"type":"string"}},"required":["text"],"type":"object"},"Weight":{"properties":{"bytes":{"minimum":0,"type":"integer"}},"required":["bytes"],"type":"object"},"Why":{"properties":{"reason":{"type":"string"}},"required":["reason"],"type":"object"}},"agents":{"carrier":{"operations":{"carry":{"constraints":{"attempts":2,"timeout":"PT10S"},"from":["opened"],"handsTo":{"closer.close":"carried"},"input":{"$ref":"#/$defs/Order"}},"weigh":{"constraints":{"attempts":2,"timeout":"PT5S"},"input":{"$ref":"#/$defs/Text"},"output":{"schema":{"$ref":"#/$defs/Weight"}}}}},"closer":{"operations":{"close":{"calls":["carrier.weigh"],"constraints":{"attempts":1,"timeout":"PT20S"},"from":["carried"],"input":{"$ref":"#/$defs/Order"},"output":{"schema":{"$ref":"#/$defs/Receipt"},"to":"done"}}}},"opener":{"operations":{"open":{"constraints":{"attempts":2,"timeout":"PT20S"},"errors":{"refused":{"data":{"$ref":"#/$defs/Why"},"to":"dropped"}},"from":["new"],"handsTo":{"carrier.carry":"opened"},"input":{"$ref":"#/$defs/Order"}}}}},"constraints":{"deadline":"PT2M","maxHops":6,"maxStateBytes":8388608},"initialState":{"blob":"","trail":[]},"name":"relay","peerContract":"1","phases":{"end":["done","dropped"],"start":"new"},"state":{"$ref":"#/$defs/Load"},"version":"1.0.0"}',
   'sha256:e3cebea8d818ff9b63a2930d59dc98dd5897a49b1ad27c29225a583a638e02c2',
-  () => require('./_read.cjs'),
+  readers,
 );
+
+exports.readers = readers;
+
+// What makes values of texts that were checked; asked for with the first text.
+function readers() {
+  return {
+    shapes: [
+      ['record', 0, 'blob', 'trail', 7],
+      ['record', 0, 'bytes', 'journal', 'kind', 'waitMs'],
+      ['record', 0, 'bytes', 'sha256', 'trail', 7, 'weight'],
+      ['record', 0, 'text'],
+      ['record', 0, 'bytes'],
+      ['record', 0, 'reason'],
+      ['list', 0],
+    ],
+    records: [readLoad, readOrder, readReceipt, readText, readWeight, readWhy],
+    types: new Map([
+      ['/$defs/Load', [1, readLoad]],
+      ['/$defs/Order', [2, readOrder]],
+      ['/$defs/Receipt', [3, readReceipt]],
+      ['/$defs/Text', [4, readText]],
+      ['/$defs/Weight', [5, readWeight]],
+      ['/$defs/Why', [6, readWhy]],
+      ['/agents/carrier/operations/carry/input', [2, readOrder]],
+      ['/agents/carrier/operations/weigh/input', [4, readText]],
+      ['/agents/carrier/operations/weigh/output/schema', [5, readWeight]],
+      ['/agents/closer/operations/close/input', [2, readOrder]],
+      ['/agents/closer/operations/close/output/schema', [3, readReceipt]],
+      ['/agents/opener/operations/open/input', [2, readOrder]],
+      ['/state', [1, readLoad]],
+    ]),
+  };
+}
+
+function readLoad(p) {
+  const at = record(p, 1);
+  if (at === 0) return any(p);
+  const value = {
+    blob: text(at + 2),
+    trail: list(at + 4, text),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readOrder(p) {
+  const at = record(p, 2);
+  if (at === 0) return any(p);
+  let value;
+  if (has(at + 4) && has(at + 8)) {
+    value = {
+      bytes: number(at + 2),
+      journal: text(at + 4),
+      kind: word(at + 6),
+      waitMs: number(at + 8),
+    };
+  } else {
+    value = {
+      bytes: number(at + 2),
+      kind: word(at + 6),
+    };
+    if (has(at + 4)) value.journal = text(at + 4);
+    if (has(at + 8)) value.waitMs = number(at + 8);
+  }
+  return has(at) ? rest(value, at) : value;
+}
+
+function readReceipt(p) {
+  const at = record(p, 3);
+  if (at === 0) return any(p);
+  const value = {
+    bytes: number(at + 2),
+    sha256: text(at + 4),
+    trail: list(at + 6, text),
+    weight: number(at + 8),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readText(p) {
+  const at = record(p, 4);
+  if (at === 0) return any(p);
+  const value = {
+    text: text(at + 2),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readWeight(p) {
+  const at = record(p, 5);
+  if (at === 0) return any(p);
+  const value = {
+    bytes: number(at + 2),
+  };
+  return has(at) ? rest(value, at) : value;
+}
+
+function readWhy(p) {
+  const at = record(p, 6);
+  if (at === 0) return any(p);
+  const value = {
+    reason: text(at + 2),
+  };
+  return has(at) ? rest(value, at) : value;
+}

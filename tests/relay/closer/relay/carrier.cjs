@@ -3,7 +3,7 @@
 
 'use strict';
 
-const { handler, operation } = require('peer-contract/generated');
+const { handler, operation } = require('peer-contract').generated;
 const { $contract } = require('./_contract.cjs');
 
 function carry(input) {

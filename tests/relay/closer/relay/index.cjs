@@ -3,13 +3,16 @@
 
 'use strict';
 
-const { codec } = require('peer-contract/generated');
+const { codec } = require('peer-contract').generated;
 const { $contract } = require('./_contract.cjs');
 
 exports.$contract = $contract;
-exports.carrier = require('./carrier.cjs');
-exports.closer = require('./closer.cjs');
-exports.opener = require('./opener.cjs');
+
+// The module of an agent is loaded when somebody asks for it.
+const agent = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });
+agent('carrier', () => require('./carrier.cjs'));
+agent('closer', () => require('./closer.cjs'));
+agent('opener', () => require('./opener.cjs'));
 
 exports.Load = codec($contract, '/$defs/Load');
 exports.Order = codec($contract, '/$defs/Order');

@@ -1,1 +1,0 @@
-export { codec, contract, DeclaredError, handler, operation } from './generated.js';
