@@ -1,6 +1,7 @@
 //! What every store must keep. Both stores run all of it.
 
 use std::sync::Arc;
+use std::task::{Context, Waker};
 
 use super::{FileStore, Key, MemoryStore, Put, Scope, Store, Swap, put_blob};
 
@@ -115,4 +116,19 @@ async fn the_file_store_keeps_all_rules() {
     let folder = tempfile::tempdir().unwrap();
     keeps_all(Arc::new(FileStore::new(folder.path().join("deep/store"), Scope::Shared))).await;
     keeps_all(Arc::new(FileStore::new(folder.path().join("quick"), Scope::Shared).without_sync())).await;
+}
+
+#[tokio::test]
+async fn short_work_that_waits_for_no_disk_is_done_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (syncing, quick) = (FileStore::new(folder.path().join("a"), Scope::Shared), folder.path().join("b"));
+    let quick = FileStore::new(quick, Scope::Shared).without_sync();
+    let is_done_at_once = |store: &FileStore, text: &str, bytes: usize| {
+        let (key, bytes) = (key(text), vec![b'x'; bytes]);
+        let mut put = store.put_if_absent(&key, &bytes);
+        put.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
+    };
+    assert!(is_done_at_once(&quick, "work/a/result", 1));
+    assert!(!is_done_at_once(&quick, "work/b/result", 1 << 20));
+    assert!(!is_done_at_once(&syncing, "work/a/result", 1));
 }
