@@ -45,12 +45,12 @@ def peers() -> None:
     once("install the Node peers", [NODE / "package-lock.json"], npm, NODE, NODE / "node_modules")
 
 
-def release(title: str, package: str, *files: str, manifest: Path = ROOT / "Cargo.toml") -> None:
+def release(title: str, package: str, *files: str, manifest: Path = ROOT / "Cargo.toml", profile: str = "release") -> None:
     """Builds one package alone, so that it gets its own features only, and copies what it made."""
-    cargo = ["cargo", "build", "--release", "--quiet", "--manifest-path", str(manifest), "--target-dir", str(TARGET)]
+    cargo = ["cargo", "build", "--profile", profile, "--quiet", "--manifest-path", str(manifest), "--target-dir", str(TARGET)]
     run(f"build {title}", [*cargo, "--package", package])
     for file in files:
-        replace(TARGET / "release" / file, OUT / file)
+        replace(TARGET / profile / file, OUT / file)
 
 
 def replace(source: Path, target: Path) -> None:
@@ -74,7 +74,7 @@ def programs() -> None:
     """The Rust side of the benchmark."""
     manifest = BENCH / "Cargo.toml"
     release("the Rust cases", "bench-rust", "bench-speed", "bench-memory", "bench-growth", manifest=manifest)
-    release("the Rust agent", "bench-agent", "bench-agent", manifest=manifest)
+    release("the Rust agent", "bench-agent", "bench-agent", manifest=manifest, profile="function")
     release("the driver", "bench-drive", "bench-drive", "bench-turn", manifest=manifest)
 
 

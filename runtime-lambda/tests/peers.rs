@@ -149,6 +149,19 @@ async fn invocations_one_after_the_other_share_a_connection() {
 }
 
 #[tokio::test]
+async fn a_connection_that_the_peer_has_closed_is_not_used_again() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await;
+    let api = api(&server.url, &[]);
+    for _ in 0..3 {
+        api.invoke(ask(Mode::Wait)).await.unwrap();
+        // Until the end of the stream has come.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let host = format!("host: {}", server.url.trim_start_matches("http://"));
+    assert_eq!(server.asked().to_lowercase().matches(&host).count(), 3);
+}
+
+#[tokio::test]
 async fn an_event_is_taken_into_the_queue() {
     let server = Server::answering(http("202 Accepted", &[], "")).await;
     let invoked = api(&server.url, &[]).invoke(ask(Mode::Event)).await.unwrap();
