@@ -3,149 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use serde_json::Value;
-
-use super::edits::{self, Edit};
+use super::difference::{Cause, Comparison, Difference, Direction, Version, Witness};
+use super::edits;
 use super::gaps::{Budget, Gap, gaps};
 use super::node::Side;
 use super::parts::{self, Crossing, Giver, Held, Part, Readers};
+use super::told::{lone, of_gap, stated, uneven};
 use super::witness::{End, example};
-use super::words::{self, Sides};
 use crate::contract::{Agent, Operation};
 use crate::{Contract, ErrorCode, Pointer};
-
-/// One of the two versions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Version {
-    /// The one that is in use.
-    Old,
-    /// The one that is to come.
-    New,
-}
-
-impl Version {
-    fn other(self) -> Self {
-        if self == Self::Old { Self::New } else { Self::Old }
-    }
-}
-
-/// Who meets whom while both versions are in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    /// Messages of the old version come to agents of the new one.
-    Backward,
-    /// Messages of the new version come to agents of the old one.
-    Forward,
-}
-
-impl Direction {
-    /// `backward` or `forward`.
-    pub fn as_str(self) -> &'static str {
-        if self == Self::Backward { "backward" } else { "forward" }
-    }
-
-    fn sender(self) -> Version {
-        if self == Self::Backward { Version::Old } else { Version::New }
-    }
-}
-
-/// What a difference is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Cause {
-    /// The contract has another name, which is part of every message.
-    ContractName,
-    /// An agent is on one side only.
-    Agent,
-    /// An operation is on one side only.
-    Operation,
-    /// The phases an operation starts from, or that it has any.
-    Phase,
-    /// What an operation accepts.
-    Input,
-    /// What an operation replies.
-    Output,
-    /// What an operation fails with.
-    Error,
-    /// The state that travels with the work.
-    State,
-    /// The settings of an agent.
-    Config,
-    /// A limit that messages are held to.
-    Limit,
-}
-
-impl Cause {
-    /// The word for programs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ContractName => "contract_name",
-            Self::Agent => "agent",
-            Self::Operation => "operation",
-            Self::Phase => "phase",
-            Self::Input => "input",
-            Self::Output => "output",
-            Self::Error => "error",
-            Self::State => "state",
-            Self::Config => "config",
-            Self::Limit => "limit",
-        }
-    }
-}
-
-/// A value that one version sends and the other refuses: both were asked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Witness {
-    /// The part that it is a value of: one of those that the difference shows in.
-    pub part: String,
-    /// The value.
-    pub value: Value,
-    /// Why it is refused.
-    pub code: ErrorCode,
-    /// Where in the value.
-    pub at: Pointer,
-}
-
-/// A place where two versions do not fit, or are not known to.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Difference {
-    /// What it is about.
-    pub cause: Cause,
-    /// The parts of the contract that it shows in, such as `ranker.rank input` or `state`.
-    pub parts: BTreeSet<String>,
-    /// The directions that break, or may break.
-    pub breaks: BTreeSet<Direction>,
-    /// Who sends what the other refuses.
-    pub sender: Version,
-    /// Place in the old contract.
-    pub old: Option<Pointer>,
-    /// Place in the new contract.
-    pub new: Option<Pointer>,
-    /// What changed.
-    pub message: String,
-    /// A value that shows it, where there can be one and one was found.
-    pub witness: Option<Witness>,
-    /// Whether it is certain. What is not was neither proven to fit nor shown to break.
-    pub certain: bool,
-}
-
-/// All that is different between two versions.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Comparison {
-    /// What breaks, or may break.
-    pub differences: Vec<Difference>,
-    /// The changes that break nothing.
-    pub edits: Vec<Edit>,
-}
-
-impl Comparison {
-    /// Whether a direction is proven to hold.
-    pub fn holds(&self, direction: Direction) -> bool {
-        !self.differences.iter().any(|difference| difference.breaks.contains(&direction))
-    }
-}
 
 /// Compares two versions of a contract.
 ///
@@ -417,33 +283,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A difference that the contracts state; no value is needed to see it.
-fn stated(
-    cause: Cause,
-    part: &str,
-    direction: Direction,
-    (old, new): (Option<Pointer>, Option<Pointer>),
-    message: String,
-) -> Difference {
-    Difference {
-        cause,
-        parts: [part.to_owned()].into(),
-        breaks: [direction].into(),
-        sender: direction.sender(),
-        old,
-        new,
-        message,
-        witness: None,
-        certain: true,
-    }
-}
-
-/// What only the sender of a direction has.
-fn lone(cause: Cause, part: &str, direction: Direction, at: Pointer, message: String) -> Difference {
-    let places = if direction == Direction::Backward { (Some(at), None) } else { (None, Some(at)) };
-    stated(cause, part, direction, places, message)
-}
-
 /// What is sent first, what receives it second.
 fn in_order<T>(direction: Direction, old: T, new: T) -> (T, T) {
     if direction == Direction::Backward { (old, new) } else { (new, old) }
@@ -451,62 +290,4 @@ fn in_order<T>(direction: Direction, old: T, new: T) -> (T, T) {
 
 fn place_of(operation: &Operation) -> Pointer {
     Pointer::root().key("agents").key(&operation.agent).key("operations").key(&operation.name)
-}
-
-fn uneven(part: &Part, gives: &Held, reads: &Held, giver: Version) -> String {
-    let what = match part {
-        Part::Error(name) => format!("the error `{name}`"),
-        _ => "the reply".to_owned(),
-    };
-    match (gives, reads, giver) {
-        (_, Held::Unknown, Version::New) => format!("{what} is new, and the old version does not know it"),
-        (_, Held::Unknown, Version::Old) => format!("{what} is gone, and the old version still gives it"),
-        (Held::Nothing, _, Version::New) | (_, Held::Nothing, Version::Old) => {
-            format!("{what} carries no data any more")
-        }
-        _ => format!("{what} carries data now"),
-    }
-}
-
-fn of_gap(
-    gap: &Gap,
-    cause: Cause,
-    subject: &str,
-    direction: Direction,
-    (gives, reads): (&End<'_>, &End<'_>),
-    giver: Version,
-) -> Difference {
-    let keyword = gap.reads.parent().map(|(_, keyword)| keyword).unwrap_or_default();
-    let beside = gap.gives.as_ref().filter(|at| at.parent().is_some_and(|(_, other)| other == keyword));
-    let sides = Sides {
-        reader: giver.other(),
-        keyword: &keyword,
-        reads: reads.side.node(&gap.reads).map(|node| node.value),
-        gives: beside.and_then(|at| gives.side.node(at)).map(|node| node.value),
-    };
-    let message = match &gap.shown {
-        Some((_, problem)) => words::refusal(&sides, problem),
-        None => words::open(&sides),
-    };
-    let witness = gap.shown.as_ref().map(|(value, problem)| Witness {
-        part: subject.to_owned(),
-        value: value.clone(),
-        code: problem.code,
-        at: problem.at.clone(),
-    });
-    let (old, new) = match giver {
-        Version::Old => (gap.gives.clone(), Some(gap.reads.clone())),
-        Version::New => (Some(gap.reads.clone()), gap.gives.clone()),
-    };
-    Difference {
-        cause,
-        parts: [subject.to_owned()].into(),
-        breaks: [direction].into(),
-        sender: giver,
-        old,
-        new,
-        message,
-        certain: witness.is_some(),
-        witness,
-    }
 }

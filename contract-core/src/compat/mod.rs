@@ -14,6 +14,7 @@
 mod arrays;
 mod cases;
 mod compare;
+mod difference;
 mod edits;
 mod formats;
 mod gaps;
@@ -27,6 +28,7 @@ mod prove;
 mod regex;
 mod samples;
 mod scalars;
+mod told;
 mod witness;
 mod words;
 
@@ -34,7 +36,8 @@ use serde_json::Value;
 
 use crate::contract::Operation;
 use crate::{Contract, Pointer};
-pub use compare::{Cause, Comparison, Difference, Direction, Version, Witness, compare};
+pub use compare::compare;
+pub use difference::{Cause, Comparison, Difference, Direction, Version, Witness};
 pub use edits::Edit;
 use node::Side;
 use parts::{Crossing, Giver, Held, Readers};

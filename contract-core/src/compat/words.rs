@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::compare::Version;
+use super::difference::Version;
 use crate::{ErrorCode, Problem};
 
 /// Characters of a value that are shown.
