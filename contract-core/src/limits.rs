@@ -39,6 +39,15 @@ impl Limits {
         hops: 15,
         inline_contract_bytes: 64 << 10,
     };
+
+    /// For texts that were read before, within limits of their own.
+    pub(crate) const READ_BEFORE: Self = Self {
+        json_bytes: usize::MAX,
+        json_values: usize::MAX,
+        json_keys: usize::MAX,
+        json_depth: 256,
+        ..Self::DEFAULT
+    };
 }
 
 impl Default for Limits {

@@ -10,15 +10,6 @@ use serde_json::Value;
 use super::parse;
 use crate::{Limits, Problem};
 
-/// What is read back was read before, within limits of its own.
-const AGAIN: Limits = Limits {
-    json_bytes: usize::MAX,
-    json_values: usize::MAX,
-    json_keys: usize::MAX,
-    json_depth: 256,
-    ..Limits::DEFAULT
-};
-
 /// One value as JSON text that keeps the strict rules. Clones share the bytes.
 ///
 /// It remembers which schema has checked it, if one has, so that what goes on unchanged is not checked again.
@@ -98,7 +89,7 @@ impl Json {
 
     /// The value as a tree. Costs several times the text in memory.
     pub fn to_value(&self) -> Value {
-        parse(&self.text, &AGAIN).expect("a `Json` holds a text that was read before")
+        parse(&self.text, &Limits::READ_BEFORE).expect("a `Json` holds a text that was read before")
     }
 
     /// The value at a range of the text. It shares the bytes.

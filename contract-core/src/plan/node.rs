@@ -7,7 +7,7 @@ use super::Word;
 use super::literal::Literal;
 use crate::Pointer;
 use crate::formats;
-use crate::schema::{Divisor, Matcher, Program};
+use crate::schema::{Divisor, Matcher, Program, ProgramId};
 
 /// The number of a node.
 pub(super) type Id = u32;
@@ -253,12 +253,14 @@ pub(super) enum Test {
 /// value.
 #[derive(Debug)]
 pub(super) struct Fallback {
+    /// The schema of the plan. One program serves all that it leads to.
+    pub(super) root: Pointer,
     pub(super) at: Pointer,
-    pub(super) built: OnceLock<Arc<Program>>,
+    pub(super) built: OnceLock<(Arc<Program>, Option<ProgramId>)>,
 }
 
 impl Fallback {
-    pub(super) fn new(at: &Pointer) -> Self {
-        Self { at: at.clone(), built: OnceLock::new() }
+    pub(super) fn new(root: &Pointer, at: &Pointer) -> Self {
+        Self { root: root.clone(), at: at.clone(), built: OnceLock::new() }
     }
 }

@@ -6,6 +6,7 @@ use super::number::Number;
 use super::sink::{Text, Word};
 use super::source::Member;
 use super::token::same;
+use crate::Limits;
 use crate::schema::Engine;
 
 impl NumberRules {
@@ -179,14 +180,12 @@ impl Tagged {
 impl Fallback {
     /// Whether the text of a value, which was read before and keeps to all else, fits.
     pub(super) fn fits(&self, engine: &Engine, text: &[u8]) -> bool {
-        let limits = crate::Limits {
-            json_bytes: usize::MAX,
-            json_values: usize::MAX,
-            json_depth: usize::MAX,
-            ..Default::default()
-        };
-        let limits = crate::Limits { json_keys: usize::MAX, ..limits };
-        let program = self.built.get_or_init(|| engine.program(&self.at));
-        crate::json::parse(text, &limits).is_ok_and(|value| program.fits_unevaluated(&value))
+        let (program, id) = self.built.get_or_init(|| {
+            let program = engine.program(&self.root);
+            let id = program.at(&self.at);
+            (program, id)
+        });
+        let read = crate::json::parse(text, &Limits::READ_BEFORE);
+        id.is_some_and(|id| read.is_ok_and(|value| program.fits_unevaluated(id, &value)))
     }
 }

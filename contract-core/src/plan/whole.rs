@@ -32,9 +32,7 @@ fn form(text: &[u8]) -> Cow<'_, [u8]> {
     if is_plain(text) {
         return text.into();
     }
-    let limits =
-        Limits { json_bytes: usize::MAX, json_values: usize::MAX, json_depth: usize::MAX, ..Limits::default() };
-    canonicalize(text, &Limits { json_keys: usize::MAX, ..limits }).unwrap_or(text.into())
+    canonicalize(text, &Limits::READ_BEFORE).unwrap_or(text.into())
 }
 
 /// Whether the text is canonical for certain: a string without escapes, an integer, a word.

@@ -104,10 +104,11 @@ impl Schema {
     /// # Errors
     /// Problems at the places in the value, sorted by place, with the codes of validation.
     pub fn validate(&self, value: &Value) -> Result<(), Problems> {
-        if self.is_valid(value) {
+        let program = self.engine.program(&self.at);
+        if program.fits(value) {
             return Ok(());
         }
-        Problems::result_of(explain::problems(&self.engine, &self.at, value))
+        Problems::result_of(explain::problems(&self.engine, &program, &self.at, value))
     }
 
     /// The keywords that the value breaks, each with its place in the value: every one that can be named without

@@ -33,9 +33,14 @@ impl Engine {
         if let Some(known) = self.programs.read().unwrap_or_else(PoisonError::into_inner).get(at) {
             return known.clone();
         }
-        let program = Arc::new(Program::new(at, |at| self.schema(at)));
+        let program = Arc::new(self.compile(std::slice::from_ref(at)));
         let mut all = self.programs.write().unwrap_or_else(PoisonError::into_inner);
         all.entry(at.clone()).or_insert(program).clone()
+    }
+
+    /// One program of the schemas at several places.
+    pub(super) fn compile(&self, places: &[Pointer]) -> Program {
+        Program::new(places, |at| self.schema(at))
     }
 
     fn prepared(&self) -> &Value {

@@ -72,6 +72,55 @@ fn names_that_only_required_knows_are_members_like_others() {
     hold(json!({ "T": { "required": ["a"], "unevaluatedProperties": false } }), &texts);
 }
 
+/// With and without own names, and names by other schemas that hold always, or for some values.
+#[test]
+fn rests_are_what_no_other_keyword_looks_at() {
+    let texts = [
+        "{}",
+        r#"{"a":1}"#,
+        r#"{"a":"x"}"#,
+        r#"{"b":1}"#,
+        r#"{"a":1,"b":1}"#,
+        r#"{"x-a":1,"b":1}"#,
+        r#"{"c":1,"b":1}"#,
+        r#"{"c":null,"a":1,"x-a":2}"#,
+        r#"{"c":null,"a":1,"y":2}"#,
+        "[]",
+        "[1]",
+        "[1,2]",
+        r#"[1,"a"]"#,
+        "[1,2,3]",
+        "7",
+    ];
+    let base = json!({ "properties": { "a": { "type": "integer" } }, "patternProperties": { "^x-": true }, "prefixItems": [true] });
+    let also = json!({ "properties": { "b": true }, "required": ["b"], "prefixItems": [true, { "type": "integer" }] });
+    let by_value = json!({ "properties": { "c": { "type": "null" } }, "contains": { "const": 3 } });
+    let alike = [
+        json!({}),
+        json!({ "$ref": "#/$defs/Base" }),
+        json!({ "$ref": "#/$defs/Base", "properties": { "c": true }, "prefixItems": [true] }),
+        json!({ "allOf": [{ "$ref": "#/$defs/Base" }, also.clone()], "type": "object" }),
+        json!({ "allOf": [{ "$ref": "#/$defs/Base" }, also.clone()], "patternProperties": { "^c": true } }),
+        json!({ "allOf": [{ "$ref": "#/$defs/Base" }], "additionalProperties": { "type": "integer" }, "items": true }),
+        json!({ "allOf": [{ "$ref": "#/$defs/Base" }, { "unevaluatedProperties": { "type": "integer" } }] }),
+        json!({ "$ref": "#/$defs/Base", "required": ["b", "a"], "dependentRequired": { "y": ["c"] } }),
+        json!({ "$ref": "#/$defs/Base", "anyOf": [{ "required": ["a"] }, { "required": ["b"] }] }),
+        json!({ "$ref": "#/$defs/Base", "anyOf": [also.clone(), by_value.clone()] }),
+        json!({ "oneOf": [also.clone(), by_value.clone()], "not": { "required": ["y"] } }),
+        json!({ "if": by_value.clone(), "then": { "$ref": "#/$defs/Base" }, "else": also.clone() }),
+        json!({ "dependentSchemas": { "c": { "$ref": "#/$defs/Base" }, "a": by_value } }),
+        json!({ "contains": { "const": 2 }, "minContains": 0, "properties": { "a": true } }),
+    ];
+    for schema in alike {
+        for rest in [json!(false), json!({ "type": "integer" }), json!(true)] {
+            let mut schema = schema.clone();
+            schema["unevaluatedProperties"] = rest.clone();
+            schema["unevaluatedItems"] = rest;
+            hold(json!({ "T": schema, "Base": base }), &texts);
+        }
+    }
+}
+
 #[test]
 fn a_tag_may_stand_anywhere_and_look_like_anything() {
     let alternative = |tag: &str, more: Value| json!({ "type": "object", "properties": { "k\"": { "const": tag }, "a": more }, "required": ["k\""] });
@@ -218,5 +267,35 @@ fn a_recursive_union_is_tried_once_for_each_value() {
             let text = format!("{}null{}", "{\"c\":".repeat(60), format!("{tail}}}").repeat(60));
             assert_eq!(schema.schema.fits(text.as_bytes(), &Limits::default()), tail.contains('y'));
         }
+    }
+}
+
+/// `unevaluated…` asks alternatives a second time: twice as often with each level, but for a memory for verdicts.
+#[test]
+fn a_rest_within_a_rest_is_looked_at_once_for_each_value() {
+    let inner = json!({ "properties": { "c": { "$ref": "#/$defs/T" } }, "required": ["c"] });
+    let held = schema(json!({ "T": { "anyOf": [inner, { "type": "null" }], "unevaluatedProperties": false } }));
+    for (end, fits) in [("null", true), ("1", true), ("{\"d\":1,\"c\":null}", false)] {
+        let text = format!("{}{end}{}", "{\"c\":".repeat(60), "}".repeat(60));
+        let read = peer_contract_core::json::parse(text.as_bytes(), &Limits::default()).expect("JSON");
+        assert_eq!(held.schema.fits(text.as_bytes(), &Limits::default()), fits);
+        assert_eq!(held.schema.validate(&read).is_ok(), fits);
+        assert_eq!(held.schema.broken(&read).is_empty(), fits);
+    }
+}
+
+/// Schemas that two ways lead to, at each level.
+#[test]
+fn reasons_are_looked_for_once_on_ways_that_meet() {
+    let step = json!({ "properties": { "c": { "$ref": "#/$defs/T" } } });
+    let both =
+        json!({ "properties": { "c": { "$ref": "#/$defs/T" } }, "$ref": "#/$defs/U", "type": ["object", "null"] });
+    let held = schema(json!({ "T": both, "U": step }));
+    for end in ["null", "1"] {
+        let text = format!("{}{end}{}", "{\"c\":".repeat(60), "}".repeat(60));
+        let fits = end == "null";
+        assert_eq!(held.schema.check(text.as_bytes(), &Limits::default()).is_ok(), fits);
+        let read = peer_contract_core::json::parse(text.as_bytes(), &Limits::default()).expect("JSON");
+        assert_eq!(held.schema.validate(&read).is_ok(), fits);
     }
 }

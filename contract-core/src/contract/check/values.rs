@@ -4,60 +4,56 @@ use serde_json::{Value, json};
 
 use crate::contract::Document;
 use crate::contract::place::{self, Place};
-use crate::schema::Schemas;
+use crate::schema::Trees;
 use crate::{ErrorCode, Pointer, Problem};
+
+/// A value, where it stands, and the place of its schema.
+struct Given<'v> {
+    value: &'v Value,
+    at: Pointer,
+    schema: Pointer,
+    code: ErrorCode,
+}
 
 /// Holds the values of a contract whose schemas are sound to these schemas.
 pub(super) fn check(contract: &Value, document: &Document, problems: &mut Vec<Problem>) {
-    let schemas = Schemas::new(place::strip(contract).into());
-    let mut check = Check { schemas: &schemas, problems };
-    place::each_schema(contract, Place::Contract, &Pointer::root(), &mut |schema, at| {
-        if let Some(default) = schema.get("default") {
-            check.fits(default, at, &at.key("default"), ErrorCode::DefaultInvalid);
+    let mut given = of_schemas(contract);
+    let (empty, code) = (json!({}), ErrorCode::InitialStateInvalid);
+    let (at, schema) = (Pointer::root().key("initialState"), Pointer::root().key("state"));
+    match (&document.state, &document.initial_state) {
+        (Some(_), initial) => given.push(Given { value: initial.as_ref().unwrap_or(&empty), at, schema, code }),
+        (None, Some(_)) => {
+            let message = "`initialState` stands without the schema of a `state`";
+            problems.push(Problem::new(code, at, message));
         }
-        for (index, example) in schema.get("examples").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            check.fits(example, at, &at.key("examples").index(index), ErrorCode::ExampleInvalid);
-        }
-    });
-    check.initial_state(document);
-}
-
-struct Check<'a> {
-    schemas: &'a Schemas,
-    problems: &'a mut Vec<Problem>,
-}
-
-impl Check<'_> {
-    fn fits(&mut self, value: &Value, schema: &Pointer, at: &Pointer, code: ErrorCode) {
-        match self.schemas.get(schema) {
-            Ok(schema) => {
-                if let Err(found) = schema.validate(value) {
-                    let found = found.into_vec().into_iter();
-                    self.problems.extend(found.map(|problem| Problem { code, ..problem.under(at) }));
-                }
-            }
-            Err(problem) => self.problems.push(problem),
-        }
+        (None, None) => {}
     }
-
-    fn initial_state(&mut self, document: &Document) {
-        let state = Pointer::root().key("state");
-        let written = Pointer::root().key("initialState");
-        match (&document.state, &document.initial_state) {
-            (Some(_), Some(initial)) => self.fits(initial, &state, &written, ErrorCode::InitialStateInvalid),
-            (Some(_), None) => self.empty_state(&state, written),
-            (None, Some(_)) => {
-                let message = "`initialState` stands without the schema of a `state`";
-                self.problems.push(Problem::new(ErrorCode::InitialStateInvalid, written, message));
-            }
-            (None, None) => {}
-        }
-    }
-
-    fn empty_state(&mut self, state: &Pointer, written: Pointer) {
-        if self.schemas.get(state).is_ok_and(|schema| !schema.is_valid(&json!({}))) {
+    let places: Vec<Pointer> = given.iter().map(|given| given.schema.clone()).collect();
+    let trees = Trees::new(place::strip(contract).into(), &places);
+    for Given { value, at, schema, code } in given {
+        let found = trees.problems(&schema, value);
+        if std::ptr::eq(value, &empty) && !found.is_empty() {
             let message = "`initialState` is left out, and the empty object it stands for does not fit `state`";
-            self.problems.push(Problem::new(ErrorCode::InitialStateInvalid, written, message));
+            problems.push(Problem::new(code, at, message));
+        } else {
+            problems.extend(found.into_iter().map(|problem| Problem { code, ..problem.under(&at) }));
         }
     }
+}
+
+/// Defaults and examples.
+fn of_schemas(contract: &Value) -> Vec<Given<'_>> {
+    let mut given = Vec::new();
+    place::each_schema(contract, Place::Contract, &Pointer::root(), &mut |schema, place| {
+        if let Some(value) = schema.get("default") {
+            let (at, schema) = (place.key("default"), place.clone());
+            given.push(Given { value, at, schema, code: ErrorCode::DefaultInvalid });
+        }
+        let examples = schema.get("examples").and_then(Value::as_array).into_iter().flatten();
+        given.extend(examples.enumerate().map(|(index, value)| {
+            let (at, schema) = (place.key("examples").index(index), place.clone());
+            Given { value, at, schema, code: ErrorCode::ExampleInvalid }
+        }));
+    });
+    given
 }

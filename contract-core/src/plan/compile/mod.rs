@@ -25,7 +25,7 @@ use unevaluated::{Part, Rest};
 
 /// Compiles the schema at a place of a contract.
 pub(crate) fn compile(engine: &Engine, at: &Pointer) -> Plan {
-    let mut compiler = Compiler::new(engine);
+    let mut compiler = Compiler::new(engine, at);
     let root = compiler.node_at(at);
     compiler.run();
     alternatives::resolve(&mut compiler.nodes);
@@ -51,6 +51,7 @@ impl Plan {
 
 struct Compiler<'e> {
     engine: &'e Engine,
+    root: &'e Pointer,
     nodes: Vec<Node>,
     known: BTreeMap<Pointer, Id>,
     waiting: Vec<(Pointer, Id)>,
@@ -64,9 +65,10 @@ struct Compiler<'e> {
 type Members = Map<String, Value>;
 
 impl<'e> Compiler<'e> {
-    fn new(engine: &'e Engine) -> Self {
+    fn new(engine: &'e Engine, root: &'e Pointer) -> Self {
         Self {
             engine,
+            root,
             nodes: Plan::any().nodes,
             known: BTreeMap::new(),
             waiting: Vec::new(),
@@ -206,7 +208,7 @@ impl<'e> Compiler<'e> {
             }
         }
         if rests.iter().any(|rest| matches!(rest, Rest::Unknown)) {
-            tests.push(Test::Fallback(Fallback::new(at)));
+            tests.push(Test::Fallback(Fallback::new(self.root, at)));
         }
         tests
     }

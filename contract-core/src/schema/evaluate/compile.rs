@@ -12,10 +12,12 @@ use crate::Pointer;
 use crate::contract::reference;
 use crate::schema::pattern::Matcher;
 
-pub(super) fn compile<'v>(root: &Pointer, find: impl Fn(&Pointer) -> Option<&'v Value>) -> Program {
+pub(super) fn compile<'v>(roots: &[Pointer], find: impl Fn(&Pointer) -> Option<&'v Value>) -> Program {
     let mut compiler =
         Compiler { find, nodes: Vec::new(), asked: Vec::new(), places: BTreeMap::new(), waiting: Vec::new() };
-    let root = compiler.at(root);
+    for root in roots {
+        compiler.at(root);
+    }
     while let Some((schema, id)) = compiler.waiting.pop() {
         let at = compiler.nodes[id as usize].at.clone();
         compiler.nodes[id as usize].rules = compiler.rules(&at, schema).into();
@@ -24,7 +26,7 @@ pub(super) fn compile<'v>(root: &Pointer, find: impl Fn(&Pointer) -> Option<&'v 
     for (node, asked) in nodes.iter_mut().zip(compiler.asked) {
         node.remembered = asked > 1 || node.asks_again();
     }
-    let program = Program { nodes, root, places: compiler.places };
+    let program = Program { nodes, places: compiler.places };
     if order::ends(&program) { program } else { Program::alone(&Value::Bool(false)) }
 }
 

@@ -3,7 +3,7 @@
 //! Goes only where the value does not fit, so each step finds something. Alternatives, `not` and `contains` are
 //! one finding each: which alternative was meant is not asked here.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -21,9 +21,9 @@ impl<'a> Run<'a> {
     /// What a value breaks of a schema and of all that it leads to.
     pub(super) fn list(mut self, id: Id, value: &'a Value) -> Vec<Finding<'a>> {
         let mut found = Vec::new();
-        let mut open = Open(VecDeque::new());
+        let mut open = Open::default();
         open.add(&mut self, id, value, Pointer::root);
-        while let Some(spot) = open.0.pop_front() {
+        while let Some(spot) = open.waiting.pop_front() {
             self.list_asserted(spot.id, spot.value, &spot.at, &mut found);
             for rule in &self.program.node(spot.id).rules {
                 if let Rule::Applies(applicator) = rule {
@@ -138,14 +138,18 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Parts that are still to be looked at.
-struct Open<'a>(VecDeque<Spot<'a>>);
+/// Parts that are still to be looked at, each once for a schema: ways that meet would double with each level.
+#[derive(Default)]
+struct Open<'a> {
+    waiting: VecDeque<Spot<'a>>,
+    known: BTreeSet<(Id, usize)>,
+}
 
 impl<'a> Open<'a> {
     /// Adds a part of the value, unless it fits.
     fn add(&mut self, run: &mut Run<'a>, id: Id, value: &'a Value, at: impl FnOnce() -> Pointer) {
-        if !run.fits(id, value) {
-            self.0.push_back(Spot { id, value, at: at() });
+        if !run.fits(id, value) && self.known.insert((id, std::ptr::from_ref(value).addr())) {
+            self.waiting.push_back(Spot { id, value, at: at() });
         }
     }
 }

@@ -36,11 +36,13 @@ pub(crate) use types::{Types, type_of};
 /// The number of a schema in its program.
 pub(crate) type Id = u32;
 
-/// A schema and all that it leads to, compiled.
+/// The first schema that a program was made of.
+const FIRST: Id = 0;
+
+/// Schemas and all that they lead to, compiled.
 #[derive(Debug)]
 pub(crate) struct Program {
     nodes: Vec<Node>,
-    root: Id,
     places: BTreeMap<Pointer, Id>,
 }
 
@@ -99,29 +101,30 @@ struct Members {
 }
 
 impl Program {
-    /// Compiles the schema at `root` of a document in which `find` finds schemas.
-    pub(crate) fn new<'v>(root: &Pointer, find: impl Fn(&Pointer) -> Option<&'v Value>) -> Self {
-        compile::compile(root, find)
+    /// Compiles the schemas at some places of a document in which `find` finds schemas. The first one is what
+    /// [`Self::fits`] and [`Self::findings`] ask for.
+    pub(crate) fn new<'v>(roots: &[Pointer], find: impl Fn(&Pointer) -> Option<&'v Value>) -> Self {
+        compile::compile(roots, find)
     }
 
     /// Compiles a schema that refers to nothing but itself.
     pub(crate) fn alone(schema: &Value) -> Self {
-        Self::new(&Pointer::root(), |at| schema.pointer(at.as_str()))
+        Self::new(&[Pointer::root()], |at| schema.pointer(at.as_str()))
     }
 
     /// Whether the value fits.
     pub(crate) fn fits(&self, value: &Value) -> bool {
-        Run::new(self).fits(self.root, value)
+        Run::new(self).fits(FIRST, value)
     }
 
-    /// Whether a value that keeps to all else keeps to `unevaluatedProperties` and `unevaluatedItems`.
-    pub(crate) fn fits_unevaluated(&self, value: &Value) -> bool {
-        Run::new(self).unevaluated(self.root, value)
+    /// Whether a value that keeps to all else in a schema keeps to `unevaluatedProperties` and `unevaluatedItems`.
+    pub(crate) fn fits_unevaluated(&self, id: Id, value: &Value) -> bool {
+        Run::new(self).unevaluated(id, value)
     }
 
     /// Every keyword that the value breaks, without choosing among alternatives.
     pub(crate) fn findings<'a>(&'a self, value: &'a Value) -> Vec<Finding<'a>> {
-        Run::new(self).list(self.root, value)
+        Run::new(self).list(FIRST, value)
     }
 
     /// The schema at a place, where this one leads there.

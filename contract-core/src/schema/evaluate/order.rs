@@ -30,3 +30,32 @@ pub(super) fn ends(program: &Program) -> bool {
     }
     done == waits.len() && depth.into_iter().all(|depth| depth <= DEEPEST)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Program;
+
+    #[test]
+    fn what_leads_back_to_itself_on_one_value_fits_nothing() {
+        let circle = |step: Value| json!({ "$ref": "#/$defs/A", "$defs": { "A": step } });
+        for step in [
+            json!({ "$ref": "#/$defs/A" }),
+            json!({ "anyOf": [{ "type": "null" }, { "not": { "$ref": "#/$defs/A" } }] }),
+            json!({ "dependentSchemas": { "a": { "$ref": "#/$defs/A" } } }),
+        ] {
+            assert!(!Program::alone(&circle(step.clone())).fits(&json!(null)), "{step}");
+        }
+        let list = circle(json!({ "type": "array", "items": { "$ref": "#/$defs/A" } }));
+        assert!(Program::alone(&list).fits(&json!([[], [[]]])));
+    }
+
+    #[test]
+    fn a_chain_that_no_stack_would_hold_fits_nothing() {
+        let link = |index: usize| (index.to_string(), json!({ "$ref": format!("#/$defs/{}", index + 1) }));
+        let links: serde_json::Map<String, Value> = (0..100_000).map(link).collect();
+        let chain = json!({ "$ref": "#/$defs/0", "$defs": links });
+        assert!(!Program::alone(&chain).fits(&json!(1)));
+    }
+}

@@ -7,30 +7,35 @@
 mod applicators;
 mod unions;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::{Map, Value};
 
 use super::engine::Engine;
-use super::evaluate::{Program, Run};
+use super::evaluate::{Id, Program, Run};
 use super::words;
 use crate::contract::reference;
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, plan};
 
 /// Problems that one answer lists.
 const MOST: usize = 256;
 
-/// What is wrong with a value that the engine refused, sorted by place, each once.
-pub(super) fn problems(engine: &Engine, schema: &Pointer, value: &Value) -> Vec<Problem> {
-    let program = engine.program(schema);
-    let mut walk =
-        Walk { engine, program: &program, run: Run::new(&program), open: VecDeque::new(), problems: Vec::new() };
+/// What is wrong with a value that does not fit a schema of the program, sorted by place, each once.
+pub(super) fn problems(engine: &Engine, program: &Program, schema: &Pointer, value: &Value) -> Vec<Problem> {
+    let mut walk = Walk {
+        engine,
+        program,
+        run: Run::new(program),
+        open: VecDeque::new(),
+        known: BTreeSet::new(),
+        problems: Vec::new(),
+    };
     walk.value(Spot { schema: schema.clone(), value, at: Pointer::root() });
     walk.run();
     let mut problems = walk.problems;
     if problems.is_empty() {
-        // The engine and the walk differ; the engine decides.
-        problems.push(Problem::new(ErrorCode::NotAllowed, Pointer::root(), "the value does not fit its schema"));
+        // The verdict and this walk differ, which is a mistake of ours; the verdict stands.
+        problems.push(plan::mistake());
     }
     problems.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
     problems.dedup();
@@ -43,6 +48,8 @@ struct Walk<'a> {
     run: Run<'a>,
     /// What does not fit, and is still to be looked into.
     open: VecDeque<Spot<'a>>,
+    /// What was opened, by schema and value: ways that meet would double with each level.
+    known: BTreeSet<(Id, usize)>,
     problems: Vec<Problem>,
 }
 
@@ -69,9 +76,10 @@ impl<'a> Walk<'a> {
         self.program.at(schema).is_none_or(|id| self.run.fits(id, value))
     }
 
-    /// Opens a part of the value. Where all is well there is nothing to find, and ways that lead to one place are many.
+    /// Opens a part of the value, unless it fits.
     fn value(&mut self, spot: Spot<'a>) {
-        if !self.fits(&spot.schema, spot.value) {
+        let Some(id) = self.program.at(&spot.schema) else { return };
+        if !self.run.fits(id, spot.value) && self.known.insert((id, std::ptr::from_ref(spot.value).addr())) {
             self.open.push_back(spot);
         }
     }
