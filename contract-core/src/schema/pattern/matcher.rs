@@ -14,7 +14,7 @@ pub(crate) struct Matcher {
     pattern: String,
     fixed: Option<Fixed>,
     steps: Option<Box<[Step]>>,
-    automaton: OnceLock<Option<Automaton>>,
+    automaton: OnceLock<Option<Box<Automaton>>>,
 }
 
 /// A run of bytes of one set.
@@ -82,7 +82,7 @@ impl Matcher {
     }
 
     fn run(&self, text: &[u8]) -> bool {
-        let automaton = self.automaton.get_or_init(|| Automaton::new(&self.pattern));
+        let automaton = self.automaton.get_or_init(|| Automaton::new(&self.pattern).map(Box::new));
         automaton.as_ref().is_some_and(|automaton| std::str::from_utf8(text).is_ok_and(|text| automaton.matches(text)))
     }
 }
