@@ -19,7 +19,7 @@ pub(super) enum Assertion {
     Bound(Bound, f64, Number),
     MultipleOf(Divisor, f64),
     Size(Sized, u64),
-    Pattern(Matcher, Box<str>),
+    Pattern(Box<Matcher>, Box<str>),
     Format(Box<str>, formats::Check),
     UniqueItems,
     Required(Box<[String]>),
@@ -36,7 +36,7 @@ impl Assertion {
             ("multipleOf", _) => value.as_f64().map(|divisor| Self::MultipleOf(Divisor::new(divisor), divisor)),
             ("pattern", Value::String(pattern)) => {
                 let written = schema.get(PATTERN_AS_WRITTEN).and_then(Value::as_str).unwrap_or(pattern);
-                Some(Self::Pattern(Matcher::new(pattern), written.into()))
+                Some(Self::Pattern(Matcher::new(pattern).into(), written.into()))
             }
             ("format", Value::String(name)) => {
                 formats::check(name).map(|check| Self::Format(name.as_str().into(), check))

@@ -60,7 +60,7 @@ impl Decimal {
         }
         let (divisor, mantissa) = (u128::from(self.mantissa), u128::from(number.mantissa));
         match u32::try_from(number.exponent - self.exponent) {
-            Ok(more) => mantissa % divisor * power(more, divisor) % divisor == 0,
+            Ok(more) => (mantissa % divisor * power(more, divisor)).is_multiple_of(divisor),
             Err(_) => {
                 let scale = 10_u128.checked_pow((self.exponent - number.exponent).unsigned_abs());
                 let scaled = scale.and_then(|scale| scale.checked_mul(divisor));
