@@ -87,8 +87,8 @@ mod tests {
         for (name, items) in categories.chain(scripts).chain(basics) {
             // Our tables are of a newer Unicode: what the crate does not know yet is left out, and U+0295, which was
             // lowercase for it and has no case any more.
-            let known = |items: &str| regex_syntax::parse(&format!(r"[[{items}]&&[\P{{Cn}}]--\x{{295}}]"));
-            let Ok(theirs) = known(&format!(r"\p{{{name}}}")) else { continue };
+            let known = |items: &str| regex_syntax::parse(&format!(r"[[{items}]&&[\P{{Cn}}]--\x{{295}}]")).ok();
+            let Some(theirs) = known(&format!(r"\p{{{name}}}")) else { continue };
             compared += 1;
             let ours = known(&items).unwrap();
             assert!(ours == theirs, "{name}");
