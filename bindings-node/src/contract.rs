@@ -99,7 +99,7 @@ pub fn size_of(json: &External<Json>) -> u32 {
 #[napi]
 pub fn digest<'env>(env: &'env Env, schema: &External<Arc<Schema>>, text: JsString<'_>) -> Result<JsString<'env>> {
     let digest = schema.digest(&to_utf8(text)?, &Limits::default()).map_err(|problems| to_exception(&problems))?;
-    env.create_string_latin1(&digest)
+    env.create_string_latin1(digest)
 }
 
 /// The words of `schemas/errors.json`, in its order.
