@@ -35,8 +35,11 @@ fn found(document: &Value) -> Vec<(String, String)> {
     findings.into_iter().map(|finding| (finding.rule, finding.at.to_string())).collect()
 }
 
-/// Rule, what is put where into the clean contract, and where the rule finds something then.
-fn mistakes() -> Vec<(&'static str, Vec<(&'static str, Value)>, &'static str)> {
+/// What is put where into the clean contract.
+type Changes = Vec<(&'static str, Value)>;
+
+/// Rule, changes to the clean contract, and where the rule finds something then.
+fn mistakes() -> Vec<(&'static str, Changes, &'static str)> {
     vec![
         (
             "closed-enum",
