@@ -118,8 +118,13 @@ async fn the_file_store_keeps_all_rules() {
     keeps_all(Arc::new(FileStore::new(folder.path().join("quick"), Scope::Shared).without_sync())).await;
 }
 
-#[tokio::test]
-async fn short_work_that_waits_for_no_disk_is_done_at_once() {
+#[test]
+fn short_work_that_waits_for_no_disk_is_done_at_once() {
+    // The one other thread is held, so that what goes there cannot be done however soon it is asked for.
+    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+    let _guard = runtime.enter();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    runtime.spawn_blocking(move || held.recv());
     let folder = tempfile::tempdir().unwrap();
     let (syncing, quick) = (FileStore::new(folder.path().join("a"), Scope::Shared), folder.path().join("b"));
     let quick = FileStore::new(quick, Scope::Shared).without_sync();
@@ -131,4 +136,5 @@ async fn short_work_that_waits_for_no_disk_is_done_at_once() {
     assert!(is_done_at_once(&quick, "work/a/result", 1));
     assert!(!is_done_at_once(&quick, "work/b/result", 1 << 20));
     assert!(!is_done_at_once(&syncing, "work/a/result", 1));
+    drop(release);
 }
