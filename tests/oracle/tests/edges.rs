@@ -62,6 +62,18 @@ fn integers_end_where_doubles_lose_them() {
 }
 
 #[test]
+fn numbers_that_no_fraction_of_64_bits_holds_are_multiples_as_they_are_written() {
+    hold(json!({ "T": { "multipleOf": 2.5 } }), &["1e38", "1e300", "-7.5", "1.0000000000000001e38", "[1e38]"]);
+}
+
+#[test]
+fn a_number_is_the_tag_of_an_alternative_however_it_is_written() {
+    let tagged = |tag: f64| json!({ "properties": { "t": { "const": tag } }, "required": ["t", "x"] });
+    let texts = [r#"{"t":0}"#, r#"{"t":-0.0}"#, r#"{"t":1.0}"#, r#"{"t":1}"#, r#"{"t":1e0,"x":1}"#, r#"{"t":2}"#];
+    hold(json!({ "T": { "oneOf": [tagged(-0.0), tagged(1.0)] } }), &texts);
+}
+
+#[test]
 fn names_that_only_required_knows_are_members_like_others() {
     let texts = [r#"{"a":1}"#, r#"{"a":"x","b":1}"#, r#"{"\u0061":1,"b":2}"#, r#"{"b":1,"a":2,"a":3}"#, "{}", "[]"];
     hold(json!({ "T": { "required": ["a"] } }), &texts);

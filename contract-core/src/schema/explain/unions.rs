@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::super::evaluate::type_of;
+use super::super::evaluate::{equal, type_of};
 use super::super::words;
 use super::{Spot, Walk};
 use crate::contract::reference;
@@ -95,7 +95,7 @@ impl<'a> Walk<'a> {
         };
         let at = spot.at.key(tag);
         match spot.value.get(tag) {
-            Some(found) => match alternatives.iter().find(|one| one.tag(tag) == Some(found)) {
+            Some(found) => match alternatives.iter().find(|one| one.tag(tag).is_some_and(|tag| equal(tag, found))) {
                 Some(meant) => self.value(spot.by(meant.schema.clone())),
                 None => {
                     let tags = alternatives.iter().filter_map(|one| one.tag(tag)).map(words::shown);
@@ -121,7 +121,7 @@ fn tag_of<'a>(alternatives: &[&Alternative<'a>]) -> Option<&'a str> {
     let first = alternatives.first()?.says?.get("properties")?.as_object()?;
     first.keys().map(String::as_str).find(|property| {
         let tags: Vec<&Value> = alternatives.iter().filter_map(|one| one.tag(property)).collect();
-        let differ = tags.iter().enumerate().all(|(index, tag)| !tags[..index].contains(tag));
+        let differ = tags.iter().enumerate().all(|(index, tag)| !tags[..index].iter().any(|other| equal(other, tag)));
         tags.len() == alternatives.len() && differ
     })
 }
