@@ -14,7 +14,7 @@ pub fn build<S: Sink>(text: &[u8], limits: &Limits, sink: &mut S, shape: S::Shap
     let (any, engine) = plan::any();
     plan::run(any, engine, text, limits, sink, shape).map(|(value, _)| value).map_err(|stop| match stop {
         Stop::Halted => Unbuilt::Halted,
-        Stop::No => Unbuilt::Problems(super::parse(text, limits).err().unwrap_or_else(plan::mistake).into()),
+        Stop::No => Unbuilt::Problems(refusal(text, limits).into()),
     })
 }
 
@@ -23,8 +23,14 @@ pub(super) fn check(text: &[u8], limits: &Limits) -> Result<(), Problem> {
     let (any, engine) = plan::any();
     match plan::run(any, engine, text, limits, &mut Nothing, ()) {
         Ok(_) => Ok(()),
-        Err(_) => Err(super::parse(text, limits).err().unwrap_or_else(plan::mistake)),
+        Err(_) => Err(refusal(text, limits)),
     }
+}
+
+/// Why the one pass refused a text of which no schema is known: what the reader says, which stops at its first mistake.
+#[cold]
+pub(crate) fn refusal(text: &[u8], limits: &Limits) -> Problem {
+    super::parse(text, limits).err().unwrap_or_else(plan::mistake)
 }
 
 /// Strict JSON in the form of RFC 8785; the text itself where it is in that form already.

@@ -35,8 +35,7 @@ pub(crate) fn canonical<'a>(
 /// One of the `json_*` codes.
 pub(crate) fn canonicalize<'a>(text: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Problem> {
     let (plan, engine) = any();
-    canonical(plan, engine, text, limits)
-        .map_err(|_| crate::json::parse(text, limits).err().unwrap_or_else(super::mistake))
+    canonical(plan, engine, text, limits).map_err(|_| crate::json::refusal(text, limits))
 }
 
 #[cfg(test)]
