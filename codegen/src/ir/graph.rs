@@ -4,6 +4,8 @@
 //! [`Record::fields`] says), so that shuffled keys in the contract give the same bytes.
 //! Whatever the types do not express is still checked: validation always runs the whole schema.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 /// All that the generators know about one contract.
@@ -17,6 +19,8 @@ pub struct Graph {
     pub state: Option<Type>,
     /// The agents by name.
     pub agents: Vec<AgentNode>,
+    /// What stands at each place that a type was made of, by pointer: what `peerc explain` tells.
+    pub places: BTreeMap<String, Type>,
 }
 
 /// Facts about the contract.

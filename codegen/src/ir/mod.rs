@@ -9,5 +9,5 @@ mod place;
 
 pub use docs::is_hidden;
 pub use graph::*;
-pub use lower::lower;
+pub use lower::{look, lower};
 pub use names::{camel, snake};

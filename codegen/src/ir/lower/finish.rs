@@ -39,7 +39,7 @@ impl Renumbering {
 }
 
 /// Sorts, names and completes.
-pub fn finish(types: Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>, Renumbering) {
+pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>, Renumbering) {
     let root = types.root;
     let mut order: Vec<usize> = (0..types.found.len()).collect();
     order.sort_by(|a, b| (&types.found[*a].0, types.found[*a].1).cmp(&(&types.found[*b].0, types.found[*b].1)));
@@ -47,7 +47,7 @@ pub fn finish(types: Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>,
     for (new, old) in order.iter().enumerate() {
         renumbering.0[*old] = new;
     }
-    let names = names(&types, &order, reserved);
+    let names = names(types, &order, reserved);
     let mut named: Vec<NamedType> = Vec::with_capacity(order.len());
     for (old, name) in order.iter().zip(names) {
         let (at, _, shape) = &types.found[*old];

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use peer_contract_core::contract::{Agent, DeclaredError, Kind, Operation};
 use peer_contract_core::{Contract, Pointer};
+use serde_json::Value;
 
 pub(super) use seen::constant;
 use types::Types;
@@ -25,10 +26,16 @@ pub fn lower(contract: &Contract) -> Graph {
     let mut agents: Vec<AgentNode> =
         contract.agents().values().map(|agent| lower_agent(contract, agent, &mut types)).collect();
     let reserved: BTreeSet<String> = contract.agents().keys().cloned().collect();
-    let (types, renumbering) = types.finish(&reserved);
+    let (named, renumbering) = types.finish(&reserved);
     let state = state.map(|ty| renumbering.apply(ty));
     for_each_type(&mut agents, |ty| *ty = renumbering.apply(std::mem::replace(ty, Type::Json)));
-    Graph { contract: facts(contract), types, state, agents }
+    let places = types.places.into_iter().map(|(at, ty)| (at, renumbering.apply(ty))).collect();
+    Graph { contract: facts(contract), types: named, state, agents, places }
+}
+
+/// What types are made of at a place. Where two contracts differ in one keyword, it tells whether the keyword is in a type.
+pub fn look(contract: &Value, at: &Pointer) -> impl PartialEq + use<> {
+    seen::see(contract, at)
 }
 
 fn facts(contract: &Contract) -> ContractFacts {

@@ -25,13 +25,15 @@ pub struct Types<'a> {
     pub(super) root: &'a Value,
     pub(super) found: Vec<(Pointer, Part, Option<Shape>)>,
     ids: BTreeMap<(Pointer, Part), TypeId>,
+    pub(super) places: BTreeMap<String, Type>,
     open: BTreeSet<Pointer>,
 }
 
 impl<'a> Types<'a> {
     /// Begins with the types of `$defs`, which have names of their own.
     pub fn of(root: &'a Value) -> Self {
-        let mut types = Self { root, found: Vec::new(), ids: BTreeMap::new(), open: BTreeSet::new() };
+        let (found, ids, places) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut types = Self { root, found, ids, places, open: BTreeSet::new() };
         let defs = Pointer::root().key("$defs");
         let names: Vec<&String> =
             root.get("$defs").and_then(Value::as_object).into_iter().flat_map(|defs| defs.keys()).collect();
@@ -40,12 +42,19 @@ impl<'a> Types<'a> {
         for (at, id) in places.iter().zip(ids) {
             let shape = types.definition(at);
             types.found[id.0].2 = Some(shape);
+            types.places.insert(at.as_str().to_owned(), Type::Named(id));
         }
         types
     }
 
     /// The type of the schema at a place.
     pub fn at(&mut self, at: &Pointer) -> Type {
+        let ty = self.look_up(at);
+        self.places.entry(at.as_str().to_owned()).or_insert_with(|| ty.clone());
+        ty
+    }
+
+    fn look_up(&mut self, at: &Pointer) -> Type {
         if let Some(id) = self.ids.get(&(at.clone(), Part::Whole)) {
             return self.maybe_null(Type::Named(*id), at);
         }
@@ -176,7 +185,7 @@ impl<'a> Types<'a> {
     }
 
     /// All types by place, with names.
-    pub fn finish(self, reserved: &BTreeSet<String>) -> (Vec<NamedType>, finish::Renumbering) {
+    pub fn finish(&self, reserved: &BTreeSet<String>) -> (Vec<NamedType>, finish::Renumbering) {
         finish::finish(self, reserved)
     }
 }

@@ -92,7 +92,7 @@ fn graph() -> Graph {
     let mut operations: Vec<OperationNode> = names.map(|name| operation("index", name)).into();
     operations.push(passes);
     let agents = vec![agent("Either", vec![operation("Either", "delete")]), agent("index", operations)];
-    Graph { contract: facts(), types, state: Some(Type::Named(TypeId(3))), agents }
+    Graph { contract: facts(), types, state: Some(Type::Named(TypeId(3))), agents, places: Default::default() }
 }
 
 fn text(path: &str) -> String {
