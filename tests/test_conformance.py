@@ -1,0 +1,63 @@
+"""JSON-Schema-Test-Suite, draft 2020-12, through the generated code of Rust, Python and JavaScript.
+
+`KNOWN_GAPS.txt` lists each schema that is refused and each instance on which a contract says otherwise; a test fails
+when the list is not exact.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance import stubs
+from conformance.compare import mistakes
+from conformance.corpus import ROOT, Case, suite
+from conformance.stubs import Answer
+
+GAPS = ROOT / "KNOWN_GAPS.txt"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the code lies."""
+    return tmp_path_factory.mktemp("conformance")
+
+
+@pytest.fixture(scope="module")
+def outcomes(folder: Path) -> dict[str, Answer]:
+    """What became of each schema of the suite."""
+    return stubs.generate(folder, suite())
+
+
+@pytest.fixture(scope="module")
+def taken(outcomes: dict[str, Answer]) -> list[Case]:
+    """Those of which there is code."""
+    return [case for case in suite() if outcomes[case.name].keys() == {"name"}]
+
+
+def known_gaps() -> set[str]:
+    """Lines of the list without their comments."""
+    return {line for line in GAPS.read_text("utf-8").splitlines() if line and not line.startswith("#")}
+
+
+def test_every_gap_is_listed_and_every_listed_one_is_there(folder: Path, outcomes: dict[str, Answer], taken: list[Case]) -> None:
+    refused = {case.about: outcomes[case.name].get("refused", "panicked") for case in suite() if case not in taken}
+    found = {f"{about} | refused: {' '.join(sorted({problem['code'] for problem in why}))}" for about, why in refused.items()}
+    answers = {
+        "rust": stubs.rust_answers(folder, taken),
+        "python": stubs.python_answers(folder, taken),
+        "javascript": stubs.node_answers(folder, taken),
+    }
+    found |= {str(mistake) for mistake in mistakes(taken, answers)}
+    assert found == known_gaps()
+
+
+def test_generated_python_is_strictly_typed(folder: Path, taken: list[Case]) -> None:
+    assert taken
+    stubs.check_python(folder)
+
+
+def test_generated_declarations_are_strictly_typed(folder: Path, taken: list[Case]) -> None:
+    assert taken
+    stubs.check_javascript(folder)
