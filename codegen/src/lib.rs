@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod diff;
+pub mod import;
 pub mod ir;
 pub mod lint;
 pub mod output;

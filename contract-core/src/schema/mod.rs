@@ -20,3 +20,8 @@ pub(crate) use pattern::{Inclusion, Matcher, inclusion, translate as translate_p
 pub(crate) use prepare::PATTERN_AS_WRITTEN;
 pub(crate) use trees::Trees;
 pub(crate) use words::explained;
+
+/// Whether a contract checks strings of this `format`; any other format it refuses.
+pub fn is_checked_format(name: &str) -> bool {
+    crate::formats::check(name).is_some()
+}
