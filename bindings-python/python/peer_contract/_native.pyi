@@ -81,8 +81,10 @@ class Types:
 
     A shape says where classes, integers and doubles are in a value: `None` (plain JSON), `int`,
     `float`, `"Name"`, `[shape]`, `{"": shape}`, `("record", class, fields, extra)`,
-    `("tagged", property, {value: shape})`, or `("untagged", [(pointer, shape)])`. A field is its name
-    in Python, its name in JSON, its shape, and what stands for "not there" (`...` for nothing).
+    `("tagged", property, {value: shape})`, `("untagged", [(pointer, shape)])`,
+    `("kinds", object, array, number)` by what JSON has, `("tuple", [shape])`, or `("items", [shape], rest)`
+    for a list whose first places have shapes of their own. A field is its name in Python, its name in
+    JSON, its shape, and what stands for "not there" (`...` for nothing).
     """
 
     def __new__(cls, contract: Contract, definitions: dict[str, tuple[str, Any]]) -> Types: ...

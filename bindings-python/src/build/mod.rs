@@ -12,7 +12,7 @@ use pyo3::types::PyDict;
 use crate::error::all_to_exception;
 use crate::keys::Keys;
 use crate::raw::{self, Fresh, Paused};
-use crate::shape::{Class, Node, Shape, Shapes};
+use crate::shape::{Class, Node, Places, Shape, Shapes, node};
 use crate::text::unlocked;
 use crate::vocabulary::{EXTRA, Vocabulary};
 
@@ -109,6 +109,18 @@ impl<'a, 'py> Builder<'a, 'py> {
     /// Why it halted.
     fn why(mut self) -> PyErr {
         self.raised.take().unwrap_or_else(|| PyRuntimeError::new_err("a class is not among the types at hand"))
+    }
+
+    /// The places of a list that has shapes of their own for them.
+    #[inline(always)]
+    fn places(&self, shape: Shape) -> Option<&'a Places> {
+        if !shape.has_places() {
+            return None;
+        }
+        match node(self.nodes, shape) {
+            Some(Node::Places(places)) => Some(places),
+            _ => None,
+        }
     }
 
     /// What was made; where nothing was, the exception that says why is kept.

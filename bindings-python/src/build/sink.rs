@@ -2,7 +2,7 @@
 
 use peer_contract_core::plan::{Built, Key, Sink, Text, Word};
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
+use pyo3::types::{PyBool, PyTuple};
 
 use super::Builder;
 use super::object::{Array, Object, fill_absent};
@@ -115,14 +115,18 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
     fn open_array(&mut self, shape: Shape) -> Built<Array> {
         let items = match node(self.nodes, shape) {
             Some(&Node::List(items)) => items,
+            Some(Node::Places(_)) => shape,
             _ => Shape::PLAIN,
         };
         Ok(Array { start: self.items.len(), items })
     }
 
     #[inline(always)]
-    fn item(&mut self, array: &mut Array, _: usize) -> Built<Shape> {
-        Ok(array.items)
+    fn item(&mut self, array: &mut Array, index: usize) -> Built<Shape> {
+        match self.places(array.items) {
+            Some(places) => Ok(places.at(index)),
+            None => Ok(array.items),
+        }
     }
 
     #[inline(always)]
@@ -133,6 +137,10 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
 
     #[inline]
     fn close_array(&mut self, array: Array) -> Built<Self::Value> {
+        if self.places(array.items).is_some_and(|places| places.is_tuple) {
+            let made = PyTuple::new(self.py, self.items.drain(array.start..));
+            return made.map(Bound::into_any).map_err(|error| self.halt_with(error));
+        }
         let made = raw::list(self.py, self.items.drain(array.start..));
         self.or_halt(made)
     }

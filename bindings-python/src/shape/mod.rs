@@ -31,14 +31,26 @@ impl Shape {
     const FIRST_NODE: u32 = 3;
     /// Set in the numbers of unions, so that asking for one looks nowhere.
     const UNION: u32 = 1 << 31;
+    /// The same for lists whose places have shapes of their own.
+    const PLACES: u32 = 1 << 29;
 
     pub(crate) fn is_union(self) -> bool {
         self.0 & Self::UNION != 0
     }
 
-    fn of_node(index: usize, is_union: bool) -> Self {
+    /// Whether it is a list whose places have shapes of their own.
+    pub(crate) fn has_places(self) -> bool {
+        self.0 & Self::PLACES != 0
+    }
+
+    fn of_node(index: usize, node: &Node) -> Self {
         let index = u32::try_from(index).expect("fewer shapes than bytes of memory");
-        Self((index + Self::FIRST_NODE) | if is_union { Self::UNION } else { 0 })
+        let mark = match node {
+            Node::Tagged(_) | Node::Untagged(_) | Node::Kinds(_) => Self::UNION,
+            Node::Places(_) => Self::PLACES,
+            Node::List(_) | Node::Map(_) | Node::Record(_) => 0,
+        };
+        Self((index + Self::FIRST_NODE) | mark)
     }
 }
 
@@ -55,6 +67,47 @@ pub(crate) enum Node {
     Tagged(Arc<Tagged>),
     /// The first whose schema holds.
     Untagged(Arc<[Variant]>),
+    /// What JSON has says which.
+    Kinds(Kinds),
+    /// A list whose places have shapes of their own.
+    Places(Arc<Places>),
+}
+
+/// What an object, an array and a number stand for.
+#[derive(Clone, Copy)]
+pub(crate) struct Kinds {
+    object: Shape,
+    array: Shape,
+    number: Shape,
+}
+
+/// The places of a list.
+#[derive(Clone)]
+pub(crate) struct Places {
+    /// Shapes of the first items.
+    items: Vec<Shape>,
+    /// Shape of those behind them.
+    rest: Shape,
+    /// Whether it becomes a tuple.
+    pub(crate) is_tuple: bool,
+}
+
+impl Places {
+    /// The shape of the item at `index`.
+    pub(crate) fn at(&self, index: usize) -> Shape {
+        self.items.get(index).copied().unwrap_or(self.rest)
+    }
+}
+
+impl Kinds {
+    fn choose(self, text: &[u8]) -> Shape {
+        match text.first() {
+            Some(b'{') => self.object,
+            Some(b'[') => self.array,
+            Some(b'-' | b'0'..=b'9') => self.number,
+            _ => Shape::PLAIN,
+        }
+    }
 }
 
 /// A union whose alternatives have another constant each in one property.
@@ -122,6 +175,7 @@ impl Shapes {
             shape = match node(nodes, shape) {
                 Some(Node::Tagged(tagged)) => tagged.choose(text),
                 Some(Node::Untagged(variants)) => self.first_valid(nodes, variants, text),
+                Some(Node::Kinds(kinds)) => kinds.choose(text),
                 _ => Shape::PLAIN,
             };
         }
@@ -171,7 +225,7 @@ impl Tagged {
 /// What stands behind a shape that has parts.
 #[inline(always)]
 pub(crate) fn node(nodes: &[Node], shape: Shape) -> Option<&Node> {
-    nodes.get(((shape.0 & !Shape::UNION) as usize).checked_sub(Shape::FIRST_NODE as usize)?)
+    nodes.get(((shape.0 & !(Shape::UNION | Shape::PLACES)) as usize).checked_sub(Shape::FIRST_NODE as usize)?)
 }
 
 /// Whether a shape makes something else than plain objects of a value that begins in this way.
@@ -179,7 +233,8 @@ fn tells(nodes: &[Node], shape: Shape, text: &[u8]) -> bool {
     match (text.first(), shape, node(nodes, shape)) {
         (_, Shape::PLAIN, _) => false,
         (Some(b'-' | b'0'..=b'9'), Shape::INTEGER | Shape::NUMBER, _) => true,
-        (Some(b'['), _, Some(Node::List(_))) => true,
+        (Some(b'['), _, Some(Node::List(_) | Node::Places(_))) => true,
+        (_, _, Some(Node::Kinds(kinds))) => tells(nodes, kinds.choose(text), text),
         (Some(b'{'), _, Some(Node::Map(_) | Node::Record(_) | Node::Tagged(_))) => true,
         (_, _, Some(Node::Untagged(variants))) => variants.iter().any(|variant| tells(nodes, variant.shape, text)),
         _ => false,

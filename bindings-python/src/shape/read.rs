@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyEllipsis, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 
 use super::class::{Class, Field, by_type, ordered, register};
-use super::{Definition, NO_PANIC, Node, Shape, Shapes, Tagged, Variant};
+use super::{Definition, Kinds, NO_PANIC, Node, Places, Shape, Shapes, Tagged, Variant};
 
 /// Name in Python, name in JSON, shape, and what stands for "not there" (`...` for nothing).
 type FieldGiven<'py> = (String, String, Bound<'py, PyAny>, Bound<'py, PyAny>);
@@ -89,6 +89,13 @@ fn each_shape(nodes: &mut [Node], classes: &mut [Class], mut each: impl FnMut(&m
     for node in nodes {
         match node {
             Node::List(shape) | Node::Map(shape) => each(shape),
+            Node::Kinds(kinds) => {
+                [&mut kinds.object, &mut kinds.array, &mut kinds.number].into_iter().for_each(&mut each)
+            }
+            Node::Places(places) => {
+                let places = Arc::get_mut(places).into_iter();
+                places.flat_map(|places| places.items.iter_mut().chain([&mut places.rest])).for_each(&mut each);
+            }
             Node::Record(_) => {}
             Node::Tagged(tagged) => {
                 Arc::get_mut(tagged)
@@ -116,7 +123,8 @@ struct Reader<N> {
 
 impl<N: Fn(&str) -> Option<Shape>> Reader<N> {
     /// `None`, `int`, `float`, `"Name"`, `[shape]`, `{"": shape}`, `("record", class, fields, extra)`,
-    /// `("tagged", property, {value: shape})`, `("untagged", [(pointer, shape)])`.
+    /// `("tagged", property, {value: shape})`, `("untagged", [(pointer, shape)])`, `("kinds", object, array, number)`,
+    /// `("tuple", [shape])`, `("items", [shape], rest)`.
     fn shape(&mut self, given: &Bound<'_, PyAny>) -> PyResult<Shape> {
         let py = given.py();
         if given.is_none() {
@@ -142,15 +150,15 @@ impl<N: Fn(&str) -> Option<Shape>> Reader<N> {
     /// A list or dict, which there need not be twice.
     fn container(&mut self, node: Node, is_same: impl Fn(&Node) -> bool) -> Shape {
         match self.nodes.iter().position(is_same) {
-            Some(index) => Shape::of_node(index, false),
+            Some(index) => Shape::of_node(index, &node),
             None => self.add(node),
         }
     }
 
     fn add(&mut self, node: Node) -> Shape {
-        let is_union = matches!(node, Node::Tagged(_) | Node::Untagged(_));
+        let shape = Shape::of_node(self.nodes.len(), &node);
         self.nodes.push(node);
-        Shape::of_node(self.nodes.len() - 1, is_union)
+        shape
     }
 
     fn composite(&mut self, given: &Bound<'_, PyTuple>) -> PyResult<Shape> {
@@ -173,8 +181,29 @@ impl<N: Fn(&str) -> Option<Shape>> Reader<N> {
                 let variants = variants.collect::<PyResult<_>>()?;
                 Ok(self.add(Node::Untagged(variants)))
             }
+            "kinds" => {
+                let (_, object, array, number): (String, Bound<'_, PyAny>, Bound<'_, PyAny>, Bound<'_, PyAny>) =
+                    given.extract()?;
+                let kinds =
+                    Kinds { object: self.shape(&object)?, array: self.shape(&array)?, number: self.shape(&number)? };
+                Ok(self.add(Node::Kinds(kinds)))
+            }
+            "tuple" => {
+                let (_, items): (String, Vec<Bound<'_, PyAny>>) = given.extract()?;
+                self.places(&items, Shape::PLAIN, true)
+            }
+            "items" => {
+                let (_, items, rest): (String, Vec<Bound<'_, PyAny>>, Bound<'_, PyAny>) = given.extract()?;
+                let rest = self.shape(&rest)?;
+                self.places(&items, rest, false)
+            }
             _ => Err(unknown("a shape", given)),
         }
+    }
+
+    fn places(&mut self, items: &[Bound<'_, PyAny>], rest: Shape, is_tuple: bool) -> PyResult<Shape> {
+        let items = items.iter().map(|item| self.shape(item)).collect::<PyResult<Vec<_>>>()?;
+        Ok(self.add(Node::Places(Arc::new(Places { items, rest, is_tuple }))))
     }
 
     fn record(

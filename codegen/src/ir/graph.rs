@@ -181,6 +181,30 @@ pub enum Type {
     Nullable(Box<Type>),
     /// Exactly this string, integer or boolean.
     Constant(Value),
+    /// One of these strings, numbers and booleans, which are not all strings: those are an [`Shape::Enum`].
+    Constants(Vec<Value>),
+    /// Places of a list that have a type each.
+    Tuple(Tuple),
+    /// One of these, told apart by what JSON has: text, number, boolean, array, object.
+    Either(Vec<Type>),
+}
+
+/// A list whose places have types of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tuple {
+    /// The types of the first items, in order.
+    pub items: Vec<Type>,
+    /// How many of them must be there.
+    pub required: usize,
+    /// Those behind them; none when the list ends there.
+    pub rest: Option<Box<Type>>,
+}
+
+impl Tuple {
+    /// Whether it always has the same length.
+    pub fn is_fixed(&self) -> bool {
+        self.rest.is_none() && self.required == self.items.len()
+    }
 }
 
 /// An agent.

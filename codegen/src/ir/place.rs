@@ -29,6 +29,15 @@ pub fn name(root: &Value, at: &Pointer) -> String {
     }
 }
 
+/// The name for an alternative with what stands beside its `oneOf` at `whole`: `/$defs/Event/oneOf/0` is `EventCreated`.
+pub fn alternative(root: &Value, whole: &Pointer, at: &Pointer) -> String {
+    let schema = root.pointer(at.as_str()).unwrap_or(&Value::Null);
+    let referred = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next());
+    let part = referred.map(camel).filter(|name| !name.is_empty());
+    let number = at.tokens().last().unwrap_or_default();
+    format!("{}{}", name(root, whole), part.unwrap_or_else(|| option(schema, &number)))
+}
+
 /// What one step down adds to the name, and of how many tokens it is made.
 fn step(token: &str, next: Option<&str>, schema: &Value) -> (String, usize) {
     match (token, next) {

@@ -93,6 +93,13 @@ fn ty(graph: &Graph, of: &Type) -> String {
         Type::Map(inner) => format!("{{{}}}", ty(graph, inner)),
         Type::Nullable(inner) => format!("{}?", ty(graph, inner)),
         Type::Constant(value) => format!("{value:?}"),
+        Type::Constants(values) => format!("one of {values:?}"),
+        Type::Either(types) => types.iter().map(|of| ty(graph, of)).collect::<Vec<_>>().join(" or "),
+        Type::Tuple(tuple) => {
+            let items: Vec<String> = tuple.items.iter().map(|of| ty(graph, of)).collect();
+            let rest = tuple.rest.as_ref().map_or("nothing".to_owned(), |of| ty(graph, of));
+            format!("[{}], {} required, then {rest}", items.join(", "), tuple.required)
+        }
         other => format!("{other:?}").to_lowercase(),
     }
 }

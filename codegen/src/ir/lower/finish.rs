@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::types::{Part, Types, is_definition, is_deprecated};
+use super::types::{Found, Part, Types, is_definition, is_deprecated};
 use crate::ir::names::{camel, distinct};
-use crate::ir::{Extra, NamedType, Shape, Type, TypeId, Union, cycles, docs, place};
+use crate::ir::{Extra, NamedType, Shape, Tuple, Type, TypeId, Union, cycles, docs, place};
 
 /// From ids in the order of finding to ids in the order of places.
 pub struct Renumbering(Vec<usize>);
@@ -18,8 +18,16 @@ impl Renumbering {
             Type::List(inner) => Type::List(inside(inner)),
             Type::Map(inner) => Type::Map(inside(inner)),
             Type::Nullable(inner) => Type::Nullable(inside(inner)),
+            Type::Tuple(Tuple { items, required, rest }) => {
+                Type::Tuple(Tuple { items: self.apply_to_all(items), required, rest: rest.map(inside) })
+            }
+            Type::Either(types) => Type::Either(self.apply_to_all(types)),
             other => other,
         }
+    }
+
+    fn apply_to_all(&self, types: Vec<Type>) -> Vec<Type> {
+        types.into_iter().map(|ty| self.apply(ty)).collect()
     }
 
     fn apply_to_shape(&self, shape: &mut Shape) {
@@ -42,7 +50,7 @@ impl Renumbering {
 pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>, Renumbering) {
     let root = types.root;
     let mut order: Vec<usize> = (0..types.found.len()).collect();
-    order.sort_by(|a, b| (&types.found[*a].0, types.found[*a].1).cmp(&(&types.found[*b].0, types.found[*b].1)));
+    order.sort_by(|a, b| types.found[*a].key().cmp(&types.found[*b].key()));
     let mut renumbering = Renumbering(vec![0; order.len()]);
     for (new, old) in order.iter().enumerate() {
         renumbering.0[*old] = new;
@@ -50,13 +58,14 @@ pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>
     let names = names(types, &order, reserved);
     let mut named: Vec<NamedType> = Vec::with_capacity(order.len());
     for (old, name) in order.iter().zip(names) {
-        let (at, _, shape) = &types.found[*old];
+        let Found { at, part, shape } = &types.found[*old];
         let schema = root.pointer(at.as_str()).unwrap_or(&serde_json::Value::Null);
         let mut shape = shape.clone().expect("every reserved type was lowered");
+        let whole = if let Part::Beside(whole) = part { whole } else { at };
         renumbering.apply_to_shape(&mut shape);
         named.push(NamedType {
             name,
-            pointer: at.as_str().to_owned(),
+            pointer: whole.as_str().to_owned(),
             docs: docs::of(schema),
             deprecated: is_deprecated(schema),
             shape,
@@ -71,13 +80,18 @@ pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>
 /// Definitions choose first: their names are imported.
 fn names(types: &Types<'_>, order: &[usize], reserved: &BTreeSet<String>) -> Vec<String> {
     let wish = |old: &usize| {
-        let (at, part, _) = &types.found[*old];
-        let suffix = if *part == Part::Value { "Value" } else { "" };
-        let source = at.tokens().last().filter(|_| is_definition(at) && suffix.is_empty()).unwrap_or_default();
-        (source, place::name(types.root, at) + suffix)
+        let Found { at, part, .. } = &types.found[*old];
+        let source = at.tokens().last().filter(|_| is_definition(at) && *part == Part::Whole).unwrap_or_default();
+        let name = match part {
+            Part::Whole => place::name(types.root, at),
+            Part::Value => place::name(types.root, at) + "Value",
+            Part::Object => place::name(types.root, at) + "Object",
+            Part::Beside(whole) => place::alternative(types.root, whole, at),
+        };
+        (source, name)
     };
     let (definitions, others): (Vec<usize>, Vec<usize>) =
-        (0..order.len()).partition(|new| is_definition(&types.found[order[*new]].0));
+        (0..order.len()).partition(|new| is_definition(&types.found[order[*new]].at));
     let ranked: Vec<usize> = definitions.into_iter().chain(others).collect();
     let wished: Vec<_> = ranked.iter().map(|new| wish(&order[*new])).collect();
     let mut names = vec![String::new(); order.len()];
@@ -131,6 +145,9 @@ fn variant_name(ty: &Type, names: &[(String, bool)]) -> String {
         Type::Map(inner) => format!("{}Map", variant_name(inner, names)),
         Type::Nullable(inner) => variant_name(inner, names),
         Type::Constant(value) => constant_name(value),
+        Type::Constants(_) => "Constant".to_owned(),
+        Type::Tuple(_) => "Tuple".to_owned(),
+        Type::Either(types) => types.iter().map(|ty| variant_name(ty, names)).collect::<Vec<_>>().join("Or"),
     }
 }
 

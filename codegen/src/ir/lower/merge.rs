@@ -1,10 +1,12 @@
-//! `allOf` of plain objects as one object.
+//! Several schemas that hold for one value, all of plain objects, as one object: `allOf`, `$ref` with keywords beside it,
+//! and what stands beside a `oneOf` or `anyOf`.
 
 use peer_contract_core::Pointer;
 use serde_json::{Map, Value};
 
 use super::properties::{Others, Properties, required};
-use super::seen::target;
+use super::seen::{Kind, target};
+use super::unions::Alternative;
 
 /// Keywords that a part may have without being more than a plain object. Those that only check stay checks.
 const PLAIN: &[&str] = &[
@@ -17,7 +19,6 @@ const PLAIN: &[&str] = &[
     "description",
     "else",
     "examples",
-    "if",
     "maxProperties",
     "minProperties",
     "not",
@@ -31,18 +32,32 @@ const PLAIN: &[&str] = &[
     "writeOnly",
 ];
 
+/// Fields that a union may have in all its alternatives. More are not worth the text: each is written once for each alternative.
+const MOST_FIELDS: usize = 256;
+
 /// Whether keywords beside a `$ref` change which properties there are.
 pub fn adds_properties(schema: &Map<String, Value>) -> bool {
-    ["properties", "required", "allOf"].iter().any(|keyword| schema.contains_key(*keyword))
+    ["properties", "required", "allOf", "oneOf", "anyOf"].iter().any(|keyword| schema.contains_key(*keyword))
 }
 
-/// The properties of all parts of the schema at `at`, through `$ref` and nested `allOf`; `None` when a
-/// part is no plain open object.
-pub fn merge(root: &Value, at: &Pointer) -> Option<Properties> {
-    let mut merging = Merging { root, parts: Vec::new(), properties: Properties::default(), is_object: false };
-    merging.add(at, true)?;
-    merging.properties.note_required();
-    merging.is_object.then_some(merging.properties)
+/// The properties of all parts of the schema at `at`, through `$ref` and nested `allOf`, as an object or as a union of
+/// objects; `None` when a part is no plain open object.
+pub fn merge(root: &Value, at: &Pointer) -> Option<Kind> {
+    let merged = Merging::of(root, at)?;
+    if !merged.is_object {
+        return None;
+    }
+    match merged.alternatives()? {
+        Some(alternatives) => Some(Kind::Union(alternatives)),
+        None => Some(Kind::Record(merged.finish())),
+    }
+}
+
+/// The same with one of the alternatives that it leaves.
+pub fn with_alternative(root: &Value, at: &Pointer, alternative: &Pointer) -> Option<Properties> {
+    let mut merged = Merging::of(root, at)?;
+    merged.add(alternative, false)?;
+    Some(merged.finish())
 }
 
 struct Merging<'a> {
@@ -50,9 +65,58 @@ struct Merging<'a> {
     parts: Vec<Pointer>,
     properties: Properties,
     is_object: bool,
+    /// Whether properties may be there that no part lists, whatever `unevaluatedProperties` says of them.
+    is_open: bool,
+    /// The `oneOf` or `anyOf` among the parts.
+    choice: Option<Pointer>,
 }
 
-impl Merging<'_> {
+impl<'a> Merging<'a> {
+    fn of(root: &'a Value, at: &Pointer) -> Option<Self> {
+        let mut merging = Self::nothing(root);
+        merging.add(at, true)?;
+        Some(merging)
+    }
+
+    fn nothing(root: &'a Value) -> Self {
+        let properties = Properties::default();
+        Self { root, parts: Vec::new(), properties, is_object: false, is_open: false, choice: None }
+    }
+
+    fn finish(mut self) -> Properties {
+        if self.is_open {
+            self.properties.others = Others::Any;
+        }
+        self.properties.note_required();
+        self.properties
+    }
+
+    /// The alternatives that have properties of their own beside these; none where they only check, or there are none.
+    fn alternatives(&self) -> Option<Option<Vec<Alternative>>> {
+        let Some(choice) = &self.choice else { return Some(None) };
+        let count = self.root.pointer(choice.as_str())?.as_array()?.len();
+        let places: Vec<Pointer> = (0..count).map(|index| choice.index(index)).collect();
+        let part = |at: &Pointer| {
+            let mut part = Self::nothing(self.root);
+            part.add(at, false).map(|()| part)
+        };
+        let parts: Vec<Self> = places.iter().map(part).collect::<Option<_>>()?;
+        if parts.iter().any(|part| part.choice.is_some()) {
+            return None;
+        }
+        let own: Vec<usize> = parts.iter().map(|part| part.properties.known.len()).collect();
+        if own.iter().all(|own| *own == 0) {
+            return Some(None);
+        }
+        let base = self.properties.known.len();
+        let fields: usize = own.iter().map(|own| own + base).sum();
+        if base == 0 || own.contains(&0) || fields > MOST_FIELDS {
+            return None;
+        }
+        let whole = self.parts.first();
+        Some(Some(places.into_iter().map(|at| Alternative { at, beside: whole.cloned() }).collect()))
+    }
+
     fn add(&mut self, at: &Pointer, outermost: bool) -> Option<()> {
         if self.parts.contains(at) {
             return Some(());
@@ -72,7 +136,14 @@ impl Merging<'_> {
             match (keyword.as_str(), value) {
                 ("type", value) if value == "object" => self.is_object = true,
                 ("type", _) => return None,
-                ("additionalProperties" | "unevaluatedProperties", Value::Bool(true)) => {}
+                ("oneOf" | "anyOf", Value::Array(_)) if self.choice.is_none() => {
+                    self.choice = Some(at.key(keyword));
+                    // Several of `anyOf` may hold at once.
+                    self.is_open |= keyword == "anyOf";
+                }
+                ("additionalProperties" | "unevaluatedProperties", Value::Bool(true)) | ("if", _) => {
+                    self.is_open = true
+                }
                 ("unevaluatedProperties", Value::Bool(false)) if outermost => self.properties.others = Others::None,
                 (keyword, _) if PLAIN.contains(&keyword) || keyword.starts_with("x-") => {}
                 _ => return None,
@@ -89,20 +160,30 @@ impl Merging<'_> {
         Some(())
     }
 
-    /// Two parts that say the same agree; two that differ leave the type open.
+    /// Two parts that say the same agree; of two that differ, the one that says more; else the type is open.
     fn add_property(&mut self, key: &str, at: Pointer) {
-        let root = self.root;
-        let schema = |at: &Pointer| root.pointer(at.as_str());
-        match self.properties.known.get_mut(key) {
-            None => {
-                self.properties.known.insert(key.to_owned(), Some(at));
-            }
-            Some(known) => {
-                let agree = known.as_ref().is_some_and(|known| schema(known) == schema(&at));
-                if !agree {
-                    *known = None;
-                }
-            }
-        }
+        let Some(known) = self.properties.known.get_mut(key) else {
+            self.properties.known.insert(key.to_owned(), Some(at));
+            return;
+        };
+        let Some(before) = known.as_ref().and_then(|known| self.root.pointer(known.as_str())) else { return };
+        let Some(now) = self.root.pointer(at.as_str()) else { return };
+        *known = match (says(before), says(now)) {
+            _ if before == now => return,
+            (less, more) if less < more => Some(at),
+            (more, less) if less < more => return,
+            _ => None,
+        };
+    }
+}
+
+/// How much a schema says of the type of a value.
+fn says(schema: &Value) -> u8 {
+    let has = |keywords: &[&str]| keywords.iter().any(|keyword| schema.get(keyword).is_some());
+    match schema {
+        _ if has(&["const"]) => 3,
+        _ if has(&["enum"]) => 2,
+        _ if has(&["type", "$ref", "properties", "items", "allOf", "anyOf", "oneOf"]) => 1,
+        _ => 0,
     }
 }

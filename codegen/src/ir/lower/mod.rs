@@ -4,6 +4,7 @@ mod finish;
 mod merge;
 mod properties;
 mod seen;
+mod tuples;
 mod types;
 mod unions;
 

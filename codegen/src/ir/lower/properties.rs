@@ -72,10 +72,21 @@ pub fn required(schema: &Map<String, Value>) -> Vec<String> {
     names
 }
 
+/// Whether keywords of a schema lead to others for the same value: what those have looked at is no business of
+/// `unevaluatedProperties` and `unevaluatedItems`.
+pub fn leaves_open(schema: &Map<String, Value>) -> bool {
+    ["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "contains"]
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+}
+
 fn others(schema: &Map<String, Value>, at: &Pointer) -> Others {
     let by_pattern = schema.get("patternProperties").and_then(Value::as_object).filter(|patterns| !patterns.is_empty());
     let keyword =
         ["additionalProperties", "unevaluatedProperties"].into_iter().find(|keyword| schema.contains_key(*keyword));
+    if keyword == Some("unevaluatedProperties") && leaves_open(schema) {
+        return Others::Any;
+    }
     match (by_pattern, keyword.map(|keyword| (keyword, &schema[keyword]))) {
         (None, Some((_, Value::Bool(false)))) => Others::None,
         (None, Some((keyword, Value::Object(_)))) => Others::At(at.key(keyword)),

@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 
 use super::merge;
 use super::properties::{Properties, object};
+use super::tuples::{Places, list};
+use super::unions::{self, Alternative};
 use crate::ir::Type;
 
 /// A schema, looked at.
@@ -34,8 +36,12 @@ pub enum Kind {
     Map(Option<Pointer>),
     /// An object with known properties.
     Record(Properties),
-    /// One of the schemas at these places.
-    Union(Vec<Pointer>),
+    /// A list whose places have types of their own.
+    Tuple(Places),
+    /// One of these alternatives.
+    Union(Vec<Alternative>),
+    /// One of these, told apart by what JSON has.
+    Either(Vec<Kind>),
     /// Whatever stands at that place.
     Same(Pointer),
 }
@@ -51,7 +57,7 @@ pub fn see(root: &Value, at: &Pointer) -> Seen {
     let Some(Value::Object(schema)) = root.pointer(at.as_str()) else { return Kind::Anything.into() };
     if let Some(target) = target(schema) {
         let merged = if merge::adds_properties(schema) { merge::merge(root, at) } else { None };
-        return merged.map_or(Kind::Same(target), Kind::Record).into();
+        return merged.unwrap_or(Kind::Same(target)).into();
     }
     if let Some(constant) = schema.get("const") {
         return Seen { kind: scalar_constant(constant), nullable: constant.is_null() };
@@ -110,26 +116,35 @@ fn scalar_constant(value: &Value) -> Kind {
         Value::Null => Kind::Scalar(Type::Null),
         Value::Number(number) if !number.is_f64() => Kind::Scalar(Type::Constant(value.clone())),
         Value::String(_) | Value::Bool(_) => Kind::Scalar(Type::Constant(value.clone())),
-        Value::Number(_) | Value::Array(_) | Value::Object(_) => Kind::Anything,
+        Value::Number(_) => Kind::Scalar(Type::Number),
+        Value::Array(_) | Value::Object(_) => Kind::Anything,
     }
 }
 
 fn enumeration(values: &[Value]) -> Seen {
     let nullable = values.iter().any(Value::is_null);
     let rest: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
-    let is_integer = |value: &&Value| value.as_number().is_some_and(|number| !number.is_f64());
     let kind = match rest.as_slice() {
         [] => Kind::Scalar(Type::Null),
         [only] => scalar_constant(only),
         rest if rest.iter().all(|value| value.is_string()) => {
             Kind::Strings(rest.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect())
         }
-        rest if rest.iter().all(is_integer) => Kind::Scalar(Type::Integer),
-        rest if rest.iter().all(|value| value.is_number()) => Kind::Scalar(Type::Number),
         rest if rest.iter().all(|value| value.is_boolean()) => Kind::Scalar(Type::Boolean),
-        _ => Kind::Anything,
+        rest if rest.iter().any(|value| value.is_array() || value.is_object()) => Kind::Anything,
+        rest => Kind::Scalar(Type::Constants(each_once(rest))),
     };
     Seen { nullable: nullable && kind != Kind::Anything, kind }
+}
+
+fn each_once(values: &[&Value]) -> Vec<Value> {
+    let mut unique: Vec<Value> = Vec::new();
+    for value in values {
+        if !unique.contains(value) {
+            unique.push((*value).clone());
+        }
+    }
+    unique
 }
 
 /// One member and nothing beside it is that member; plain objects become one; else the keywords
@@ -139,7 +154,7 @@ fn all_of(root: &Value, schema: &Map<String, Value>, at: &Pointer, members: usiz
         return Kind::Same(at.key("allOf").index(0)).into();
     }
     match merge::merge(root, at) {
-        Some(properties) => Kind::Record(properties).into(),
+        Some(kind) => kind.into(),
         None => alternatives(root, schema, at).unwrap_or_else(|| by_type(schema, at)),
     }
 }
@@ -158,6 +173,9 @@ fn alternatives(root: &Value, schema: &Map<String, Value>, at: &Pointer) -> Opti
         _ => return None,
     };
     let is_object = schema.get("type").is_some_and(|kind| kind == "object");
+    if is_object && schema.contains_key("properties") {
+        return merge::merge(root, at).map(Seen::from);
+    }
     if schema.contains_key("properties") || (schema.contains_key("type") && !is_object) {
         return None;
     }
@@ -178,7 +196,7 @@ fn choose(root: &Value, places: Vec<Pointer>) -> Seen {
         ([], _) => null,
         (_, [(only, _)]) => Kind::Same(only.clone()),
         (kinds, _) if kinds.contains(&&Kind::Anything) => Kind::Anything,
-        (kinds, _) => in_common(kinds).unwrap_or_else(|| Kind::Union(rest.iter().map(|(at, _)| at.clone()).collect())),
+        (kinds, _) => in_common(kinds).unwrap_or_else(|| unions::alone(rest.iter().map(|(at, _)| at.clone()))),
     };
     Seen { kind, nullable }
 }
@@ -188,6 +206,10 @@ fn in_common(kinds: &[&Kind]) -> Option<Kind> {
     let strings: Option<Vec<String>> = kinds.iter().map(|kind| only_string(kind)).collect();
     if let Some(strings) = strings {
         return Some(Kind::Strings(strings));
+    }
+    let constants: Option<Vec<&Value>> = kinds.iter().map(|kind| only_scalar(kind)).collect();
+    if let Some(constants) = constants {
+        return Some(Kind::Scalar(Type::Constants(each_once(&constants))));
     }
     let is = |kind: &Kind, ty: Type| *kind == Kind::Scalar(ty);
     let first = kinds.first()?;
@@ -205,6 +227,13 @@ fn only_string(kind: &Kind) -> Option<String> {
     }
 }
 
+fn only_scalar(kind: &Kind) -> Option<&Value> {
+    match kind {
+        Kind::Scalar(Type::Constant(value)) => Some(value),
+        _ => None,
+    }
+}
+
 fn by_type(schema: &Map<String, Value>, at: &Pointer) -> Seen {
     let names: Vec<&str> = match schema.get("type") {
         Some(Value::String(name)) => vec![name],
@@ -213,20 +242,28 @@ fn by_type(schema: &Map<String, Value>, at: &Pointer) -> Seen {
     };
     let nullable = names.contains(&"null");
     let rest: Vec<&str> = names.into_iter().filter(|name| *name != "null").collect();
-    let kind = match rest.as_slice() {
-        [] => Kind::Scalar(Type::Null),
-        ["string"] => Kind::Scalar(Type::String),
-        ["integer"] => Kind::Scalar(Type::Integer),
-        ["boolean"] => Kind::Scalar(Type::Boolean),
-        ["number"] | ["integer", "number"] | ["number", "integer"] => Kind::Scalar(Type::Number),
-        ["array"] => list(schema, at),
-        ["object"] => object(schema, at),
-        _ => return Kind::Anything.into(),
+    let has_number = rest.contains(&"number");
+    let of = |name: &&str| match *name {
+        "integer" if has_number => None,
+        name => of_type(name, schema, at),
+    };
+    let mut kinds: Vec<Kind> = rest.iter().filter_map(of).collect();
+    let kind = match kinds.len() {
+        0 => Kind::Scalar(Type::Null),
+        1 => kinds.remove(0),
+        _ => Kind::Either(kinds),
     };
     Seen { kind, nullable }
 }
 
-fn list(schema: &Map<String, Value>, at: &Pointer) -> Kind {
-    let is_tuple = schema.contains_key("prefixItems");
-    Kind::List(schema.get("items").filter(|items| items.is_object() && !is_tuple).map(|_| at.key("items")))
+fn of_type(name: &str, schema: &Map<String, Value>, at: &Pointer) -> Option<Kind> {
+    match name {
+        "string" => Some(Kind::Scalar(Type::String)),
+        "integer" => Some(Kind::Scalar(Type::Integer)),
+        "boolean" => Some(Kind::Scalar(Type::Boolean)),
+        "number" => Some(Kind::Scalar(Type::Number)),
+        "array" => Some(list(schema, at)),
+        "object" => Some(object(schema, at)),
+        _ => None,
+    }
 }

@@ -5,25 +5,48 @@ use std::collections::{BTreeMap, BTreeSet};
 use peer_contract_core::Pointer;
 use serde_json::Value;
 
+use super::finish;
 use super::properties::{Others, Properties};
 use super::seen::{Kind, constant, see};
-use super::{finish, unions};
+use super::tuples::Places;
+use super::unions::{self, Alternative};
 use crate::ir::names::{camel, distinct, snake};
-use crate::ir::{EnumMember, Extra, Field, NamedType, Record, Shape, Type, TypeId, Union, Variant, docs};
+use crate::ir::{EnumMember, Extra, Field, NamedType, Record, Shape, Tuple, Type, TypeId, Union, Variant, docs};
 
 /// Which type of a place is meant: what stands there, or, where that may be `null`, what it is else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// What stands there.
     Whole,
     /// The same without `null`.
     Value,
+    /// What an object is there, where something else fits, too.
+    Object,
+    /// The alternative with what stands beside it at this place.
+    Beside(Pointer),
+}
+
+/// A type that was found; without a shape while its parts are looked at.
+pub struct Found {
+    /// Where its schema stands.
+    pub at: Pointer,
+    /// Which type of that place it is.
+    pub part: Part,
+    /// What it is.
+    pub shape: Option<Shape>,
+}
+
+impl Found {
+    /// What says which one it is.
+    pub fn key(&self) -> (&Pointer, &Part) {
+        (&self.at, &self.part)
+    }
 }
 
 /// The types found so far. Ids are in the order of finding until `finish` sorts them by place.
 pub struct Types<'a> {
     pub(super) root: &'a Value,
-    pub(super) found: Vec<(Pointer, Part, Option<Shape>)>,
+    pub(super) found: Vec<Found>,
     ids: BTreeMap<(Pointer, Part), TypeId>,
     pub(super) places: BTreeMap<String, Type>,
     open: BTreeSet<Pointer>,
@@ -41,7 +64,7 @@ impl<'a> Types<'a> {
         let ids: Vec<TypeId> = places.iter().map(|at| types.reserve(at, Part::Whole)).collect();
         for (at, id) in places.iter().zip(ids) {
             let shape = types.definition(at);
-            types.found[id.0].2 = Some(shape);
+            types.found[id.0].shape = Some(shape);
             types.places.insert(at.as_str().to_owned(), Type::Named(id));
         }
         types
@@ -92,16 +115,19 @@ impl<'a> Types<'a> {
 
     fn reserve(&mut self, at: &Pointer, part: Part) -> TypeId {
         let id = TypeId(self.found.len());
-        self.found.push((at.clone(), part, None));
-        self.ids.insert((at.clone(), part), id);
+        self.ids.insert((at.clone(), part.clone()), id);
+        self.found.push(Found { at: at.clone(), part, shape: None });
         id
     }
 
     /// The id comes first, so that a type may contain itself.
     fn name(&mut self, at: &Pointer, part: Part, kind: &Kind) -> TypeId {
+        if let Some(id) = self.ids.get(&(at.clone(), part.clone())) {
+            return *id;
+        }
         let id = self.reserve(at, part);
         let shape = self.shape(at, kind);
-        self.found[id.0].2 = Some(shape);
+        self.found[id.0].shape = Some(shape);
         id
     }
 
@@ -115,17 +141,38 @@ impl<'a> Types<'a> {
             Kind::List(items) => Type::List(Box::new(self.at_or_json(items.as_ref()))),
             Kind::Map(values) => Type::Map(Box::new(self.at_or_json(values.as_ref()))),
             Kind::Same(target) => self.at(target),
+            Kind::Tuple(places) => self.tuple(places),
+            Kind::Either(kinds) => Type::Either(kinds.iter().map(|kind| self.one_of_several(at, kind)).collect()),
             Kind::Anything | Kind::Strings(_) | Kind::Record(_) | Kind::Union(_) => Type::Json,
         };
         self.open.remove(at);
         ty
     }
 
+    fn one_of_several(&mut self, at: &Pointer, kind: &Kind) -> Type {
+        match kind {
+            Kind::Record(_) => Type::Named(self.name(at, Part::Object, kind)),
+            Kind::List(items) => Type::List(Box::new(self.at_or_json(items.as_ref()))),
+            Kind::Map(values) => Type::Map(Box::new(self.at_or_json(values.as_ref()))),
+            Kind::Tuple(places) => self.tuple(places),
+            Kind::Scalar(ty) => ty.clone(),
+            _ => Type::Json,
+        }
+    }
+
+    fn tuple(&mut self, places: &Places) -> Type {
+        Type::Tuple(Tuple {
+            items: places.items.iter().map(|at| self.at(at)).collect(),
+            required: places.required,
+            rest: places.rest.as_ref().map(|at| Box::new(self.at_or_json(at.as_ref()))),
+        })
+    }
+
     fn shape(&mut self, at: &Pointer, kind: &Kind) -> Shape {
         match kind {
             Kind::Strings(values) => Shape::Enum(members(values)),
             Kind::Record(properties) => Shape::Record(self.record(properties)),
-            Kind::Union(places) => Shape::Union(self.union(places)),
+            Kind::Union(alternatives) => Shape::Union(self.union(alternatives)),
             other => Shape::Alias(self.unnamed(at, other)),
         }
     }
@@ -171,17 +218,27 @@ impl<'a> Types<'a> {
         }
     }
 
-    fn union(&mut self, places: &[Pointer]) -> Union {
-        let tag = unions::tag(self.root, places);
-        let variant = |(index, at): (usize, &Pointer)| Variant {
+    fn union(&mut self, alternatives: &[Alternative]) -> Union {
+        let tag = unions::tag(self.root, alternatives);
+        let variant = |(index, alternative): (usize, &Alternative)| Variant {
             name: String::new(),
-            ty: self.at(at),
-            pointer: at.as_str().to_owned(),
+            ty: self.alternative(alternative),
+            pointer: alternative.at.as_str().to_owned(),
             tag: tag.as_ref().map(|(_, values)| values[index].clone()),
             boxed: false,
         };
-        let variants = places.iter().enumerate().map(variant).collect();
+        let variants = alternatives.iter().enumerate().map(variant).collect();
         Union { variants, tag: tag.map(|(name, _)| name) }
+    }
+
+    fn alternative(&mut self, alternative: &Alternative) -> Type {
+        let merged = alternative.beside.as_ref().and_then(|whole| Some((whole, alternative.properties(self.root)?)));
+        match merged {
+            Some((whole, properties)) => {
+                Type::Named(self.name(&alternative.at, Part::Beside(whole.clone()), &Kind::Record(properties)))
+            }
+            None => self.at(&alternative.at),
+        }
     }
 
     /// All types by place, with names.

@@ -1,17 +1,46 @@
-//! What tells the alternatives of a union apart.
+//! What a union is made of, and what tells its alternatives apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use peer_contract_core::Pointer;
 use serde_json::Value;
 
+use super::merge;
+use super::properties::Properties;
 use super::seen::{Kind, Seen, constant, follow};
+
+/// One alternative.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    /// Where its schema stands.
+    pub at: Pointer,
+    /// The schema whose properties it has as well, where it is not all by itself.
+    pub beside: Option<Pointer>,
+}
+
+impl Alternative {
+    /// The properties of an alternative that is an object.
+    pub fn properties(&self, root: &Value) -> Option<Properties> {
+        if let Some(whole) = &self.beside {
+            return merge::with_alternative(root, whole, &self.at);
+        }
+        match follow(root, &self.at) {
+            Seen { kind: Kind::Record(properties), nullable: false } => Some(properties),
+            _ => None,
+        }
+    }
+}
+
+/// Alternatives that are all by themselves.
+pub fn alone(places: impl IntoIterator<Item = Pointer>) -> Kind {
+    Kind::Union(places.into_iter().map(|at| Alternative { at, beside: None }).collect())
+}
 
 /// The property whose constant string is another one in each alternative, and those strings in the
 /// order of the alternatives; the first such property by name.
-pub fn tag(root: &Value, places: &[Pointer]) -> Option<(String, Vec<String>)> {
+pub fn tag(root: &Value, alternatives: &[Alternative]) -> Option<(String, Vec<String>)> {
     let constants: Vec<BTreeMap<String, String>> =
-        places.iter().map(|at| constants(root, at)).collect::<Option<_>>()?;
+        alternatives.iter().map(|alternative| constants(root, alternative)).collect::<Option<_>>()?;
     let names = constants.first()?.keys();
     names.into_iter().find_map(|name| {
         let values: Vec<String> = constants.iter().map(|known| known.get(name).cloned()).collect::<Option<_>>()?;
@@ -21,8 +50,8 @@ pub fn tag(root: &Value, places: &[Pointer]) -> Option<(String, Vec<String>)> {
 }
 
 /// Required properties of an object that can have one string only.
-fn constants(root: &Value, at: &Pointer) -> Option<BTreeMap<String, String>> {
-    let Seen { kind: Kind::Record(properties), nullable: false } = follow(root, at) else { return None };
+fn constants(root: &Value, alternative: &Alternative) -> Option<BTreeMap<String, String>> {
+    let properties = alternative.properties(root)?;
     let text = |name: &String| {
         let place = properties.known.get(name)?.as_ref()?;
         let value = constant(root.pointer(place.as_str())?)?.as_str()?;

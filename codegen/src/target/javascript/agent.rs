@@ -251,6 +251,8 @@ fn is_named(ty: &Type) -> bool {
     match ty {
         Type::Named(_) => true,
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => is_named(inner),
+        Type::Either(types) => types.iter().any(is_named),
+        Type::Tuple(tuple) => tuple.items.iter().chain(tuple.rest.as_deref()).any(is_named),
         _ => false,
     }
 }

@@ -227,7 +227,9 @@ impl Readers<'_> {
             Type::Integer | Type::Number => "number",
             Type::Boolean => "flag",
             Type::Constant(serde_json::Value::String(_)) => "word",
-            Type::Null | Type::Json | Type::Constant(_) => "any",
+            Type::Null | Type::Json | Type::Constant(_) | Type::Constants(_) | Type::Tuple(_) | Type::Either(_) => {
+                "any"
+            }
             Type::Nullable(inner) => return self.reader(inner),
             Type::List(_) | Type::Map(_) if self.shapes.number(ty) == PLAIN => "any",
             Type::List(_) | Type::Map(_) => return format!("(p) => {}", self.call(ty, "p")),

@@ -14,6 +14,7 @@ enum Key {
     Named(usize),
     List(usize),
     Map(usize),
+    Either(usize, usize),
 }
 
 /// The shapes of a graph: records first, in the order of the types.
@@ -56,7 +57,22 @@ impl<'a> Shapes<'a> {
                 values => self.inner(Key::Map(values), "'map'", values),
             },
             Type::Nullable(inner) => self.number(inner),
+            Type::Either(types) => self.either(types),
             _ => PLAIN,
+        }
+    }
+
+    fn either(&mut self, types: &[Type]) -> usize {
+        match self.kinds(types) {
+            (PLAIN, PLAIN) => PLAIN,
+            (object, list) => {
+                if let Some(number) = self.numbers.get(&Key::Either(object, list)) {
+                    return *number;
+                }
+                let number = self.reserve(Key::Either(object, list));
+                self.lines[number - 1] = either_line(object, list);
+                number
+            }
         }
     }
 
@@ -106,8 +122,8 @@ impl<'a> Shapes<'a> {
 
     fn union(&mut self, union: &Union) -> Vec<String> {
         let Some(tag) = &union.tag else {
-            let (object, list) = self.kinds(union);
-            return vec!["'either'".to_owned(), object.to_string(), list.to_string()];
+            let (object, list) = self.kinds(union.variants.iter().map(|variant| &variant.ty));
+            return either_line(object, list);
         };
         let mut line = vec!["'union'".to_owned(), literal::string(tag)];
         for variant in &union.variants {
@@ -117,11 +133,11 @@ impl<'a> Shapes<'a> {
         line
     }
 
-    /// What an object and what an array is in a union without a tag; plain where there are several answers.
-    fn kinds(&mut self, union: &Union) -> (usize, usize) {
+    /// What an object and what an array is among types without a tag; plain where there are several answers.
+    fn kinds<'t>(&mut self, types: impl IntoIterator<Item = &'t Type>) -> (usize, usize) {
         let (mut objects, mut lists) = (Vec::new(), Vec::new());
-        for variant in &union.variants {
-            self.kinds_of(&variant.ty, &mut objects, &mut lists);
+        for ty in types {
+            self.kinds_of(ty, &mut objects, &mut lists);
         }
         let only = |numbers: Vec<usize>| match numbers.as_slice() {
             [first, others @ ..] if others.iter().all(|other| other == first) => *first,
@@ -143,13 +159,15 @@ impl<'a> Shapes<'a> {
                 }
             },
             Type::Map(_) => objects.push(self.number(ty)),
-            Type::List(_) => lists.push(self.number(ty)),
+            Type::List(_) | Type::Tuple(_) => lists.push(self.number(ty)),
             Type::Nullable(inner) => self.kinds_of(inner, objects, lists),
+            Type::Either(types) => types.iter().for_each(|ty| self.kinds_of(ty, objects, lists)),
             Type::Json => {
                 objects.push(PLAIN);
                 lists.push(PLAIN);
             }
-            Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null | Type::Constant(_) => {}
+            Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null => {}
+            Type::Constant(_) | Type::Constants(_) => {}
         }
     }
 }
@@ -169,16 +187,22 @@ pub fn slots(record: &Record) -> Vec<&Field> {
     fields
 }
 
+fn either_line(object: usize, list: usize) -> Vec<String> {
+    vec!["'either'".to_owned(), object.to_string(), list.to_string()]
+}
+
 /// Whether a value is never an object or an array.
 fn is_scalar(graph: &Graph, ty: &Type) -> bool {
     match ty {
-        Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null | Type::Constant(_) => true,
+        Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null => true,
+        Type::Constant(_) | Type::Constants(_) => true,
         Type::Nullable(inner) => is_scalar(graph, inner),
+        Type::Either(types) => types.iter().all(|ty| is_scalar(graph, ty)),
         Type::Named(id) => match &graph.types[id.0].shape {
             Shape::Enum(_) => true,
             Shape::Alias(ty) => is_scalar(graph, ty),
             Shape::Record(_) | Shape::Union(_) => false,
         },
-        Type::List(_) | Type::Map(_) | Type::Json => false,
+        Type::List(_) | Type::Map(_) | Type::Tuple(_) | Type::Json => false,
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::{literal, names};
-use crate::ir::{Extra, Field, Graph, NamedType, Record, Shape, Type};
+use crate::ir::{Extra, Field, Graph, NamedType, Record, Shape, Tuple, Type};
 
 /// Writes types for one module.
 pub struct Types<'a> {
@@ -35,12 +35,32 @@ impl<'a> Types<'a> {
             Type::Boolean => "boolean".to_owned(),
             Type::Null => "null".to_owned(),
             Type::Json => self.json(),
-            Type::List(item) if matches!(**item, Type::Nullable(_)) => format!("({})[]", self.write(item)),
-            Type::List(item) => format!("{}[]", self.write(item)),
+            Type::List(item) => format!("{}[]", self.operand(item)),
             Type::Map(value) => self.map(value),
             Type::Nullable(inner) => format!("{} | null", self.write(inner)),
             Type::Constant(constant) => literal::value(constant),
+            Type::Constants(constants) => constants.iter().map(literal::value).collect::<Vec<_>>().join(" | "),
+            Type::Tuple(tuple) => self.tuple(tuple),
+            Type::Either(types) => types.iter().map(|ty| self.write(ty)).collect::<Vec<_>>().join(" | "),
         }
+    }
+
+    /// A type in front of `[]` or `?`.
+    fn operand(&self, ty: &Type) -> String {
+        match ty {
+            Type::Nullable(_) | Type::Either(_) | Type::Constants(_) => format!("({})", self.write(ty)),
+            ty => self.write(ty),
+        }
+    }
+
+    fn tuple(&self, tuple: &Tuple) -> String {
+        let item = |(index, ty): (usize, &Type)| match index < tuple.required {
+            true => self.write(ty),
+            false => format!("{}?", self.operand(ty)),
+        };
+        let rest = tuple.rest.iter().map(|ty| format!("...{}[]", self.operand(ty)));
+        let items: Vec<String> = tuple.items.iter().enumerate().map(item).chain(rest).collect();
+        format!("[{}]", items.join(", "))
     }
 
     /// The alternatives of a type that is no interface.

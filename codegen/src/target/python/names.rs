@@ -19,7 +19,7 @@ const ALIASES: &[&str] = &["abc", "builtins", "pc", "types", "typing"];
 /// Members of every record, and what would hide a name that the class needs.
 const IN_RECORD: &[&str] = &["builtins", "dict", "extra", "field", "from_json", "self", "to_json"];
 /// What annotations are made of. A field or function of such a name hides it, see [`hides_builtin`].
-const BUILTINS: &[&str] = &["bool", "dict", "float", "int", "list", "str"];
+const BUILTINS: &[&str] = &["bool", "dict", "float", "int", "list", "str", "tuple"];
 
 /// Whether something of this name would hide a built-in type from the annotations around it.
 pub(super) fn hides_builtin(name: &str) -> bool {

@@ -76,6 +76,10 @@ impl<'a> Context<'a> {
             Type::Constant(value) if value.is_string() => "String".to_owned(),
             Type::Constant(value) if value.is_boolean() => "bool".to_owned(),
             Type::Constant(_) => "i64".to_owned(),
+            Type::Constants(values) if values.iter().all(serde_json::Value::is_i64) => "i64".to_owned(),
+            Type::Constants(values) if values.iter().all(serde_json::Value::is_number) => "f64".to_owned(),
+            Type::Tuple(_) => "Vec<pc::Value>".to_owned(),
+            Type::Constants(_) | Type::Either(_) => "pc::Value".to_owned(),
         }
     }
 
