@@ -4,15 +4,20 @@
 //! bytes ─source→ Value + places ─core→ Contract ─lower→ Graph ─view→ RustView | PythonView | JavaScriptView ─render→ text ─output→ files
 //! ```
 
+pub mod chart;
 pub mod cli;
 pub mod diff;
 pub mod import;
+pub mod handbook;
 pub mod ir;
+pub mod layout;
 pub mod lint;
 pub mod output;
 pub mod project;
 pub mod render;
 pub mod report;
 pub mod running;
+pub mod sampling;
 pub mod source;
 pub mod target;
+pub mod watching;

@@ -22,6 +22,7 @@ mod pointer;
 #[cfg(feature = "schema")]
 mod published;
 pub mod registry;
+pub mod sample;
 pub mod schema;
 pub mod suggest;
 

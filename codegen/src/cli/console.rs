@@ -20,6 +20,21 @@ pub enum Reporting {
     Sarif,
     /// Workflow commands of GitHub, which mark lines: of `check`, `lint` and `diff`.
     Github,
+    /// Mermaid, of `graph`.
+    #[value(hide = true)]
+    Mermaid,
+    /// A picture, of `graph`.
+    #[value(hide = true)]
+    Svg,
+    /// Graphviz, of `graph`.
+    #[value(hide = true)]
+    Dot,
+    /// Markdown, of `docs`.
+    #[value(hide = true)]
+    Md,
+    /// One page, of `docs`.
+    #[value(hide = true)]
+    Html,
 }
 
 /// How results are printed.
@@ -80,8 +95,8 @@ impl Console {
     /// A console of this format; colour is decided for each stream.
     pub fn new(reporting: Reporting, color: Color) -> Self {
         let format = match reporting {
-            Reporting::Text | Reporting::Github => Format::Text,
             Reporting::Json | Reporting::Sarif => Format::Json,
+            _ => Format::Text,
         };
         Self { format, reporting, color }
     }
@@ -130,7 +145,7 @@ impl Console {
             Reporting::Json => self.json(&report.to_json()),
             Reporting::Sarif => self.json(&report.to_sarif()),
             Reporting::Github => self.print(report.to_github()),
-            Reporting::Text => {
+            _ => {
                 let look = if self.colors_stderr() { Look::Colored } else { Look::Plain };
                 let _ = write!(std::io::stderr(), "{}", report.to_text(look));
             }

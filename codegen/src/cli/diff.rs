@@ -51,11 +51,11 @@ impl Args {
         };
         let judged = Judged::of(&old.contract, &new.contract, self.require);
         match console.reporting {
-            Reporting::Text => console.print(text(&judged, &old, &new, Paint::new(console.colors_stdout()))),
             Reporting::Json => console.json(&to_json(&judged, &old, &new)),
             Reporting::Sarif | Reporting::Github => {
                 console.report(&Report::of_findings(&new.source, judged.findings()));
             }
+            _ => console.print(text(&judged, &old, &new, Paint::new(console.colors_stdout()))),
         }
         if judged.is_clean() { Exit::Clean } else { Exit::Findings }
     }

@@ -7,7 +7,7 @@ use peer_contract_core::{Contract, ErrorCode, Pointer, Problem, Problems};
 use serde_json::{Value, json};
 
 use super::open::{Opened, open};
-use super::{Console, Exit, Format};
+use super::{Console, Exit, Format, watch};
 use crate::ir::lower;
 use crate::output::{self, Change, Plan};
 use crate::project::Project;
@@ -18,6 +18,12 @@ use crate::target::Language;
 ///
 /// The folders are those of the generated modules themselves; without any, `peerc.toml` names them.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  peerc generate
+  peerc generate --watch
+  peerc generate research.contract.yaml --python agents/research --javascript web/research
+  peerc generate --check                    # in CI")]
 pub struct Args {
     /// The contract; without it, the one that `peerc.toml` names.
     contract: Option<PathBuf>,
@@ -33,11 +39,21 @@ pub struct Args {
     /// Write nothing; list what is missing or stale, and exit with 1 if there is anything.
     #[arg(long)]
     check: bool,
+    /// Stay, and generate again whenever the contract or `peerc.toml` changes, until Ctrl-C.
+    #[arg(long, conflicts_with = "check")]
+    watch: bool,
 }
 
 impl Args {
     /// Runs the command.
     pub fn run(self, console: &Console) -> Exit {
+        if self.watch {
+            return watch::stay(self.contract.as_deref(), console, || self.once(console));
+        }
+        self.once(console)
+    }
+
+    fn once(&self, console: &Console) -> Exit {
         let opened = match open(self.contract.clone(), console) {
             Ok(opened) => opened,
             Err(exit) => return exit,

@@ -5,9 +5,13 @@ mod completions;
 mod console;
 mod dev;
 mod diff;
+mod docs;
 mod ending;
 mod explain;
+mod file;
+mod fmt;
 mod generate;
+mod graph;
 mod hash;
 mod init;
 mod input;
@@ -19,9 +23,11 @@ mod output;
 mod paint;
 mod prepare;
 mod run;
+mod sample;
 mod schema;
 mod telling;
 mod timeline;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -56,8 +62,14 @@ enum Command {
     Explain(explain::Args),
     /// Look for what is right and still likely to hurt somebody.
     Lint(lint::Args),
+    /// Lay contract files out in the canonical way, with their comments and their meaning.
+    Fmt(fmt::Args),
     /// Write the code of a contract for each language.
     Generate(generate::Args),
+    /// Draw agents, operations, handoffs and phases.
+    Graph(graph::Args),
+    /// Write a manual of the contract.
+    Docs(docs::Args),
     /// Print the hash of a contract, or of one of its operations.
     Hash(hash::Args),
     /// Run the agents once on an input, behind a local Lambda.
@@ -66,6 +78,8 @@ enum Command {
     Dev(dev::Args),
     /// Send a message to an agent that runs.
     Invoke(invoke::Args),
+    /// Make values that fit the contract, or miss it by one change.
+    Sample(sample::Args),
     /// Print one of the schemas this version goes by.
     Schema(schema::Args),
     /// Print a completion script for a shell.
@@ -83,14 +97,23 @@ pub fn main() -> ExitCode {
 }
 
 impl Command {
-    /// What is wrong with a form of findings for a command that has none.
+    /// What is wrong with a form that the command does not have.
     fn refusal(&self, format: Reporting) -> Option<Problem> {
-        let finds = matches!(self, Self::Check(_) | Self::Diff(_) | Self::Lint(_));
-        let special = matches!(format, Reporting::Sarif | Reporting::Github);
-        (special && !finds).then(|| {
-            let message = "`--format sarif` and `--format github` are for `check`, `lint` and `diff`";
-            Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
-        })
+        let (has_it, message) = match format {
+            Reporting::Text | Reporting::Json => return None,
+            Reporting::Sarif | Reporting::Github => (
+                matches!(self, Self::Check(_) | Self::Diff(_) | Self::Lint(_)),
+                "`--format sarif` and `--format github` are for `check`, `lint` and `diff`",
+            ),
+            Reporting::Mermaid | Reporting::Svg | Reporting::Dot => (
+                matches!(self, Self::Graph(_)),
+                "`--format mermaid`, `--format svg` and `--format dot` are for `graph`",
+            ),
+            Reporting::Md | Reporting::Html => {
+                (matches!(self, Self::Docs(_)), "`--format md` and `--format html` are for `docs`")
+            }
+        };
+        (!has_it).then(|| Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message))
     }
 }
 
@@ -101,11 +124,15 @@ fn run(command: Command, console: &Console) -> Exit {
         Command::Diff(args) => args.run(console),
         Command::Explain(args) => args.run(console),
         Command::Lint(args) => args.run(console),
+        Command::Fmt(args) => args.run(console),
         Command::Generate(args) => args.run(console),
+        Command::Graph(args) => args.run(console),
+        Command::Docs(args) => args.run(console),
         Command::Hash(args) => args.run(console),
         Command::Run(args) => args.run(console),
         Command::Dev(args) => args.run(console),
         Command::Invoke(args) => args.run(console),
+        Command::Sample(args) => args.run(console),
         Command::Schema(args) => args.run(console),
         Command::Completions(args) => args.run(console),
     }

@@ -62,7 +62,7 @@ fn locate(named: Option<PathBuf>) -> Result<(PathBuf, Option<Project>), Box<Flaw
     }
 }
 
-fn only_contract() -> Result<PathBuf, Problem> {
+pub(super) fn only_contract() -> Result<PathBuf, Problem> {
     let entries = std::fs::read_dir(".").map_err(|error| refuse(format!("this folder cannot be read: {error}")))?;
     let mut found: Vec<_> =
         entries.flatten().map(|entry| PathBuf::from(entry.file_name())).filter(|path| is_contract(path)).collect();

@@ -15,6 +15,7 @@ use peer_contract_core::{Contract, ErrorCode, Limits, Pointer, Problem, Problems
 use serde_json::Value;
 
 pub use lines::{Lines, Position};
+pub(crate) use yaml::Places;
 
 /// A text that holds one JSON value.
 #[derive(Debug)]
@@ -115,6 +116,25 @@ impl Source {
         let around = |at: &Pointer| at.parent().map(|(parent, _)| parent);
         let span = std::iter::successors(Some(at.clone()), around).find_map(|at| self.best_span(&at, mark))?;
         Some(Span { start: span.start.min(length), end: span.end.clamp(span.start.min(length), length) })
+    }
+
+    /// Shows these bytes for problems of the whole text: what is wrong is no value, and has no pointer.
+    #[must_use]
+    pub(crate) fn pointing_at(mut self, span: Span) -> Self {
+        self.spans.value_at(Pointer::root(), span);
+        self
+    }
+
+    /// A value in the words it was written in.
+    pub(crate) fn written(&self, at: &Pointer) -> Option<&str> {
+        let span = self.spans.value(at)?;
+        self.text.get(span.start..span.end)
+    }
+
+    /// A key in the words it was written in, and the byte it begins at.
+    pub(crate) fn written_key(&self, at: &Pointer) -> Option<(usize, &str)> {
+        let span = self.spans.key(at)?;
+        Some((span.start, self.text.get(span.start..span.end)?))
     }
 
     fn best_span(&self, at: &Pointer, mark: Mark) -> Option<Span> {

@@ -193,19 +193,19 @@ fn refuse(at: Pointer, message: impl Into<String>) -> Problem {
 }
 
 /// The parser counts characters, we count bytes.
-struct Places<'a> {
+pub(crate) struct Places<'a> {
     text: &'a str,
     /// Byte of each character; empty where the two are the same.
     bytes: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
-    fn of(text: &'a str) -> Self {
+    pub(crate) fn of(text: &'a str) -> Self {
         let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(byte, _)| byte).collect() };
         Self { text, bytes }
     }
 
-    fn byte(&self, marker: &Marker) -> usize {
+    pub(crate) fn byte(&self, marker: &Marker) -> usize {
         let index = marker.index();
         if self.bytes.is_empty() {
             index.min(self.text.len())

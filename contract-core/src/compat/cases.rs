@@ -118,7 +118,7 @@ fn of_few(kind: &str) -> Vec<Value> {
 }
 
 /// The types that a `type` keyword lists.
-pub(super) fn declared_types<'a>(schema: &Node<'a>) -> Vec<&'a str> {
+pub(crate) fn declared_types<'a>(schema: &Node<'a>) -> Vec<&'a str> {
     match schema.get("type") {
         Some(Value::String(kind)) => vec![kind],
         Some(Value::Array(_)) => schema.texts("type"),
@@ -127,12 +127,12 @@ pub(super) fn declared_types<'a>(schema: &Node<'a>) -> Vec<&'a str> {
 }
 
 /// Whether a list of types has this one, or one that holds it.
-pub(super) fn admits(types: &[&str], kind: &str) -> bool {
+pub(crate) fn admits(types: &[&str], kind: &str) -> bool {
     types.contains(&kind) || kind == "integer" && types.contains(&"number")
 }
 
 /// The values that `const` or `enum` lists.
-pub(super) fn listed<'a>(schema: &Node<'a>) -> Option<Vec<&'a Value>> {
+pub(crate) fn listed<'a>(schema: &Node<'a>) -> Option<Vec<&'a Value>> {
     let single = schema.get("const").map(|value| vec![value]);
     single.or_else(|| Some(schema.get("enum")?.as_array()?.iter().collect()))
 }

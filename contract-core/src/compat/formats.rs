@@ -1,6 +1,6 @@
 //! What is known of formats: a text of each, how long their texts are, and which hold others.
 
-pub(super) fn example(format: &str) -> Option<&'static str> {
+pub(crate) fn example(format: &str) -> Option<&'static str> {
     Some(match format {
         "date-time" => "2026-01-01T00:00:00Z",
         "date" => "2026-01-01",

@@ -14,9 +14,9 @@ const MOST_WALKS: usize = 24;
 
 /// Numbers, lengths and values that a schema names.
 #[derive(Default)]
-pub(super) struct Hints {
-    pub(super) numbers: Vec<f64>,
-    pub(super) lengths: Vec<usize>,
+pub(crate) struct Hints {
+    pub(crate) numbers: Vec<f64>,
+    pub(crate) lengths: Vec<usize>,
     values: Vec<Value>,
     patterns: Vec<String>,
     /// Pairs of patterns that were walked through.
@@ -24,7 +24,7 @@ pub(super) struct Hints {
 }
 
 impl Hints {
-    pub(super) fn gather<'a>(&mut self, side: &'a Side<'_>, schema: &'a Value, met: &mut Vec<&'a Value>) {
+    pub(crate) fn gather<'a>(&mut self, side: &'a Side<'_>, schema: &'a Value, met: &mut Vec<&'a Value>) {
         if met.len() > 512 {
             return;
         }

@@ -16,7 +16,7 @@ mod cases;
 mod compare;
 mod difference;
 mod edits;
-mod formats;
+pub(crate) mod formats;
 mod gaps;
 mod hints;
 mod keywords;
@@ -25,7 +25,6 @@ mod node;
 mod objects;
 mod parts;
 mod prove;
-mod regex;
 mod samples;
 mod scalars;
 mod told;
@@ -36,13 +35,16 @@ use serde_json::Value;
 
 use crate::contract::Operation;
 use crate::{Contract, Pointer};
+pub(crate) use cases::{admits, declared_types, listed};
 pub use compare::compare;
 pub use difference::{Cause, Comparison, Difference, Direction, Version, Witness};
 pub use edits::Edit;
-use node::Side;
+pub(crate) use hints::Hints;
+pub(crate) use node::{Node, Side};
 use parts::{Crossing, Giver, Held, Readers};
 use prove::Proof;
 use samples::MOST_WEIGHT_IN_ALL;
+pub(crate) use witness::examples;
 use witness::{End, Refusal};
 
 /// The answer for one operation.

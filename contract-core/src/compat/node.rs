@@ -5,31 +5,31 @@ use serde_json::Value;
 use crate::{Contract, Pointer};
 
 /// A contract as its canonical form says it: without annotations, with everything in its place.
-pub(super) struct Side<'a> {
-    pub(super) contract: &'a Contract,
+pub(crate) struct Side<'a> {
+    pub(crate) contract: &'a Contract,
     canonical: Value,
 }
 
 /// A schema and its place in the contract.
 #[derive(Clone)]
-pub(super) struct Node<'a> {
-    pub(super) value: &'a Value,
-    pub(super) at: Pointer,
+pub(crate) struct Node<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) at: Pointer,
 }
 
 impl<'a> Side<'a> {
-    pub(super) fn of(contract: &'a Contract) -> Self {
+    pub(crate) fn of(contract: &'a Contract) -> Self {
         let canonical = serde_json::from_slice(contract.canonical()).expect("a canonical form is JSON");
         Self { contract, canonical }
     }
 
     /// The canonical form.
-    pub(super) fn whole(&self) -> &Value {
+    pub(crate) fn whole(&self) -> &Value {
         &self.canonical
     }
 
     /// The place that a schema which only refers leads to in the end.
-    pub(super) fn resolved(&self, at: Pointer) -> Pointer {
+    pub(crate) fn resolved(&self, at: Pointer) -> Pointer {
         let next = |at: &Pointer| {
             let node = self.node(at)?;
             let only = node.value.as_object().is_some_and(|words| words.len() == 1);
@@ -39,47 +39,47 @@ impl<'a> Side<'a> {
         std::iter::successors(Some(at), next).take(256).last().expect("the first is there")
     }
 
-    pub(super) fn node(&self, at: &Pointer) -> Option<Node<'_>> {
+    pub(crate) fn node(&self, at: &Pointer) -> Option<Node<'_>> {
         Some(Node { value: self.canonical.pointer(at.as_str())?, at: at.clone() })
     }
 
     /// The schema that `$ref` leads to; `None` where it is no place of this contract.
-    pub(super) fn follow(&self, reference: &Value) -> Option<Node<'_>> {
+    pub(crate) fn follow(&self, reference: &Value) -> Option<Node<'_>> {
         self.node(&reference.as_str()?.strip_prefix('#')?.parse().ok()?)
     }
 }
 
 impl<'a> Node<'a> {
     /// The keyword's value.
-    pub(super) fn get(&self, keyword: &str) -> Option<&'a Value> {
+    pub(crate) fn get(&self, keyword: &str) -> Option<&'a Value> {
         self.value.get(keyword)
     }
 
     /// The schema that is the keyword's value.
-    pub(super) fn schema(&self, keyword: &str) -> Option<Self> {
+    pub(crate) fn schema(&self, keyword: &str) -> Option<Self> {
         Some(Self { value: self.get(keyword)?, at: self.at.key(keyword) })
     }
 
     /// The schemas in the keyword's array.
-    pub(super) fn list(&self, keyword: &str) -> Vec<Self> {
+    pub(crate) fn list(&self, keyword: &str) -> Vec<Self> {
         let at = self.at.key(keyword);
         let items = self.get(keyword).and_then(Value::as_array).into_iter().flatten().enumerate();
         items.map(|(index, value)| Self { value, at: at.index(index) }).collect()
     }
 
     /// The schemas in the keyword's object, by name.
-    pub(super) fn map(&self, keyword: &str) -> Vec<(&'a str, Self)> {
+    pub(crate) fn map(&self, keyword: &str) -> Vec<(&'a str, Self)> {
         let at = self.at.key(keyword);
         let members = self.get(keyword).and_then(Value::as_object).into_iter().flatten();
         members.map(|(name, value)| (name.as_str(), Self { value, at: at.key(name) })).collect()
     }
 
     /// The texts in the keyword's array.
-    pub(super) fn texts(&self, keyword: &str) -> Vec<&'a str> {
+    pub(crate) fn texts(&self, keyword: &str) -> Vec<&'a str> {
         self.get(keyword).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
-    pub(super) fn number(&self, keyword: &str) -> Option<f64> {
+    pub(crate) fn number(&self, keyword: &str) -> Option<f64> {
         self.get(keyword).and_then(Value::as_f64)
     }
 }

@@ -10,10 +10,11 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use super::cases::{declared_types, listed};
+use super::formats;
 use super::hints::Hints;
 use super::node::{Node, Side};
-use super::{formats, regex};
 use crate::Pointer;
+use crate::schema::pattern_examples;
 
 /// Samples of one schema.
 const MOST: usize = 192;
@@ -145,7 +146,7 @@ impl<'a> Samples<'a> {
             objects.extend(names.iter().filter_map(|name| Some(with(name, values.first()?))));
         }
         for (pattern, values) in schema.map("patternProperties") {
-            let names = regex::examples(pattern);
+            let names = pattern_examples(pattern);
             let name = names.iter().find(|name| !name.is_empty()).map_or("", String::as_str);
             objects.extend(self.schema(&values, depth + 1).iter().take(MOST / 4).map(|value| with(name, value)));
         }
@@ -191,7 +192,7 @@ impl<'a> Samples<'a> {
 
     fn strings(&self, schema: &Node<'_>) -> Vec<Value> {
         let pattern = schema.get("pattern").and_then(Value::as_str);
-        let matching = pattern.map(regex::examples).unwrap_or_default();
+        let matching = pattern.map(pattern_examples).unwrap_or_default();
         if !matching.is_empty() {
             let beyond = pattern.into_iter().flat_map(|pattern| self.hints.beyond(pattern));
             return matching

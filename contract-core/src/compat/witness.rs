@@ -51,6 +51,11 @@ pub(super) fn example(end: &End<'_>, weight: &mut usize) -> Option<Value> {
     samples(end, end, weight).into_iter().find(|value| end.accepts(value))
 }
 
+/// Values of the schema at `at`, plain ones first. None was asked about.
+pub(crate) fn examples(side: &Side<'_>, at: &Pointer) -> Vec<Value> {
+    Samples::new(side, (side, at), MOST_WEIGHT_IN_ALL).of(at)
+}
+
 fn samples(gives: &End<'_>, reads: &End<'_>, weight: &mut usize) -> Vec<Value> {
     let samples = Samples::new(gives.side, (reads.side, &reads.at), MOST_WEIGHT_IN_ALL.min(*weight));
     let values = samples.of(&gives.at);

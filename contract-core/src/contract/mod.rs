@@ -9,7 +9,7 @@ mod lower;
 mod meta;
 mod model;
 mod name;
-pub(crate) mod place;
+pub mod place;
 pub(crate) mod reference;
 
 pub use document::{

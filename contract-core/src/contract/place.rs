@@ -6,19 +6,31 @@ use crate::Pointer;
 
 /// What stands at a place of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+#[non_exhaustive]
+pub enum Place {
+    /// The whole document.
     Contract,
+    /// The agents by name.
     Agents,
+    /// One participant.
     Agent,
+    /// The operations of an agent by name.
     Operations,
+    /// One entry point.
     Operation,
+    /// A reply.
     Output,
+    /// The errors of an operation by name.
     Errors,
+    /// One error.
     Error,
     /// `phases` or one of the `constraints`: an object of our own that holds no schema.
     Settings,
+    /// A schema.
     Schema,
+    /// Schemas by name.
     SchemaMap,
+    /// Schemas in a row.
     SchemaList,
     /// A value that is data: `const`, `enum`, `default`, `initialState`, an annotation.
     Data,
@@ -26,7 +38,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// What stands in the member or item `key` of this place.
-    pub(crate) fn member(self, key: &str) -> Self {
+    pub fn member(self, key: &str) -> Self {
         match self {
             Self::Contract => match key {
                 "agents" => Self::Agents,

@@ -16,7 +16,10 @@ pub(crate) use compile::Schemas;
 pub use compile::{Checked, Schema, Unbuilt};
 pub(crate) use engine::Engine;
 pub(crate) use evaluate::{Bound, Divisor, Finding, Id as ProgramId, Kind, Program, Sized, Types, are_unique, equal};
-pub(crate) use pattern::{Inclusion, Matcher, inclusion, translate as translate_pattern};
+pub(crate) use pattern::{
+    Inclusion, Matcher, example as pattern_example, examples as pattern_examples, inclusion,
+    translate as translate_pattern,
+};
 pub(crate) use prepare::PATTERN_AS_WRITTEN;
 pub(crate) use trees::Trees;
 pub(crate) use words::explained;

@@ -16,8 +16,12 @@ pub mod held;
 pub mod idna;
 pub mod instance;
 pub mod properties;
-pub mod random;
 mod shrink;
 pub mod sink;
 pub mod source;
 pub mod spelling;
+
+/// Chance that can be repeated.
+pub mod random {
+    pub use peer_contract_core::sample::Random;
+}

@@ -10,6 +10,7 @@
 mod automaton;
 mod class;
 mod escape;
+mod examples;
 mod fixed;
 mod inclusion;
 mod matcher;
@@ -19,6 +20,7 @@ mod weight;
 
 use crate::ErrorCode;
 
+pub(crate) use examples::{example, examples};
 pub(crate) use inclusion::{Inclusion, inclusion};
 pub(crate) use matcher::Matcher;
 

@@ -3,7 +3,7 @@
 use regex_syntax::Parser;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::schema::translate_pattern;
+use super::translate;
 
 /// Parts that are written at most: repetitions may stand inside each other.
 const MOST_PARTS: usize = 4096;
@@ -13,36 +13,48 @@ const MOST_CHOICES: usize = 12;
 const MOST_REPEATED: u32 = 300;
 
 /// Texts that the pattern matches, unless it looks around itself.
-pub(super) fn examples(pattern: &str) -> Vec<String> {
-    let Ok(hir) = translate_pattern(pattern).map_or(Err(()), |text| Parser::new().parse(&text).map_err(drop)) else {
-        return Vec::new();
-    };
-    let Some((plain, choices)) = written(&hir, None) else { return Vec::new() };
+pub(crate) fn examples(pattern: &str) -> Vec<String> {
+    let Some(hir) = parsed(pattern) else { return Vec::new() };
+    let mut choices = 0;
+    let counted = written(&hir, &mut |_| {
+        choices += 1;
+        0
+    });
+    let Some(plain) = counted else { return Vec::new() };
     let ways = (0..choices.min(MOST_CHOICES)).flat_map(|choice| (1..4).map(move |way| (choice, way)));
     let mut all = vec![plain];
-    for text in ways.filter_map(|way| written(&hir, Some(way))).map(|(text, _)| text) {
-        if !all.contains(&text) {
-            all.push(text);
-        }
+    for (other, way) in ways {
+        // One choice goes another way, all others as they went.
+        let text = written(&hir, &mut |choice| if choice == other { way } else { 0 });
+        all.extend(text.filter(|text| !all.contains(text)));
     }
     all
 }
 
-/// One text, with the number of choices there were; `other` is a choice and which way it goes this time.
-fn written(hir: &Hir, other: Option<(usize, usize)>) -> Option<(String, usize)> {
-    let mut writer = Writer { text: String::new(), parts: 0, choices: 0, other };
-    writer.write(hir)?;
-    Some((writer.text, writer.choices))
+/// A text that the pattern matches, unless it looks around itself. `way` is asked for each choice, by its number: any
+/// number is an answer, 0 the plainest.
+pub(crate) fn example(pattern: &str, way: &mut dyn FnMut(usize) -> usize) -> Option<String> {
+    written(&parsed(pattern)?, way)
 }
 
-struct Writer {
+fn parsed(pattern: &str) -> Option<Hir> {
+    Parser::new().parse(&translate(pattern).ok()?).ok()
+}
+
+fn written(hir: &Hir, way: &mut dyn FnMut(usize) -> usize) -> Option<String> {
+    let mut writer = Writer { text: String::new(), parts: 0, choices: 0, way };
+    writer.write(hir)?;
+    Some(writer.text)
+}
+
+struct Writer<'w> {
     text: String,
     parts: usize,
     choices: usize,
-    other: Option<(usize, usize)>,
+    way: &'w mut dyn FnMut(usize) -> usize,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn write(&mut self, hir: &Hir) -> Option<()> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
@@ -61,7 +73,8 @@ impl Writer {
                     0 => repetition.min,
                     1 => repetition.min.saturating_add(1).min(most),
                     2 => most,
-                    _ => repetition.min.saturating_add(2).min(most),
+                    3 => repetition.min.saturating_add(2).min(most),
+                    more => repetition.min.saturating_add(more as u32 % 9).min(most),
                 };
                 (0..times).try_for_each(|_| self.write(&repetition.sub))
             }
@@ -69,7 +82,7 @@ impl Writer {
             HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.write(part)),
             HirKind::Alternation(parts) => {
                 let way = self.way();
-                self.write(parts.get(way).or(parts.first())?)
+                self.write(parts.get(way % parts.len())?)
             }
         }
     }
@@ -78,7 +91,7 @@ impl Writer {
     fn way(&mut self) -> usize {
         let choice = self.choices;
         self.choices += 1;
-        self.other.filter(|(other, _)| *other == choice).map_or(0, |(_, way)| way)
+        (self.way)(choice)
     }
 }
 
@@ -86,10 +99,15 @@ impl Writer {
 fn character(class: &Class, way: usize) -> Option<char> {
     let Class::Unicode(class) = class else { return None };
     let within = |c: &char| class.iter().any(|range| (range.start()..=range.end()).contains(c));
-    let readable = ['a', 'A', '0', '-', '.', '_', ' '].into_iter().filter(within);
-    let ends = class.iter().flat_map(|range| [range.end(), range.start()]);
-    let mut all = readable.chain(ends);
-    all.nth(way).or_else(|| class.iter().next().map(|range| range.start()))
+    let readable: Vec<char> =
+        "aA0-._ bcdefghijklmnopqrstuvwxyz123456789BCDEFGHIJKLMNOPQRSTUVWXYZ".chars().filter(within).collect();
+    let mut ends = class.iter().flat_map(|range| [range.end(), range.start()]);
+    match readable.get(way) {
+        Some(known) => Some(*known),
+        // Beyond the first few, what can be read is better than what is at an end.
+        None if way > 3 && !readable.is_empty() => Some(readable[way % readable.len()]),
+        None => ends.nth(way - readable.len()).or_else(|| class.iter().next().map(|range| range.start())),
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,65 @@
+//! Texts to files: whole or not at all.
+
+use std::io::Write;
+use std::path::Path;
+
+use peer_contract_core::{ErrorCode, Pointer, Problem};
+use serde_json::json;
+
+use super::{Console, Exit, Format};
+
+/// Prints a text, or writes it to the file that was asked for.
+pub fn deliver(text: &str, file: Option<&Path>, console: &Console) -> Exit {
+    let Some(file) = file else {
+        console.print(text);
+        return Exit::Clean;
+    };
+    let written = if file.exists() { replace(file, text) } else { create(file, text) };
+    if let Err(problem) = written {
+        return console.fail(&problem);
+    }
+    match console.format {
+        Format::Text => console.say(format!("wrote  {}", file.display())),
+        Format::Json => console.json(&json!({ "written": file.display().to_string() })),
+    }
+    Exit::Clean
+}
+
+/// Replaces the text of a file; a link is followed, permissions stay.
+///
+/// # Errors
+/// `configuration_invalid` when it may not be written.
+pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
+    let replace = || -> std::io::Result<()> {
+        let target = path.canonicalize()?;
+        let metadata = std::fs::metadata(&target)?;
+        // A file that may not be written is not to be replaced by one that may.
+        std::fs::OpenOptions::new().write(true).open(&target)?;
+        let file = staged(&target, text)?;
+        file.as_file().set_permissions(metadata.permissions())?;
+        file.persist(&target).map(drop).map_err(|error| error.error)
+    };
+    replace().map_err(|error| failed(path, &error))
+}
+
+fn create(path: &Path, text: &str) -> Result<(), Problem> {
+    let create = || staged(path, text)?.persist(path).map(drop).map_err(|error| error.error);
+    create().map_err(|error| failed(path, &error))
+}
+
+/// The text in a file beside the one it is for.
+fn staged(path: &Path, text: &str) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".peerc-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    Ok(file)
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Problem {
+    let message = format!("`{}` cannot be written: {error}", path.display());
+    Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
+}
