@@ -67,6 +67,8 @@ fn alone(text: &str, drafts: &mut [Draft], at: usize, line: Line) {
         (_, Some(previous)) if brackets.is_some() => drafts[previous].below.push(line),
         (Some(next), None) => drafts[next].above.push(line),
         (Some(next), Some(_)) if self::column(text, drafts[next].start) >= column => drafts[next].above.push(line),
+        // At the margin below all members: about the file, wherever its last member goes.
+        (None, Some(_)) if column == 0 => drafts[0].below.push(line),
         (_, Some(previous)) => {
             let part = enclosing(text, drafts, previous, column);
             drafts[part].below.push(line);
