@@ -7,8 +7,8 @@
 pub mod chart;
 pub mod cli;
 pub mod diff;
-pub mod import;
 pub mod handbook;
+pub mod import;
 pub mod ir;
 pub mod layout;
 pub mod lint;

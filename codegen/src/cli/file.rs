@@ -50,6 +50,8 @@ fn create(path: &Path, text: &str) -> Result<(), Problem> {
 /// The text in a file beside the one it is for.
 fn staged(path: &Path, text: &str) -> std::io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Said by us, without the name of a file that nobody knows.
+    std::fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".peerc-");
     #[cfg(unix)]
