@@ -76,7 +76,7 @@ def main() -> None:
     python_module()
     run("take the Node module", ["node", "scripts/build-native.mjs", "--built"], BINDINGS_NODE)
     run("build the Node package", ["npm", "run", "--silent", "build:js"], BINDINGS_NODE)
-    for folder in (EXAMPLES / "research-brief", ROOT / "tests" / "relay"):
+    for folder in (EXAMPLES / "research-brief", ROOT / "tests" / "relay", ROOT / "tests" / "emitters"):
         node_packages(folder)
 
 

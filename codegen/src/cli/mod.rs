@@ -13,6 +13,7 @@ mod fmt;
 mod generate;
 mod graph;
 mod hash;
+mod import;
 mod init;
 mod input;
 mod interrupt;
@@ -72,6 +73,8 @@ enum Command {
     Docs(docs::Args),
     /// Print the hash of a contract, or of one of its operations.
     Hash(hash::Args),
+    /// Take JSON Schema of any draft from 4 on as types of a contract.
+    Import(import::Args),
     /// Run the agents once on an input, behind a local Lambda.
     Run(run::Args),
     /// Keep the agents running behind a local Lambda, until Ctrl-C.
@@ -129,6 +132,7 @@ fn run(command: Command, console: &Console) -> Exit {
         Command::Graph(args) => args.run(console),
         Command::Docs(args) => args.run(console),
         Command::Hash(args) => args.run(console),
+        Command::Import(args) => args.run(console),
         Command::Run(args) => args.run(console),
         Command::Dev(args) => args.run(console),
         Command::Invoke(args) => args.run(console),

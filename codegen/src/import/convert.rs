@@ -21,6 +21,9 @@ const DEEPEST: usize = 36;
 /// Values of all types together; what a contract may hold in all.
 const MOST_VALUES: usize = 200_000;
 
+/// Types of one contract: as many members as one object may have.
+const MOST_TYPES: usize = 10_000;
+
 /// The bearer of each anchor that is asked for, as found on the way.
 type Scope = Rc<BTreeMap<String, Place>>;
 
@@ -128,6 +131,10 @@ impl Converter<'_, '_> {
         let mut next = self.types.len();
         while next < self.keys.len() {
             let (place, scope) = self.keys[next].clone();
+            if self.keys.len() > MOST_TYPES {
+                let message = format!("it becomes more than {MOST_TYPES} types");
+                return Err(refuse(ErrorCode::JsonTooManyKeys, &place, message));
+            }
             let mut made = Unnamed::default();
             made.schema = self.schema(&place, &scope, &Pointer::root(), 0, &mut made)?;
             self.types.push(made);
@@ -283,9 +290,12 @@ impl Converter<'_, '_> {
             return Ok(());
         }
         let message = format!("all types together hold more than {MOST_VALUES} values");
-        let problem = Problem::new(ErrorCode::JsonTooManyValues, place.at.clone(), message);
-        Err(Located { document: place.document, problem })
+        Err(refuse(ErrorCode::JsonTooManyValues, place, message))
     }
+}
+
+fn refuse(code: ErrorCode, place: &Place, message: String) -> Located {
+    Located { document: place.document, problem: Problem::new(code, place.at.clone(), message) }
 }
 
 /// The schema that is being written.

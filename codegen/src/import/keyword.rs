@@ -72,9 +72,11 @@ pub(super) fn form(draft: Draft, keyword: &str) -> Option<Form> {
     (first <= draft && draft <= last).then_some(form)
 }
 
-/// The drafts that know a keyword which this one does not; `None` where no draft does.
-pub(super) fn other_draft(keyword: &str) -> Option<Draft> {
-    Draft::ALL.into_iter().rev().find(|draft| form(*draft, keyword).is_some())
+/// The nearest draft that knows a keyword which this one does not, the next newer one first; `None` where no draft does.
+pub(super) fn other_draft(draft: Draft, keyword: &str) -> Option<Draft> {
+    let knows = |other: &Draft| form(*other, keyword).is_some();
+    let newer = Draft::ALL.into_iter().filter(|other| *other > draft).find(knows);
+    newer.or_else(|| Draft::ALL.into_iter().rev().find(knows))
 }
 
 /// Where the schemas of one keyword stand, from the schema that has it.

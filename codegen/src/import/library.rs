@@ -255,6 +255,12 @@ impl<'l> Library<'l> {
         }
     }
 
+    /// The address of a schema below the root of its document, where it has one.
+    pub(super) fn own_address(&self, place: &Place) -> Option<&str> {
+        let resource = self.roots.get(place)?;
+        Some(self.resources[*resource].base.as_str())
+    }
+
     /// Where the reference leads that `keyword` of the schema at `from` holds.
     pub(super) fn resolve(&mut self, from: &Place, keyword: &str, text: &str) -> Result<Target, Located> {
         let refuse = |message: String| refuse(ErrorCode::RefUnresolved, from.key(keyword), message);

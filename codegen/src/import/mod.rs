@@ -8,14 +8,18 @@
 //! schema; what constrains nothing is kept as `x-…`, with a note. Nothing here reads a file: what other documents
 //! there are, a [`Loader`] knows.
 
+mod bounds;
+pub mod contract;
 mod convert;
 mod draft;
+pub mod files;
 mod keyword;
 mod library;
 mod names;
 mod notes;
 mod reach;
 mod settle;
+pub mod text;
 mod upgrade;
 mod uri;
 

@@ -82,6 +82,9 @@ fn wanted(library: &Library<'_>, place: &Place) -> String {
         let title = root.get("title").and_then(Value::as_str).filter(|title| is_short(title));
         return title.map_or_else(|| words(stem(&source.name)), words);
     }
+    if let Some(id) = library.own_address(place) {
+        return words(stem(id.split('#').next().unwrap_or_default()));
+    }
     // The nearest type around it, and the way from there.
     let mut steps = Vec::new();
     let mut around = place.clone();

@@ -25,6 +25,35 @@ pub(super) fn resolve(base: &str, reference: &str) -> (String, String) {
     (address(whole, &without_dots(whole.path)), fragment)
 }
 
+/// Whether an address says how to get there.
+pub(super) fn is_absolute(address: &str) -> bool {
+    split(address).scheme.is_some()
+}
+
+/// A path with all that an address cannot hold as it is written as `%…`.
+pub(super) fn escaped(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    path.bytes().fold(String::new(), |mut text, byte| {
+        if plain(byte) {
+            text.push(char::from(byte))
+        } else {
+            text.push_str(&format!("%{byte:02X}"))
+        }
+        text
+    })
+}
+
+/// A path without `%…`; none where these are not characters.
+pub(super) fn unescaped(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(part.get(..2)?, 16).ok()?);
+        bytes.extend(part[2..].bytes());
+    }
+    String::from_utf8(bytes).ok().filter(|path| !path.contains('\0'))
+}
+
 fn split(text: &str) -> Parts<'_> {
     let (rest, fragment) = cut(text, '#');
     let (rest, query) = cut(rest, '?');
@@ -130,6 +159,16 @@ mod tests {
         ] {
             assert_eq!(resolve("http://a/b/c/d;p?q", reference), (address.to_owned(), String::new()), "{reference}");
         }
+    }
+
+    #[test]
+    fn paths_survive_escaping() {
+        for path in ["/a b/%41/ü#?.json", "/"] {
+            assert_eq!(unescaped(&escaped(path)).as_deref(), Some(path));
+        }
+        assert_eq!(unescaped("/%zz"), None);
+        assert_eq!(unescaped("/%00"), None);
+        assert_eq!(unescaped("/%f"), None);
     }
 
     #[test]

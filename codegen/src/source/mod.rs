@@ -15,6 +15,7 @@ use peer_contract_core::{Contract, ErrorCode, Limits, Pointer, Problem, Problems
 use serde_json::Value;
 
 pub use lines::{Lines, Position};
+pub use scalar::plain as plain_scalar;
 pub(crate) use yaml::Places;
 
 /// A text that holds one JSON value.
@@ -135,6 +136,18 @@ impl Source {
     pub(crate) fn written_key(&self, at: &Pointer) -> Option<(usize, &str)> {
         let span = self.spans.key(at)?;
         Some((span.start, self.text.get(span.start..span.end)?))
+    }
+
+    /// Where the key of a member stands, and all of its value; none where there is no such member.
+    pub fn extent(&self, at: &Pointer) -> Option<(Span, Span)> {
+        let value = self.value.as_ref().ok()?;
+        value.pointer(at.as_str()).filter(|_| at.parent().is_some())?;
+        self.spans.key(at).zip(self.spans.value(at))
+    }
+
+    /// Where the whole value stands.
+    pub fn extent_of_root(&self) -> Option<Span> {
+        self.spans.value(&Pointer::root())
     }
 
     fn best_span(&self, at: &Pointer, mark: Mark) -> Option<Span> {

@@ -1,5 +1,6 @@
 //! Bounds of numbers: a flag beside a bound in draft 4, a bound of its own since.
 
+use peer_contract_core::limits::MAX_SAFE_INTEGER;
 use serde_json::Value;
 
 use super::{Rule, Slot, Upgrader};
@@ -7,6 +8,10 @@ use crate::import::draft::Draft;
 
 impl Upgrader<'_> {
     pub(super) fn bound(&mut self, keyword: &str, value: &Value) {
+        if self.is_beyond_integers(keyword, value) {
+            self.remark(Rule::WithoutEffect, keyword, "integers end at 2^53-1, before this bound");
+            return;
+        }
         if self.draft >= Draft::Draft6 {
             self.put(keyword, Slot::Data(value.clone()));
             return;
@@ -17,6 +22,16 @@ impl Upgrader<'_> {
             "minimum" | "maximum" => self.put(keyword, Slot::Data(value.clone())),
             _ => self.flag(keyword, value),
         }
+    }
+
+    /// Whether a bound of integers lies beyond all of them.
+    fn is_beyond_integers(&self, keyword: &str, value: &Value) -> bool {
+        let most = MAX_SAFE_INTEGER as f64;
+        let beyond = value.as_f64().is_some_and(|bound| match keyword {
+            "minimum" | "exclusiveMinimum" => bound < -most,
+            _ => bound > most,
+        });
+        beyond && self.schema.get("type").is_some_and(|kind| kind == "integer")
     }
 
     fn is_set(&self, flag: &str) -> bool {

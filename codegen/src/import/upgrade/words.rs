@@ -104,7 +104,7 @@ impl Upgrader<'_> {
             return;
         }
         self.aside(keyword, value);
-        if let Some(other) = keyword::other_draft(keyword) {
+        if let Some(other) = keyword::other_draft(self.draft, keyword) {
             let message = format!(
                 "`{keyword}` is a word of {}; in {} it constrains nothing, and is kept as `x-{keyword}`",
                 other.said(),
