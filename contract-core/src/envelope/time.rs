@@ -1,5 +1,7 @@
 //! Milliseconds since 1970 and RFC 3339 text.
 
+use crate::calendar::month_lengths;
+
 const DAY_MS: u64 = 86_400_000;
 /// Of the years 0 to 1969, in the calendar that is used today.
 const DAYS_BEFORE_1970: u64 = 719_528;
@@ -97,11 +99,6 @@ const DAYS_OF_400_YEARS: u64 = 146_097;
 fn days_before(year: u64) -> u64 {
     let leap_days = year.checked_sub(1).map_or(0, |last| last / 4 - last / 100 + last / 400 + 1);
     year * 365 + leap_days
-}
-
-fn month_lengths(year: u64) -> [u64; 12] {
-    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 }
 
 #[cfg(test)]

@@ -1,19 +1,15 @@
 //! `date`, `time` and `date-time`: RFC 3339.
 
+use crate::calendar::month_lengths;
+
 /// A day of the Gregorian calendar, also before there was one.
 pub(super) fn is_date(text: &[u8]) -> bool {
     let Ok([y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1]) = <&[u8; 10]>::try_from(text) else { return false };
     let (Some(century), Some(year)) = (two(*y0, *y1), two(*y2, *y3)) else { return false };
     let (Some(month), Some(day)) = (two(*m0, *m1), two(*d0, *d1)) else { return false };
-    // A century is a leap year when four divides its number.
-    let leap = if year == 0 { century % 4 == 0 } else { year % 4 == 0 };
-    let days = match month {
-        2 => 28 + u8::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    (1..=days).contains(&day)
+    let lengths = month_lengths(u64::from(century) * 100 + u64::from(year));
+    let length = lengths.get(usize::from(month).wrapping_sub(1));
+    length.is_some_and(|length| (1..=*length).contains(&u64::from(day)))
 }
 
 /// A date, `T`, and a time with its offset.

@@ -59,7 +59,15 @@ fn bound_integers(schema: &mut Map<String, Value>) {
     };
     if integers_only {
         let most = i64::try_from(MAX_SAFE_INTEGER).expect("2^53-1 fits");
-        schema.entry("minimum").or_insert(json!(-most));
-        schema.entry("maximum").or_insert(json!(most));
+        narrow(schema, "minimum", -most, |given, bound| given > bound);
+        narrow(schema, "maximum", most, |given, bound| given < bound);
+    }
+}
+
+/// A bound, unless the schema has a narrower one itself.
+fn narrow(schema: &mut Map<String, Value>, keyword: &str, bound: i64, is_narrower: fn(f64, f64) -> bool) {
+    let given = schema.get(keyword).and_then(Value::as_f64);
+    if !given.is_some_and(|given| is_narrower(given, bound as f64)) {
+        schema.insert(keyword.to_owned(), json!(bound));
     }
 }
