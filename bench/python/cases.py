@@ -79,6 +79,7 @@ def same_objects(cases: dict[str, Callable[[bytes], Any]], text: bytes) -> None:
     """A sample of the fields, deep enough to notice an object of the wrong kind."""
     ours, msgspec, pydantic = (cases[f"{library}: objects"](text) for library in ("ours", "msgspec", "pydantic"))
     assert ours.note == msgspec.note == pydantic.note
+    assert type(ours.task).__name__ == type(msgspec.task).__name__ == type(pydantic.task).__name__
     assert str(ours.id) == str(msgspec.id) == str(pydantic.id)
     if hasattr(ours.task, "records"):
         for one, two, three in zip(ours.task.records, msgspec.task.records, pydantic.task.records, strict=True):

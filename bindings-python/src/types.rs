@@ -39,7 +39,7 @@ impl Schema {
 
     /// Raises with every way in which the object does not fit.
     fn validate(&self, object: &Bound<'_, PyAny>) -> PyResult<()> {
-        write_text(&self.0, object).map(drop).map_err(|unwritten| unwritten.into_exception(object.py()))
+        write_text(&self.0, object, |_| ()).map_err(|unwritten| unwritten.into_exception(object.py()))
     }
 
     /// Validates the object and writes it as canonical JSON.
@@ -50,8 +50,7 @@ impl Schema {
 
 fn written<'py>(vocabulary: &Vocabulary, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let py = object.py();
-    let text = write_text(vocabulary, object).map_err(|unwritten| unwritten.into_exception(py))?;
-    Ok(PyBytes::new(py, &text))
+    write_text(vocabulary, object, |text| PyBytes::new(py, text)).map_err(|unwritten| unwritten.into_exception(py))
 }
 
 /// The types of one generated package.

@@ -4,6 +4,7 @@
 //! borrows all it sees. Where code must run (a class derived by hand, a property), it begins again and
 //! keeps a reference to everything it comes across: that code may change what is being walked over.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use peer_contract_core::json::{self, Draft};
@@ -45,13 +46,36 @@ pub(crate) fn write(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Resul
     walk(Some(vocabulary), object, |walk, root| walk.checked(root))
 }
 
-/// The same to a text alone.
+/// The same to a text alone, which `take` is given.
 ///
 /// # Errors
 /// All that is wrong with it.
-pub(crate) fn write_text(vocabulary: &Vocabulary, object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Unwritten> {
-    walk(Some(vocabulary), object, |walk, root| walk.text(root))
+pub(crate) fn write_text<T>(
+    vocabulary: &Vocabulary,
+    object: &Bound<'_, PyAny>,
+    take: impl FnOnce(&[u8]) -> T,
+) -> Result<T, Unwritten> {
+    // Code of Python may run on the way, and write something else.
+    let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
+    let length = walk(Some(vocabulary), object, |walk, root| {
+        let schema = vocabulary.schema();
+        schema.write_over(walk, root, &Limits::default(), &mut buffer).map(<[u8]>::len)
+    });
+    let taken = length.map(|length| take(&buffer[..length]));
+    if buffer.len() <= KEPT {
+        // A thread that ends keeps nothing.
+        let _ = BUFFER.try_with(|kept| kept.set(buffer));
+    }
+    taken
 }
+
+thread_local! {
+    /// Where the last text was written: making room costs more than writing a short one.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A buffer of up to so many bytes is kept for the next text.
+const KEPT: usize = 2 << 20;
 
 /// The same without a schema: whatever has a JSON form.
 ///
@@ -61,7 +85,11 @@ pub(crate) fn write_json(object: &Bound<'_, PyAny>) -> Result<Draft, Unwritten> 
     walk(None, object, |walk, root| walk.checked(root))
 }
 
-fn walk<T>(vocabulary: Option<&Vocabulary>, object: &Bound<'_, PyAny>, run: Run<T>) -> Result<T, Unwritten> {
+fn walk<T>(
+    vocabulary: Option<&Vocabulary>,
+    object: &Bound<'_, PyAny>,
+    mut run: impl for<'t, 'py> FnMut(&mut Walk<'t, 'py>, Borrowed<'t, 'py, PyAny>) -> Result<T, Problems>,
+) -> Result<T, Unwritten> {
     let mut walk = Walk::new(still(object.py()), vocabulary);
     let written = run(&mut walk, object.as_borrowed());
     if walk.stopped.is_none() {
@@ -76,9 +104,6 @@ fn walk<T>(vocabulary: Option<&Vocabulary>, object: &Bound<'_, PyAny>, run: Run<
         _ => written.map_err(Unwritten::Problems),
     }
 }
-
-/// What a walk ends with.
-type Run<T> = for<'t, 'py> fn(&mut Walk<'t, 'py>, Borrowed<'t, 'py, PyAny>) -> Result<T, Problems>;
 
 fn still<'t, 'py>(py: Python<'py>) -> Hold<'t, 'py> {
     // SAFETY: the walk below keeps the promise: under `Hold::Still` it only calls `raw`, and looks into
@@ -127,15 +152,7 @@ impl<'t, 'py> Walk<'t, 'py> {
     fn checked(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Draft, Problems> {
         match self.vocabulary {
             Some(vocabulary) => vocabulary.schema().write_json(self, root, &Limits::default()).map(Draft::from),
-            None => self.text(root).map(Draft::from),
-        }
-    }
-
-    fn text(&mut self, root: Borrowed<'t, 'py, PyAny>) -> Result<Vec<u8>, Problems> {
-        let limits = Limits::default();
-        match self.vocabulary {
-            Some(vocabulary) => vocabulary.schema().write(self, root, &limits),
-            None => json::write(self, root, &limits).map_err(Problems::from),
+            None => Ok(json::write(self, root, &Limits::default())?.into()),
         }
     }
 
@@ -240,6 +257,24 @@ impl<'t, 'py> Walk<'t, 'py> {
         Ok(())
     }
 
+    /// What a value is in JSON that is of no known type itself.
+    #[inline(never)]
+    fn other_kind(&mut self, value: Borrowed<'t, 'py, PyAny>) -> Result<Kind, Box<Problem>> {
+        if self.own(value).is_some() {
+            return Ok(Kind::Object);
+        }
+        if let Some(kind) = kind_of(raw::builtin(value)) {
+            return Ok(kind);
+        }
+        match self.record(value)? {
+            Some(_) => Ok(Kind::Object),
+            None => {
+                let message = format!("a `{}` has no JSON form", self.type_name(value)?);
+                Err(problem(ErrorCode::TypeMismatch, &message))
+            }
+        }
+    }
+
     /// What people call the type of an object. A type may have code of its own for that.
     fn type_name(&mut self, object: Borrowed<'t, 'py, PyAny>) -> Result<String, Box<Problem>> {
         self.kept()?;
@@ -280,31 +315,26 @@ impl<'t, 'py> Walk<'t, 'py> {
     }
 }
 
+/// What a value of a known type is in JSON.
+#[inline(always)]
+fn kind_of(known: Builtin) -> Option<Kind> {
+    Some(match known {
+        Builtin::None => Kind::Null,
+        Builtin::Bool(flag) => Kind::Boolean(flag),
+        Builtin::Int | Builtin::Float => Kind::Number,
+        Builtin::Str => Kind::Text,
+        Builtin::List | Builtin::Tuple => Kind::Array,
+        Builtin::Dict => Kind::Object,
+        Builtin::Other => return None,
+    })
+}
+
 impl<'t, 'py> Source<'t> for Walk<'t, 'py> {
     type Value = Borrowed<'t, 'py, PyAny>;
 
-    #[inline]
+    #[inline(always)]
     fn kind(&mut self, value: Self::Value) -> Result<Kind, Box<Problem>> {
-        let known = match raw::exact_builtin(value) {
-            Builtin::Other if self.own(value).is_some() => return Ok(Kind::Object),
-            Builtin::Other => raw::builtin(value),
-            known => known,
-        };
-        Ok(match known {
-            Builtin::None => Kind::Null,
-            Builtin::Bool(flag) => Kind::Boolean(flag),
-            Builtin::Int | Builtin::Float => Kind::Number,
-            Builtin::Str => Kind::Text,
-            Builtin::List | Builtin::Tuple => Kind::Array,
-            Builtin::Dict => Kind::Object,
-            Builtin::Other => match self.record(value)? {
-                Some(_) => Kind::Object,
-                None => {
-                    let message = format!("a `{}` has no JSON form", self.type_name(value)?);
-                    return Err(problem(ErrorCode::TypeMismatch, &message));
-                }
-            },
-        })
+        kind_of(raw::exact_builtin(value)).map_or_else(|| self.other_kind(value), Ok)
     }
 
     #[inline]

@@ -62,6 +62,12 @@ pub(super) enum Object<'a> {
     Map { values: ShapeId, mark: usize },
 }
 
+impl Default for Object<'_> {
+    fn default() -> Self {
+        Self::Map { values: PLAIN, mark: 0 }
+    }
+}
+
 /// An array that is being read.
 pub(super) struct Array {
     items: ShapeId,
@@ -181,22 +187,23 @@ impl<'a> Sink for Tape<'a> {
     }
 
     #[inline]
-    fn open_object(&mut self, shape: ShapeId, _: usize) -> Built<Object<'a>> {
+    fn open_object(&mut self, object: &mut Object<'a>, shape: ShapeId, _: usize) -> Built<()> {
         let bound = self.bound;
         let mark = self.open.len();
         let (shape, layout) = match bound.layout(shape) {
             Layout::Either { object, .. } => (*object, bound.layout(*object)),
             layout => (shape, layout),
         };
-        match layout {
+        *object = match layout {
             Layout::Record(slots) => {
                 let at = self.take(1 + slots.len())?;
                 self.words[at..self.end].fill(0);
-                Ok(Object::Record { slots, shape, at, mark, slot: 0, previous: 0 })
+                Object::Record { slots, shape, at, mark, slot: 0, previous: 0 }
             }
-            Layout::Map(values) => Ok(Object::Map { values: *values, mark }),
-            _ => Ok(Object::Map { values: PLAIN, mark }),
-        }
+            Layout::Map(values) => Object::Map { values: *values, mark },
+            _ => Object::Map { values: PLAIN, mark },
+        };
+        Ok(())
     }
 
     #[inline]

@@ -169,21 +169,25 @@ impl<'a, 'py> Builder<'a, 'py> {
     }
 
     #[inline(always)]
-    fn open_record(&mut self, index: usize) -> Built<Object<'a, 'py>> {
+    fn open_record(&mut self, object: &mut Object<'a, 'py>, index: usize) -> Built<()> {
         let Some(class) = self.shapes.and_then(|shapes| shapes.classes().get(index)) else { return Err(Halt) };
         let steps = self.vocabulary.map_or(&[][..], |known| known.steps_of(index));
         let of = Of { class, steps, field: EXTRA };
-        let Some(layout) = class.layout(self.py) else { return self.open_loose(of) };
+        let Some(layout) = class.layout(self.py) else { return self.open_loose(object, of) };
         let made = layout.make(self.py);
-        Ok(Object::Slotted { made: self.or_halt(made)?, of, filled: 0 })
+        *object = Object::Slotted { made: self.or_halt(made)?, of, filled: 0 };
+        Ok(())
     }
 
     #[inline(never)]
-    fn open_loose(&mut self, of: Of<'a>) -> Built<Object<'a, 'py>> {
+    fn open_loose(&mut self, object: &mut Object<'a, 'py>, of: Of<'a>) -> Built<()> {
         // Code of the class runs from here on, for which the collector must be as it expects it.
         self.paused = None;
         match self.loose(of.class) {
-            Ok(made) => Ok(Object::Loose { made, of, extra: PyDict::new(self.py) }),
+            Ok(made) => {
+                *object = Object::Loose { made, of, extra: PyDict::new(self.py) };
+                Ok(())
+            }
             Err(error) => Err(self.halt_with(error)),
         }
     }
@@ -202,6 +206,7 @@ impl<'a, 'py> Builder<'a, 'py> {
     #[inline(never)]
     fn put_aside(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>, value: Bound<'py, PyAny>) -> Built<()> {
         match object {
+            Object::None => Err(Halt),
             Object::Slotted { made, of, .. } => self.put_extra((made, of.class), key, &value),
             Object::Dict { made: extra, .. } => self.put_member(extra, key, &value),
             Object::Loose { of, extra, .. } if of.is_extra() => self.put_member(extra, key, &value),

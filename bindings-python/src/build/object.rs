@@ -9,7 +9,11 @@ use crate::shape::{Class, Shape};
 use crate::vocabulary::{EXTRA, Step};
 
 /// An object that is being made.
+#[derive(Default)]
 pub(crate) enum Object<'a, 'py> {
+    /// None yet.
+    #[default]
+    None,
     Dict {
         made: Bound<'py, PyDict>,
         members: Shape,

@@ -1,6 +1,6 @@
 //! What each part of the text becomes.
 
-use peer_contract_core::plan::{Built, Key, Sink, Text, Word};
+use peer_contract_core::plan::{Built, Halt, Key, Sink, Text, Word};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyTuple};
 
@@ -61,24 +61,26 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
     }
 
     #[inline(always)]
-    fn open_object(&mut self, shape: Shape, known: usize) -> Built<Object<'a, 'py>> {
+    fn open_object(&mut self, object: &mut Object<'a, 'py>, shape: Shape, known: usize) -> Built<()> {
         self.turn -= 1;
         if self.turn == 0 {
             self.give_way();
         }
         let members = match node(self.nodes, shape) {
-            Some(&Node::Record(class)) => return self.open_record(class),
+            Some(&Node::Record(class)) => return self.open_record(object, class),
             Some(&Node::Map(members)) => members,
             _ => Shape::PLAIN,
         };
         let made = raw::dict(self.py, known);
-        Ok(Object::Dict { made: self.or_halt(made)?, members })
+        *object = Object::Dict { made: self.or_halt(made)?, members };
+        Ok(())
     }
 
     #[inline(always)]
     fn key(&mut self, object: &mut Object<'a, 'py>, key: Key<'_>) -> Built<Shape> {
         match object {
             Object::Dict { members, .. } => Ok(*members),
+            Object::None => Err(Halt),
             Object::Slotted { of, .. } | Object::Loose { of, .. } => Ok(of.next(key)),
         }
     }
@@ -100,6 +102,7 @@ impl<'a, 'py> Sink for Builder<'a, 'py> {
     fn close_object(&mut self, object: Object<'a, 'py>) -> Built<Self::Value> {
         match object {
             Object::Dict { made, .. } => Ok(made.into_any()),
+            Object::None => Err(Halt),
             Object::Slotted { mut made, of, filled } => {
                 // No key comes twice, so as many values as there are fields leave none without.
                 if filled < of.class.fields().len() {

@@ -164,10 +164,12 @@ const REFERENCE: &[(&str, Place)] =
     &[("bytes", Place::Small), ("encoding", Place::Small), ("inline", Place::Small), ("sha256", Place::Small)];
 
 /// An object that is open.
+#[derive(Default)]
 enum Open {
     /// One of the envelope's own: with the member that is being read.
     Known { place: Place, member: Option<(&'static str, Place)>, members: Box<Members> },
     /// One inside a part.
+    #[default]
     Inside,
 }
 
@@ -206,11 +208,12 @@ impl Sink for Scan {
         self.text(place, text)
     }
 
-    fn open_object(&mut self, place: Place, _: usize) -> Built<Open> {
-        Ok(match place {
+    fn open_object(&mut self, open: &mut Open, place: Place, _: usize) -> Built<()> {
+        *open = match place {
             Place::Inside | Place::Small | Place::Part => Open::Inside,
             _ => Open::Known { place, member: None, members: Box::default() },
-        })
+        };
+        Ok(())
     }
 
     fn key(&mut self, open: &mut Open, key: Key<'_>) -> Built<Place> {

@@ -11,27 +11,9 @@ pub(super) fn unescape(raw: &[u8]) -> Vec<u8> {
         let (run, special) = rest.split_at(next_special(rest, 0));
         plain.extend_from_slice(run);
         let Some((_, escape)) = special.split_first() else { return plain };
-        rest = one_escape(escape, &mut plain);
-    }
-}
-
-/// So long a piece of a text becomes at least, unless the text ends.
-pub(super) const PIECE: usize = 4 << 10;
-
-/// Gives a string without its escapes piece by piece, each of whole characters.
-pub(super) fn each_piece(raw: &[u8], mut take: impl FnMut(&[u8])) {
-    let (mut rest, mut piece) = (raw, Vec::with_capacity(raw.len().min(2 * PIECE)));
-    loop {
-        let (run, special) = rest.split_at(next_special(rest, 0));
-        if piece.len() + run.len() >= PIECE {
-            take(&piece);
-            take(run);
-            piece.clear();
-        } else {
-            piece.extend_from_slice(run);
-        }
-        let Some((_, escape)) = special.split_first() else { return take(&piece) };
-        rest = one_escape(escape, &mut piece);
+        let (character, length) = one_escape(escape);
+        plain.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        rest = &escape[length..];
     }
 }
 
@@ -47,16 +29,17 @@ pub(super) fn escape(byte: u8) -> Escape {
         _ => {
             const DIGITS: &[u8; 16] = b"0123456789abcdef";
             let digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-            return Escape { text: [b'\\', b'u', b'0', b'0', digits[0], digits[1]], length: 6 };
+            return Escape { text: [b'\\', b'u', b'0', b'0', digits[0], digits[1], 0, 0], length: 6 };
         }
     };
-    Escape { text: [b'\\', short, 0, 0, 0, 0], length: 2 }
+    Escape { text: [b'\\', short, 0, 0, 0, 0, 0, 0], length: 2 }
 }
 
 /// The text of an escape.
 pub(super) struct Escape {
-    text: [u8; 6],
-    length: usize,
+    /// With zeros behind it.
+    pub(super) text: [u8; 8],
+    pub(super) length: usize,
 }
 
 impl Escape {
@@ -65,53 +48,30 @@ impl Escape {
     }
 }
 
-/// What follows a backslash, added to `plain`; gives what comes after it.
-pub(super) fn one_escape<'a>(text: &'a [u8], plain: &mut Vec<u8>) -> &'a [u8] {
-    let Some((escape, rest)) = text.split_first() else { return text };
-    let byte = match escape {
-        b'b' => 8,
-        b'f' => 12,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'u' => return one_unicode(rest, plain),
-        other => *other,
+/// The character that an escape stands for, and how long the escape is; `text` begins behind the backslash.
+pub(super) fn one_escape(text: &[u8]) -> (char, usize) {
+    let byte = match text.first() {
+        Some(b'b') => 8,
+        Some(b'f') => 12,
+        Some(b'n') => b'\n',
+        Some(b'r') => b'\r',
+        Some(b't') => b'\t',
+        Some(b'u') => return one_unicode(text),
+        Some(other) => *other,
+        None => return (char::REPLACEMENT_CHARACTER, 0),
     };
-    plain.push(byte);
-    rest
+    (char::from(byte), 1)
 }
 
-fn one_unicode<'a>(text: &'a [u8], plain: &mut Vec<u8>) -> &'a [u8] {
+fn one_unicode(text: &[u8]) -> (char, usize) {
     let unit = |at: usize| {
         let digits = text.get(at..at + 4)?;
         digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
     };
-    let first: u32 = unit(0).unwrap_or_default();
-    let (code, length) = match (first, unit(6)) {
-        (0xd800..=0xdbff, Some(second)) => (0x10000 + ((first - 0xd800) << 10) + (second & 0x3ff), 10),
-        _ => (first, 4),
+    let first: u32 = unit(1).unwrap_or_default();
+    let (code, length) = match (first, unit(7)) {
+        (0xd800..=0xdbff, Some(second)) => (0x10000 + ((first - 0xd800) << 10) + (second & 0x3ff), 11),
+        _ => (first, 5),
     };
-    let char = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
-    plain.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
-    text.get(length..).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PIECE, each_piece, unescape};
-
-    #[test]
-    fn the_pieces_are_the_string() {
-        for run in [0, 1, 7, 100, PIECE - 1, PIECE, PIECE + 1] {
-            let raw = ["a".repeat(run), "\\n".to_owned(), "é".repeat(run / 2), "\\ud83d\\ude00\\u00e9".to_owned()]
-                .concat()
-                .repeat(5);
-            let mut whole = Vec::new();
-            each_piece(raw.as_bytes(), |piece| {
-                assert!(std::str::from_utf8(piece).is_ok());
-                whole.extend_from_slice(piece);
-            });
-            assert_eq!(whole, unescape(raw.as_bytes()), "{run}");
-        }
-    }
+    (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), length.min(text.len()))
 }

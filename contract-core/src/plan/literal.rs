@@ -1,6 +1,7 @@
 //! Texts of the schema that are looked for in a message.
 
 use super::escape::unescape;
+use super::token::same;
 
 /// A text that is compared with what comes next, sixteen bytes at once.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl Literal {
     /// Whether it is this string, in quotes.
     pub(super) fn says(&self, text: &[u8]) -> bool {
         let inner = self.inner();
-        if self.has_escapes { unescape(inner) == text } else { inner == text }
+        if self.has_escapes { unescape(inner) == text } else { same(inner, text) }
     }
 
     /// Whether JSON must write it with escapes.

@@ -9,7 +9,9 @@
 //! slower walk of [`crate::schema`] says why. What is not compiled is decided over a tree of the value
 //! it concerns.
 
+mod brackets;
 mod canonical;
+mod characters;
 mod compile;
 mod escape;
 mod find;
@@ -38,6 +40,7 @@ use pass::{Pass, Trial, Verdicts};
 use crate::schema::Engine;
 use crate::{ErrorCode, Limits, Pointer, Problem};
 
+pub use characters::{Character, Extent};
 pub use find::{member, value_span};
 pub use rulings::{Decider, Ruling};
 pub use sink::{Built, Halt, Key, Nothing, Sink, Text, Word};
@@ -46,7 +49,7 @@ pub use source::{Kind, Member, Number, Source};
 pub(crate) use canonical::{canonical, canonicalize};
 pub(crate) use compile::compile;
 pub(crate) use pass::Stop;
-pub(crate) use write::{Unwritten, write};
+pub(crate) use write::{Unwritten, write, write_over};
 
 /// A compiled schema.
 pub(crate) struct Plan {

@@ -215,6 +215,17 @@ pub(super) struct Tagged {
     pub(super) alternatives: Box<[Alternative]>,
     /// First keys, as canonical JSON has them, that only one of the alternatives knows; sorted.
     pub(super) hints: Box<[(Box<[u8]>, u32)]>,
+    /// How the objects begin of which the first member says it all, as canonical JSON has them; a few.
+    pub(super) beginnings: Box<[(Literal, First)]>,
+}
+
+/// What the first member of an object with a tag says of the alternative.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum First {
+    /// It is the tag, of this alternative.
+    Tag(u32),
+    /// Only this alternative knows its key.
+    Hint(u32),
 }
 
 /// A tag, its word, and the node of the alternative that it names.

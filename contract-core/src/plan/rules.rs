@@ -1,11 +1,13 @@
 //! What the nodes ask of one value.
 
 use super::keys::Seen;
-use super::node::{ANY, Fallback, Id, Multiple, NumberRules, ObjectRules, Tagged, TextRules};
+use super::literal::Literal;
+use super::node::{ANY, Alternative, Fallback, First, Id, Multiple, NumberRules, ObjectRules, Tagged, TextRules};
 use super::number::Number;
 use super::sink::{Text, Word};
 use super::source::Member;
 use super::token::same;
+use super::writer::Writer;
 use crate::Limits;
 use crate::schema::Engine;
 
@@ -158,6 +160,25 @@ impl ObjectRules {
 const FEW: usize = 8;
 
 impl Tagged {
+    pub(super) fn new(key: Box<[u8]>, alternatives: Box<[Alternative]>, hints: Box<[(Box<[u8]>, u32)]>) -> Self {
+        let quoted = |text: &[u8]| {
+            let mut writer = Writer::default();
+            writer.string(text);
+            writer.text
+        };
+        let tags = alternatives.iter().zip(0..).map(|((tag, ..), index)| {
+            let text = [b"{", &*quoted(&key), b":", &*quoted(tag)].concat();
+            (Literal::new(&text), First::Tag(index))
+        });
+        // A hint is a key as JSON has it, escapes included.
+        let keys = hints.iter().map(|(hint, index)| {
+            let text = [b"{\"", &**hint, b"\""].concat();
+            (Literal::new(&text), First::Hint(*index))
+        });
+        let beginnings = tags.chain(keys).take(FEW).collect();
+        Self { key, alternatives, hints, beginnings }
+    }
+
     /// The only alternative that knows a first key, if there is one.
     #[inline(always)]
     pub(super) fn hint(&self, key: &[u8]) -> Option<usize> {

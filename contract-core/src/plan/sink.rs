@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::escape::{PIECE, each_piece, unescape};
+use super::escape::unescape;
 
 /// A string that a schema spells out, by its place in [`super::Plan::words`]: a property's name, a
 /// constant, a member of an enumeration. A sink makes its own form of each once.
@@ -30,20 +30,6 @@ impl<'a> Text<'a> {
     /// The string itself, in UTF-8.
     pub fn unescaped(&self) -> Cow<'a, [u8]> {
         if self.escaped { unescape(self.raw).into() } else { self.raw.into() }
-    }
-
-    /// Gives the string itself to `take` piece by piece, each of whole characters in UTF-8: for long strings, of
-    /// which no second one should be in memory.
-    pub fn each_piece(&self, mut take: impl FnMut(&[u8])) {
-        match self.escaped {
-            true if self.raw.len() > PIECE => each_piece(self.raw, take),
-            _ => take(&self.unescaped()),
-        }
-    }
-
-    /// Whether [`Text::each_piece`] gives all of it at once.
-    pub fn is_one_piece(&self) -> bool {
-        !self.escaped || self.raw.len() <= PIECE
     }
 }
 
@@ -73,8 +59,8 @@ pub trait Sink {
     type Value;
     /// Where the sink stands in the type it makes.
     type Shape: Copy;
-    /// An object that is being made.
-    type Object;
+    /// An object that is being made; at first none.
+    type Object: Default;
     /// An array that is being made.
     type Array;
     /// What [`Sink::rollback`] needs.
@@ -99,8 +85,9 @@ pub trait Sink {
     /// A string that the schema spells out as a constant or in an enumeration.
     fn word(&mut self, shape: Self::Shape, word: Word, text: Text<'_>) -> Built<Self::Value>;
 
-    /// `{`; `known` is how many properties the schema names (0 where it names none).
-    fn open_object(&mut self, shape: Self::Shape, known: usize) -> Built<Self::Object>;
+    /// `{`; `known` is how many properties the schema names (0 where it names none). The object is made where it stays: most
+    /// are too large to be handed over in registers.
+    fn open_object(&mut self, object: &mut Self::Object, shape: Self::Shape, known: usize) -> Built<()>;
     /// A key; the shape of its value. Of a text that is refused in the end, a sink may see a key twice.
     fn key(&mut self, object: &mut Self::Object, key: Key<'_>) -> Built<Self::Shape>;
     /// The value of a member or an item ends in front of this byte of the whole text. `odd` is larger than the last time
@@ -135,7 +122,12 @@ pub trait Sink {
     fn takes_text(&self, _: Self::Shape) -> bool {
         false
     }
-    /// An array or object of a shape for which [`Sink::takes_text`] holds.
+    /// Whether arrays and objects of this shape are stepped over: only their end is looked for, and what is in them may be
+    /// anything. Whoever reads them must do so within the limits of the pass.
+    fn steps_over(&self, _: Self::Shape) -> bool {
+        false
+    }
+    /// An array or object of a shape for which [`Sink::takes_text`] or [`Sink::steps_over`] holds.
     fn whole(&mut self, _: Self::Shape, _: &[u8]) -> Built<Self::Value> {
         Err(Halt)
     }
@@ -183,7 +175,7 @@ impl Sink for Nothing {
         Ok(())
     }
     #[inline(always)]
-    fn open_object(&mut self, (): (), _: usize) -> Built<()> {
+    fn open_object(&mut self, (): &mut (), (): (), _: usize) -> Built<()> {
         Ok(())
     }
     #[inline(always)]

@@ -1,4 +1,4 @@
-//! Finding the next byte that means something inside a string. The one module with `unsafe` in it.
+//! Finding the next byte that means something inside a string. The one module with `unsafe` in it, but for tests.
 
 /// The place of the next quote, backslash or control character from `from` on, or the end of the text.
 #[inline(always)]
@@ -64,17 +64,112 @@ fn portable(block: &[u8; BLOCK]) -> usize {
     in_rest(block)
 }
 
-const WORD: usize = 8;
+/// The first backslash, or byte of a character beyond ASCII, of a block; its length where there is none.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(super) fn ascii_in_block(block: &[u8; BLOCK]) -> usize {
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+    // SAFETY: every x86-64 has SSE2. The load needs no alignment and reads the 16 bytes of `block`.
+    let bits = unsafe {
+        let bytes = _mm_loadu_si128(block.as_ptr().cast());
+        // Of each byte the highest bit counts, which those beyond ASCII have set.
+        _mm_movemask_epi8(_mm_or_si128(bytes, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\\' as i8))))
+    };
+    (bits as u32 | 1 << BLOCK).trailing_zeros() as usize
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+pub(super) fn ascii_in_block(block: &[u8; BLOCK]) -> usize {
+    portable_ascii(block)
+}
+
+/// The same of eight bytes.
+#[inline(always)]
+pub(super) fn ascii_in_word(bytes: &[u8; WORD]) -> usize {
+    let word = u64::from_le_bytes(*bytes);
+    let found = word & HIGH | zero(word ^ (ONES * u64::from(b'\\')));
+    found.trailing_zeros() as usize / 8
+}
+
+/// The same with plain integers.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(always)]
+fn portable_ascii(block: &[u8; BLOCK]) -> usize {
+    block.iter().position(|byte| *byte == b'\\' || !byte.is_ascii()).unwrap_or(BLOCK)
+}
+
+/// Which bytes of a block are marks of JSON, a bit for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Marks {
+    pub(super) quotes: u16,
+    pub(super) backslashes: u16,
+    /// Brackets and braces, of either kind.
+    pub(super) opens: u16,
+    pub(super) closes: u16,
+    pub(super) commas: u16,
+}
+
+/// The marks of a block.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(super) fn marks(block: &[u8; BLOCK]) -> Marks {
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+    // SAFETY: every x86-64 has SSE2. The load needs no alignment and reads the 16 bytes of `block`.
+    unsafe {
+        let bytes = _mm_loadu_si128(block.as_ptr().cast());
+        // Brackets and braces differ in this bit alone, and no other byte becomes one of them by it.
+        let braces = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        let are = |bytes, byte: u8| _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8))) as u16;
+        Marks {
+            quotes: are(bytes, b'"'),
+            backslashes: are(bytes, b'\\'),
+            opens: are(braces, b'{'),
+            closes: are(braces, b'}'),
+            commas: are(bytes, b','),
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+pub(super) fn marks(block: &[u8; BLOCK]) -> Marks {
+    portable_marks(block)
+}
+
+/// The same byte by byte.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(always)]
+fn portable_marks(block: &[u8; BLOCK]) -> Marks {
+    let are = |is: fn(u8) -> bool| {
+        block.iter().enumerate().fold(0, |bits, (index, byte)| bits | u16::from(is(*byte)) << index)
+    };
+    Marks {
+        quotes: are(|byte| byte == b'"'),
+        backslashes: are(|byte| byte == b'\\'),
+        opens: are(|byte| matches!(byte, b'{' | b'[')),
+        closes: are(|byte| matches!(byte, b'}' | b']')),
+        commas: are(|byte| byte == b','),
+    }
+}
+
+/// So many bytes make a word.
+pub(super) const WORD: usize = 8;
+
+const ONES: u64 = u64::MAX / 255;
+const HIGH: u64 = ONES << 7;
+
+/// A byte of the word is zero where its high bit comes out set; above the first such byte there may be
+/// more than there should, which does no harm: the first one counts.
+#[inline(always)]
+fn zero(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGH
+}
 
 /// The first special byte of eight, or eight.
 #[inline(always)]
 fn in_word(bytes: &[u8; WORD]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
     let word = u64::from_le_bytes(*bytes);
-    // A byte of the word is zero where its high bit comes out set; above the first such byte there may be
-    // more than there should, which does no harm: the first one counts.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
     let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
     // No bit set gives 64, and with that eight.
@@ -109,6 +204,10 @@ mod tests {
                     let mut block = [filler; BLOCK];
                     block[at] = byte;
                     assert_eq!(portable(&block), in_block(&block), "{block:?}");
+                    assert_eq!(portable_ascii(&block), ascii_in_block(&block), "{block:?}");
+                    let word = block.first_chunk().unwrap();
+                    assert_eq!(portable_ascii(&block).min(WORD), ascii_in_word(word), "{block:?}");
+                    assert_eq!(portable_marks(&block), marks(&block), "{block:?}");
                 }
             }
         }

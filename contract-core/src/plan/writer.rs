@@ -10,6 +10,13 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// A string.
+    pub(super) fn string(&mut self, text: &[u8]) {
+        self.text.push(b'"');
+        self.inside(text);
+        self.text.push(b'"');
+    }
+
     /// What stands between the quotes.
     fn inside(&mut self, text: &[u8]) {
         let mut rest = text;
@@ -53,10 +60,9 @@ impl Writer {
                     after
                 }
                 [_, escape @ ..] => {
-                    let mut plain = Vec::new();
-                    let after = one_escape(escape, &mut plain);
-                    self.inside(&plain);
-                    after
+                    let (character, length) = one_escape(escape);
+                    self.inside(character.encode_utf8(&mut [0; 4]).as_bytes());
+                    &escape[length..]
                 }
             };
         }

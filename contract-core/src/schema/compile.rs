@@ -218,13 +218,42 @@ impl Schema {
         value: S::Value,
         limits: &Limits,
     ) -> Result<Vec<u8>, Problems> {
-        match plan::write(&self.plan, &self.engine, source, value, limits) {
-            Ok(text) => Ok(text),
-            Err(Unwritten::Problem(problem)) => Err((*problem).into()),
-            Err(Unwritten::No) => {
-                let text = crate::json::write(source, value, limits)?;
-                Err(self.problems(&text, limits))
-            }
+        let written = plan::write(&self.plan, &self.engine, source, value, limits);
+        written.map_err(|unwritten| self.unwritten(unwritten, source, value, limits))
+    }
+
+    /// The same over what a buffer holds, which saves making one: for many texts that are copied elsewhere.
+    ///
+    /// # Errors
+    /// As [`Schema::write`].
+    pub fn write_over<'b, 't, S: Source<'t>>(
+        &self,
+        source: &mut S,
+        value: S::Value,
+        limits: &Limits,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<&'b [u8], Problems> {
+        match plan::write_over(&self.plan, &self.engine, source, value, limits, buffer) {
+            Ok(length) => Ok(&buffer[..length]),
+            Err(unwritten) => Err(self.unwritten(unwritten, source, value, limits)),
+        }
+    }
+
+    /// Why a host value was not written.
+    #[cold]
+    fn unwritten<'t, S: Source<'t>>(
+        &self,
+        unwritten: Unwritten,
+        source: &mut S,
+        value: S::Value,
+        limits: &Limits,
+    ) -> Problems {
+        match unwritten {
+            Unwritten::Problem(problem) => (*problem).into(),
+            Unwritten::No => match crate::json::write(source, value, limits) {
+                Ok(text) => self.problems(&text, limits),
+                Err(problem) => problem.into(),
+            },
         }
     }
 

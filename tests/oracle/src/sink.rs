@@ -50,7 +50,7 @@ pub struct Place {
 }
 
 /// An object that is being made.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Members {
     shape: u32,
     members: Map<String, Value>,
@@ -239,10 +239,11 @@ impl Sink for Tree<'_> {
         self.make(shape, Value::String(string))
     }
 
-    fn open_object(&mut self, shape: Place, _known: usize) -> Built<Members> {
+    fn open_object(&mut self, object: &mut Members, shape: Place, _known: usize) -> Built<()> {
         self.event()?;
         self.settled(shape);
-        Ok(Members { shape: shape.id, members: Map::new(), next: None })
+        object.shape = shape.id;
+        Ok(())
     }
 
     fn key(&mut self, object: &mut Members, key: Key<'_>) -> Built<Place> {

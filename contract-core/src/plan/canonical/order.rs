@@ -71,6 +71,7 @@ pub(super) struct Order<'a> {
 }
 
 /// An object that is open.
+#[derive(Default)]
 pub(super) struct Open {
     /// Where its members begin among all.
     mark: usize,
@@ -178,10 +179,11 @@ impl Sink for Order<'_> {
     }
 
     #[inline(always)]
-    fn open_object(&mut self, (): (), _: usize) -> Built<Open> {
+    fn open_object(&mut self, object: &mut Open, (): (), _: usize) -> Built<()> {
         let (mark, place) = (self.members.len(), self.noted.objects.len());
         self.noted.objects.push(Shuffled::default());
-        Ok(Open { mark, place, sorted: true })
+        *object = Open { mark, place, sorted: true };
+        Ok(())
     }
 
     #[inline(always)]

@@ -63,7 +63,7 @@ fn tagged(nodes: &[Node], alternatives: &[Id]) -> Option<Tagged> {
         let places: BTreeMap<u32, u32> = named.iter().zip(0..).map(|((.., index), place)| (*index, place)).collect();
         let hints = hints(&objects).into_iter().map(|(key, index)| (key, places[&index])).collect();
         let alternatives = named.into_iter().map(|(text, word, id, _)| (text.into(), word, id)).collect();
-        Some(Tagged { key: property.key.clone(), alternatives, hints })
+        Some(Tagged::new(property.key.clone(), alternatives, hints))
     })
 }
 

@@ -59,7 +59,8 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         let start = self.tokens.at;
         self.descend(b'{')?;
         let shape = self.settled(shape, start)?;
-        let mut object = self.sink.open_object(shape, rules.properties.len())?;
+        let mut object = S::Object::default();
+        self.sink.open_object(&mut object, shape, rules.properties.len())?;
         let mut members = Members::new(rules, self.others.mark());
         if self.tokens.next() == b'}' {
             self.tokens.bump();

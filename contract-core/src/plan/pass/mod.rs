@@ -4,6 +4,7 @@ mod containers;
 mod holds;
 mod tagged;
 
+use super::brackets;
 use super::keys::Others;
 use super::literal::Literal;
 use super::node::{Id, Kind, Node, NumberRules, Test, TextRules};
@@ -102,6 +103,9 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
             _ if S::BUILDS && matches!(self.tokens.peek(), b'{' | b'[') && self.sink.takes_text(shape) => {
                 self.whole(node, shape)
             }
+            _ if S::BUILDS && matches!(self.tokens.peek(), b'{' | b'[') && self.sink.steps_over(shape) => {
+                self.over(shape)
+            }
             Node::Object(rules) => self.object(rules, shape),
             Node::Array(rules) => self.array(rules, shape),
             Node::Tagged(tagged) => self.tagged(tagged, shape),
@@ -189,6 +193,14 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         };
         pass.nested(node, ())?;
         (self.tokens, self.values, self.guesses) = (pass.tokens, pass.values, pass.guesses);
+        Ok(self.sink.whole(shape, &self.tokens.text[start..self.tokens.at])?)
+    }
+
+    /// An array or object that the sink does not have read.
+    fn over(&mut self, shape: S::Shape) -> Passed<S::Value> {
+        let start = self.tokens.at;
+        let values = brackets::step_over(&mut self.tokens, self.depth)?;
+        self.values = self.values.checked_sub(values).ok_or(Stop::No)?;
         Ok(self.sink.whole(shape, &self.tokens.text[start..self.tokens.at])?)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Pass, Passed, Stop};
 use crate::plan::find;
-use crate::plan::node::Tagged;
+use crate::plan::node::{First, Tagged};
 use crate::plan::sink::Sink;
 use crate::plan::token::same;
 
@@ -10,15 +10,13 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     /// The tag decides, wherever it stands.
     pub(super) fn tagged(&mut self, tagged: &Tagged, shape: S::Shape) -> Passed<S::Value> {
         let begin = self.tokens;
-        let guess = match self.first_key(tagged)? {
-            First::Tag(index) => {
-                self.tokens = begin;
-                return self.alternative(tagged, index, shape);
-            }
-            First::Hint(index) if self.guesses > 0 => Some(index),
-            First::Hint(_) | First::Other => None,
-        };
+        let first = self.first(tagged)?;
         self.tokens = begin;
+        let guess = match first {
+            Some(First::Tag(index)) => return self.alternative(tagged, index as usize, shape),
+            Some(First::Hint(index)) if self.guesses > 0 => Some(index as usize),
+            Some(First::Hint(_)) | None => None,
+        };
         if let Some(index) = guess {
             let (mark, others, values, depth) = (self.sink.mark(), self.others.mark(), self.values, self.depth);
             match self.alternative(tagged, index, shape) {
@@ -34,9 +32,18 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         if guess == Some(index) { Err(Stop::No) } else { self.alternative(tagged, index, shape) }
     }
 
-    /// What the first key of an object says about its alternative.
+    /// What the first member of an object says about its alternative.
     #[inline(always)]
-    fn first_key(&mut self, tagged: &Tagged) -> Passed<First> {
+    fn first(&mut self, tagged: &Tagged) -> Passed<Option<First>> {
+        match self.tokens.eat_one_of(&tagged.beginnings) {
+            Some((_, first)) => Ok(Some(*first)),
+            None => self.first_key(tagged),
+        }
+    }
+
+    /// The same by reading it.
+    #[inline(never)]
+    fn first_key(&mut self, tagged: &Tagged) -> Passed<Option<First>> {
         self.tokens.expect(b'{')?;
         self.tokens.space();
         let key = self.tokens.string()?;
@@ -45,9 +52,9 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
             self.tokens.expect(b':')?;
             self.tokens.space();
             let tag = self.tokens.string()?;
-            return tagged.alternative(&tag.unescaped()).map(First::Tag).ok_or(Stop::No);
+            return tagged.alternative(&tag.unescaped()).map(|index| Some(First::Tag(index as u32))).ok_or(Stop::No);
         }
-        Ok(tagged.hint(key.raw).map_or(First::Other, First::Hint))
+        Ok(tagged.hint(key.raw).map(|index| First::Hint(index as u32)))
     }
 
     #[inline(always)]
@@ -59,13 +66,4 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         };
         self.value(*node, shape)
     }
-}
-
-/// What the first key of a tagged object says.
-enum First {
-    /// It is the tag, of this alternative.
-    Tag(usize),
-    /// Only this alternative knows the key.
-    Hint(usize),
-    Other,
 }

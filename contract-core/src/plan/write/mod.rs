@@ -65,16 +65,36 @@ pub(crate) fn write<'t, S: Source<'t>>(
     value: S::Value,
     limits: &Limits,
 ) -> Result<Vec<u8>, Unwritten> {
+    let mut text = Vec::new();
+    let length = write_over(plan, engine, source, value, limits, &mut text)?;
+    text.truncate(length);
+    if text.capacity() / 2 > length.max(output::FIRST) {
+        text.shrink_to_fit();
+    }
+    Ok(text)
+}
+
+/// The same over what a buffer holds; gives the length of the text. The buffer is empty where nothing was written.
+pub(crate) fn write_over<'t, S: Source<'t>>(
+    plan: &Plan,
+    engine: &Engine,
+    source: &mut S,
+    value: S::Value,
+    limits: &Limits,
+    buffer: &mut Vec<u8>,
+) -> Result<usize, Unwritten> {
     let (values, depth) = (limits.json_values, limits.json_depth.min(DEEPEST));
-    let (out, members, items, places) =
-        (Output::new(&plan.written), Vec::with_capacity(OPEN), Vec::new(), Vec::with_capacity(OPEN));
+    let out = Output::over(std::mem::take(buffer), &plan.written);
+    let (members, items, places) = (Vec::with_capacity(OPEN), Vec::new(), Vec::with_capacity(OPEN));
     let mut walk = Walk { plan, engine, source, limits, values, depth, out, members, items, places };
     walk.node(plan.root, value)?;
     if walk.out.len() > limits.json_bytes {
         let message = format!("found {} bytes; at most {} are read", walk.out.len(), limits.json_bytes);
         return Err(refuse(ErrorCode::JsonTooLarge, message));
     }
-    Ok(walk.out.into_text(&plan.written))
+    let (text, length) = walk.out.into_buffer(&plan.written);
+    *buffer = text;
+    Ok(length)
 }
 
 impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {

@@ -19,7 +19,7 @@ pub(super) struct Output {
 }
 
 /// Room at the beginning: enough for most messages of some hundred bytes.
-const FIRST: usize = 1 << 10;
+pub(super) const FIRST: usize = 1 << 10;
 
 /// How much room the next text will need, by those that came before.
 #[derive(Debug, Default)]
@@ -35,8 +35,15 @@ impl Guess {
 }
 
 impl Output {
-    pub(super) fn new(guess: &Guess) -> Self {
-        Self { text: vec![0; guess.0.load(Ordering::Relaxed).max(FIRST)], end: 0 }
+    /// Writes over what the buffer holds.
+    pub(super) fn over(buffer: Vec<u8>, guess: &Guess) -> Self {
+        let (mut text, room) = (buffer, guess.0.load(Ordering::Relaxed).max(FIRST));
+        if text.is_empty() {
+            text = vec![0; room];
+        } else if text.len() < room {
+            text.resize(room, 0);
+        }
+        Self { text, end: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -48,13 +55,10 @@ impl Output {
         &self.text[start..self.end]
     }
 
-    pub(super) fn into_text(mut self, guess: &Guess) -> Vec<u8> {
+    /// The buffer, and how much of it was written.
+    pub(super) fn into_buffer(self, guess: &Guess) -> (Vec<u8>, usize) {
         guess.learn(self.end);
-        self.text.truncate(self.end);
-        if self.text.capacity() / 2 > self.end.max(FIRST) {
-            self.text.shrink_to_fit();
-        }
-        self.text
+        (self.text, self.end)
     }
 
     /// Sees to room for so many bytes and a block.
@@ -166,13 +170,29 @@ impl Output {
     #[inline(never)]
     fn escaped(&mut self, text: &[u8]) {
         let mut rest = text;
+        while let Some(block) = rest.first_chunk() {
+            self.make_room(BLOCK);
+            self.block(block);
+            let run = in_block(block);
+            self.end += run;
+            rest = if run < BLOCK { self.escape(&rest[run..]) } else { &rest[BLOCK..] };
+        }
         while !rest.is_empty() {
             let (plain, special) = rest.split_at(next_special(rest, 0));
             self.bytes(plain);
-            let Some((byte, after)) = special.split_first() else { break };
-            self.bytes(escape(*byte).as_slice());
-            rest = after;
+            rest = self.escape(special);
         }
+    }
+
+    /// Writes the escape of the first byte; what comes behind it.
+    #[inline(always)]
+    fn escape<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
+        let Some((byte, rest)) = text.split_first() else { return text };
+        let escape = escape(*byte);
+        self.make_room(escape.text.len());
+        self.text[self.end..][..escape.text.len()].copy_from_slice(&escape.text);
+        self.end += escape.length;
+        rest
     }
 
     pub(super) fn integer(&mut self, integer: i64) {
@@ -212,18 +232,30 @@ mod tests {
             for at in 0..=length {
                 for special in ["", "\"", "\\", "\n", "\u{1}", "é", "\u{10000}"] {
                     let text = format!("{}{special}{}", "a".repeat(at), "b".repeat(length - at));
-                    let mut ours = Output::new(&Guess::default());
+                    let mut ours = Output::over(Vec::new(), &Guess::default());
                     ours.string(text.as_bytes());
                     let theirs = serde_json::to_vec(&text).unwrap();
-                    assert_eq!(ours.into_text(&Guess::default()), theirs, "{text:?}");
+                    assert_eq!(ours.since(0), theirs, "{text:?}");
                 }
             }
         }
     }
 
     #[test]
+    fn what_a_buffer_held_is_written_over() {
+        let guess = Guess::default();
+        let mut first = Output::over(Vec::new(), &guess);
+        first.string("a".repeat(5000).as_bytes());
+        let (buffer, length) = first.into_buffer(&guess);
+        assert_eq!(length, 5002);
+        let mut second = Output::over(buffer, &guess);
+        second.string(b"b\n");
+        assert_eq!(second.since(0), br#""b\n""#);
+    }
+
+    #[test]
     fn what_is_long_makes_room() {
-        let (mut output, long) = (Output::new(&Guess::default()), "é\n".repeat(5000));
+        let (mut output, long) = (Output::over(Vec::new(), &Guess::default()), "é\n".repeat(5000));
         output.string(long.as_bytes());
         output.bytes(long.as_bytes());
         assert_eq!(output.len(), 2 + 4 * 5000 + 3 * 5000);

@@ -13,8 +13,15 @@ use super::fixed::Fixed;
 pub(crate) struct Matcher {
     pattern: String,
     fixed: Option<Fixed>,
-    steps: Option<Box<[Step]>>,
+    steps: Option<Steps>,
     automaton: OnceLock<Option<Box<Automaton>>>,
+}
+
+/// A text that comes first, and what comes behind it.
+#[derive(Debug)]
+struct Steps {
+    prefix: Box<[u8]>,
+    rest: Box<[Step]>,
 }
 
 /// A run of bytes of one set.
@@ -23,6 +30,57 @@ struct Step {
     set: Set,
     min: u32,
     max: u32,
+    /// The set as two runs of neighbours, for steps so long that it pays to look at many bytes at once.
+    runs: Option<[Run; 2]>,
+}
+
+/// Neighbouring bytes: the first, and how many come behind it.
+#[derive(Debug, Clone, Copy)]
+struct Run(u8, u8);
+
+impl Run {
+    #[inline(always)]
+    fn has(self, byte: u8) -> bool {
+        byte.wrapping_sub(self.0) <= self.1
+    }
+}
+
+/// Least bytes of a step that are looked at together.
+const MANY: u32 = 16;
+
+impl Steps {
+    fn of(steps: Vec<Step>) -> Self {
+        let prefix: Box<[u8]> = steps.iter().map_while(Step::only).collect();
+        let rest = steps.into_iter().skip(prefix.len()).map(Step::settled).collect();
+        Self { prefix, rest }
+    }
+}
+
+impl Step {
+    fn new(set: Set, min: u32, max: u32) -> Self {
+        Self { set, min, max, runs: None }
+    }
+
+    /// When nothing is added any more.
+    fn settled(self) -> Self {
+        let runs = if self.min >= MANY { self.set.two_runs() } else { None };
+        Self { runs, ..self }
+    }
+
+    /// The only byte that it can be.
+    fn only(&self) -> Option<u8> {
+        let run = self.set.run().filter(|run| run.start() == run.end() && (self.min, self.max) == (1, 1));
+        run.map(|run| *run.start())
+    }
+
+    /// Whether all bytes are of the set. Looking at all is quicker than asking after each whether to go on.
+    #[inline(always)]
+    fn has_all(&self, bytes: &[u8]) -> bool {
+        match self.runs {
+            Some([a, b]) => bytes.iter().fold(true, |all, byte| all & (a.has(*byte) | b.has(*byte))),
+            None => bytes.iter().fold(true, |all, byte| all & self.set.has(*byte)),
+        }
+    }
 }
 
 /// For each byte whether it belongs.
@@ -51,6 +109,22 @@ impl Set {
         (first..=last).all(|byte| self.has(byte)).then_some(first..=last)
     }
 
+    /// The set as two runs of neighbours, twice the same where it is one.
+    fn two_runs(&self) -> Option<[Run; 2]> {
+        let mut runs: Vec<Run> = Vec::new();
+        for byte in (0..=u8::MAX).filter(|byte| self.has(*byte)) {
+            match runs.last_mut() {
+                Some(Run(first, more)) if byte - *first == *more + 1 => *more += 1,
+                _ => runs.push(Run(byte, 0)),
+            }
+        }
+        match *runs {
+            [one] => Some([one, one]),
+            [one, two] => Some([one, two]),
+            _ => None,
+        }
+    }
+
     fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&*other.0).any(|(a, b)| *a && *b)
     }
@@ -67,6 +141,7 @@ impl Matcher {
     pub(crate) fn new(pattern: &str) -> Self {
         let steps = steps(pattern);
         let fixed = steps.as_deref().and_then(fixed);
+        let steps = steps.map(Steps::of);
         Self { pattern: pattern.to_owned(), fixed, steps, automaton: OnceLock::new() }
     }
 
@@ -88,13 +163,12 @@ impl Matcher {
 }
 
 #[inline]
-fn walk(steps: &[Step], text: &[u8]) -> bool {
-    let mut rest = text;
-    for step in steps {
+fn walk(steps: &Steps, text: &[u8]) -> bool {
+    let Some(mut rest) = text.strip_prefix(&*steps.prefix) else { return false };
+    for step in &steps.rest {
         let (min, max) = (step.min as usize, step.max as usize);
         let Some((must, may)) = rest.split_at_checked(min) else { return false };
-        // Looking at all bytes is quicker than asking after each whether to go on.
-        if !must.iter().fold(true, |all, byte| all & step.set.has(*byte)) {
+        if !step.has_all(must) {
             return false;
         }
         rest = may;
@@ -122,7 +196,7 @@ fn fixed(steps: &[Step]) -> Option<Fixed> {
 }
 
 /// The steps of `^…$` over ASCII, where taking as much as there is at each step is always right.
-fn steps(pattern: &str) -> Option<Box<[Step]>> {
+fn steps(pattern: &str) -> Option<Vec<Step>> {
     let hir = regex_syntax::Parser::new().parse(pattern).ok()?;
     let HirKind::Concat(parts) = hir.kind() else { return None };
     let [first, middle @ .., last] = parts.as_slice() else { return None };
@@ -133,7 +207,7 @@ fn steps(pattern: &str) -> Option<Box<[Step]>> {
     for part in middle {
         push(part, &mut steps)?;
     }
-    is_deterministic(&steps).then(|| steps.into())
+    is_deterministic(&steps).then_some(steps)
 }
 
 fn push(part: &Hir, steps: &mut Vec<Step>) -> Option<()> {
@@ -142,15 +216,15 @@ fn push(part: &Hir, steps: &mut Vec<Step>) -> Option<()> {
             for byte in &*literal.0 {
                 let mut set = Set::new();
                 set.add(byte.is_ascii().then_some(*byte)?);
-                add(steps, Step { set, min: 1, max: 1 });
+                add(steps, Step::new(set, 1, 1));
             }
         }
-        HirKind::Class(class) => add(steps, Step { set: set_of(class)?, min: 1, max: 1 }),
+        HirKind::Class(class) => add(steps, Step::new(set_of(class)?, 1, 1)),
         HirKind::Repetition(repetition) if repetition.greedy => {
             let mut once = Vec::new();
             push(&repetition.sub, &mut once)?;
-            let [Step { set, min: 1, max: 1 }] = once.as_slice() else { return None };
-            steps.push(Step { set: set.clone(), min: repetition.min, max: repetition.max.unwrap_or(u32::MAX) });
+            let [Step { set, min: 1, max: 1, .. }] = once.as_slice() else { return None };
+            steps.push(Step::new(set.clone(), repetition.min, repetition.max.unwrap_or(u32::MAX)));
         }
         _ => return None,
     }
@@ -221,6 +295,30 @@ mod tests {
             }
             for text in texts {
                 assert_eq!(matcher.matches(text.as_bytes()), regex.is_match(&text), "{pattern} on {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_runs_are_told_as_short_ones_are() {
+        let sets: [(&str, fn(u8) -> bool); 4] = [
+            ("[0-9a-f]", |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+            ("[A-Z]", |byte| byte.is_ascii_uppercase()),
+            ("[a-c0-2x]", |byte| matches!(byte, b'a'..=b'c' | b'0'..=b'2' | b'x')),
+            ("[\\x00-\\x7f]", |byte| byte.is_ascii()),
+        ];
+        for (set, has) in sets {
+            let inside = (0..=u8::MAX).find(|byte| has(*byte)).unwrap();
+            for length in [15, 16, 33] {
+                let matcher = Matcher::new(&format!("^{set}{{{length}}}$"));
+                assert!(matcher.matches(&vec![inside; length]) && !matcher.matches(&vec![inside; length + 1]));
+                for at in 0..length {
+                    for byte in 0..=u8::MAX {
+                        let mut text = vec![inside; length];
+                        text[at] = byte;
+                        assert_eq!(matcher.matches(&text), has(byte), "{set} at {at} of {length}: {byte}");
+                    }
+                }
             }
         }
     }
