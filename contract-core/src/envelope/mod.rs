@@ -20,4 +20,4 @@ pub use unpack::Unpacked;
 
 pub(crate) use encoding::{compress, from_base64, inflate, to_base64};
 pub(crate) use trace::child;
-pub(crate) use unpack::Unreadable;
+pub(crate) use unpack::{Glance, Unreadable};

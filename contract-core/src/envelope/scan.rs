@@ -1,4 +1,7 @@
-//! One strict pass over a message that finds its members and where its parts lie, and makes no tree.
+//! One pass over a message that finds its members and where its parts lie, and makes no tree.
+//!
+//! It is strict, parts included, or steps over the parts: then whoever takes one must read it, and a message that turns out
+//! not to be right must be scanned strictly before anything is said of it.
 
 use std::ops::Range;
 
@@ -23,6 +26,8 @@ pub(super) enum Found {
     Members(Box<Members>),
     /// Where the text of a part lies.
     Part(Range<usize>),
+    /// A part of so many bytes, which was stepped over.
+    Unread(usize),
     /// What no envelope has here.
     Other,
 }
@@ -71,11 +76,25 @@ impl Members {
 
 /// What a message is made of.
 pub(super) fn scan(message: &Bytes, limits: &Limits) -> Result<Found, Problem> {
-    let mut scan = Scan { length: message.len(), part: 0, end: 0 };
+    let mut scan = Scan::new(message, Parts::Read);
     json::build(message, limits, &mut scan, Place::Message).map_err(|unbuilt| match unbuilt {
         Unbuilt::Problems(problems) => problems.first().clone(),
         Unbuilt::Halted => unreachable!("a scan never halts"),
     })
+}
+
+/// The same without reading arrays and objects that are parts. Nothing where the message breaks a rule.
+pub(super) fn glance(message: &Bytes, limits: &Limits) -> Option<Glanced> {
+    let mut scan = Scan::new(message, Parts::SteppedOver { any: false });
+    let found = json::attempt(message, limits, &mut scan, Place::Message)?;
+    Some(Glanced { found, is_read: !matches!(scan.parts, Parts::SteppedOver { any: true }) })
+}
+
+/// What a glance at a message found.
+pub(super) struct Glanced {
+    pub(super) found: Found,
+    /// Whether all of the message was read after all.
+    pub(super) is_read: bool,
 }
 
 fn text_of(bytes: &[u8]) -> Box<str> {
@@ -84,10 +103,26 @@ fn text_of(bytes: &[u8]) -> Box<str> {
 
 struct Scan {
     length: usize,
+    parts: Parts,
     /// First byte of the part that was entered last. Parts do not nest.
     part: usize,
     /// Behind the last byte of the value that ended last.
     end: usize,
+}
+
+/// What becomes of arrays and objects that are parts.
+enum Parts {
+    Read,
+    SteppedOver {
+        /// Whether there were any.
+        any: bool,
+    },
+}
+
+impl Scan {
+    fn new(message: &Bytes, parts: Parts) -> Self {
+        Self { length: message.len(), parts, part: 0, end: 0 }
+    }
 }
 
 /// Where in a message a value stands.
@@ -229,7 +264,11 @@ impl Sink for Scan {
     fn put(&mut self, open: &mut Open, key: Key<'_>, found: Found) -> Built<()> {
         let Open::Known { member, members, .. } = open else { return Ok(()) };
         match member {
-            Some((name, Place::Part)) => members.found.push((name, Found::Part(self.part..self.end))),
+            Some((name, Place::Part)) => {
+                // Of a part that was stepped over, the length alone was told.
+                let start = if let Found::Unread(length) = found { self.end - length } else { self.part };
+                members.found.push((name, Found::Part(start..self.end)));
+            }
             Some((name, _)) => members.found.push((name, found)),
             None if found != Found::Null => members.meet(key.text),
             None => {}
@@ -267,6 +306,15 @@ impl Sink for Scan {
     fn settle(&mut self, _: Place, _: Option<Word>, rest: &[u8]) -> Built<Place> {
         self.part = self.length - rest.len();
         Ok(Place::Inside)
+    }
+
+    fn steps_over(&self, place: Place) -> bool {
+        place == Place::Part && matches!(self.parts, Parts::SteppedOver { .. })
+    }
+
+    fn whole(&mut self, _: Place, text: &[u8]) -> Built<Found> {
+        self.parts = Parts::SteppedOver { any: true };
+        Ok(Found::Unread(text.len()))
     }
 
     fn mark(&self) {}

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::scan::{Found, Members, scan};
+use super::scan::{Found, Glanced, Members, glance, scan};
 use super::{Envelope, Header, attributes, data};
 use crate::json::Json;
 use crate::{ErrorCode, Limits, Pointer, Problem};
@@ -33,12 +33,39 @@ impl Envelope {
 
     pub(crate) fn take_apart(message: Bytes, limits: &Limits) -> Result<Unpacked, Unreadable> {
         let found = scan(&message, limits).map_err(|problem| Unreadable { header: None, problem })?;
-        let message = Json::of_checked(message);
-        match found {
-            Found::Members(members) if attributes::is_envelope(&members, &message) => read(*members, &message),
-            Found::Members(members) if members.get("DurableExecutionArn").is_some() => Err(durable()),
-            _ => Ok(Unpacked::Plain(message)),
+        of_found(found, message)
+    }
+
+    /// The same at a glance, see [`Glance`].
+    pub(crate) fn glance(message: &Bytes, limits: &Limits) -> Glance {
+        match glance(message, limits) {
+            Some(Glanced { found, is_read: true }) => Glance::Read(of_found(found, message.clone())),
+            Some(Glanced { found, is_read: false }) => match of_found(found, message.clone()) {
+                Ok(Unpacked::Envelope(envelope)) => Glance::Unread(envelope),
+                _ => Glance::Nothing,
+            },
+            None => Glance::Nothing,
         }
+    }
+}
+
+/// What a message is at a glance, which finds the end of a part by its brackets.
+pub(crate) enum Glance {
+    /// All of it was read, and this is what it is.
+    Read(Result<Unpacked, Unreadable>),
+    /// An envelope, if its parts are strict JSON. Nobody has read them: until each was, and was found to be right, nothing may be
+    /// made of the message, and nothing said.
+    Unread(Box<Envelope>),
+    /// It takes [`Envelope::take_apart`] to say.
+    Nothing,
+}
+
+fn of_found(found: Found, message: Bytes) -> Result<Unpacked, Unreadable> {
+    let message = Json::of_checked(message);
+    match found {
+        Found::Members(members) if attributes::is_envelope(&members, &message) => read(*members, &message),
+        Found::Members(members) if members.get("DurableExecutionArn").is_some() => Err(durable()),
+        _ => Ok(Unpacked::Plain(message)),
     }
 }
 

@@ -11,6 +11,8 @@ mod answer;
 mod call;
 mod close;
 mod delivery;
+#[cfg(test)]
+mod glances;
 mod next;
 mod open;
 mod parts;

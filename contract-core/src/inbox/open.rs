@@ -11,7 +11,7 @@ use super::parts::Part;
 use super::pending::{Need, Pending};
 use super::rules::deadline;
 use super::{Arrival, Delivery, Event, Opened, Own, Refusal, WorkInfo, next, start};
-use crate::envelope::{Envelope, Header, Payload, Travel, Unpacked, Unreadable};
+use crate::envelope::{Envelope, Glance, Header, Payload, Travel, Unpacked, Unreadable};
 use crate::json::Json;
 use crate::{Contract, Problem};
 
@@ -41,7 +41,26 @@ impl From<Problem> for Stop {
 }
 
 pub(super) fn open(own: &Arc<Own>, event: Event, arrival: &Arrival) -> Opened {
-    match Envelope::take_apart(text_of(event), &own.limits) {
+    let message = text_of(event);
+    match Envelope::glance(&message, &own.limits) {
+        Glance::Read(read) => open_read(own, read, arrival),
+        Glance::Unread(envelope) => match Opening::of(own, arrival, *envelope).run() {
+            // Its parts were read by their schemas, as strictly as ever, and nothing else is in it.
+            ready @ Opened::Ready(_) => ready,
+            // What must be refused is refused for the first mistake in the whole message, and nothing is loaded for a broken one.
+            Opened::Needs(_) | Opened::Refused(_) => open_strictly(own, message, arrival),
+        },
+        Glance::Nothing => open_strictly(own, message, arrival),
+    }
+}
+
+/// Reads all of a message before anything in it counts.
+pub(super) fn open_strictly(own: &Arc<Own>, message: Bytes, arrival: &Arrival) -> Opened {
+    open_read(own, Envelope::take_apart(message, &own.limits), arrival)
+}
+
+fn open_read(own: &Arc<Own>, read: Result<Unpacked, Unreadable>, arrival: &Arrival) -> Opened {
+    match read {
         Ok(Unpacked::Envelope(envelope)) => Opening::of(own, arrival, *envelope).run(),
         Ok(Unpacked::Plain(input)) => open_plain(own, input, arrival),
         Err(Unreadable { header, problem }) => refused(own, header.map(|header| *header), problem, arrival.now_ms),

@@ -18,6 +18,12 @@ pub fn build<S: Sink>(text: &[u8], limits: &Limits, sink: &mut S, shape: S::Shap
     })
 }
 
+/// The same where nobody asks why it cannot be.
+pub(crate) fn attempt<S: Sink>(text: &[u8], limits: &Limits, sink: &mut S, shape: S::Shape) -> Option<S::Value> {
+    let (any, engine) = plan::any();
+    plan::run(any, engine, text, limits, sink, shape).ok().map(|(value, _)| value)
+}
+
 /// Holds a text to the strict rules, in one pass.
 pub(super) fn check(text: &[u8], limits: &Limits) -> Result<(), Problem> {
     let (any, engine) = plan::any();

@@ -12,7 +12,7 @@ mod text;
 
 pub use admit::admit;
 use build::check;
-pub(crate) use build::refusal;
+pub(crate) use build::{attempt, refusal};
 pub use build::{build, canonicalize, write};
 pub use canonical::{CanonicalBytes, canonical};
 pub use parse::{parse, parse_spanned};

@@ -1,4 +1,4 @@
-//! Finding the next byte that means something inside a string. The one module with `unsafe` in it, but for tests.
+//! Finding bytes that mean something, sixteen at once. The one module with `unsafe` in it, but for tests.
 
 /// The place of the next quote, backslash or control character from `from` on, or the end of the text.
 #[inline(always)]

@@ -301,7 +301,8 @@ mod tests {
 
     #[test]
     fn long_runs_are_told_as_short_ones_are() {
-        let sets: [(&str, fn(u8) -> bool); 4] = [
+        type Has = fn(u8) -> bool;
+        let sets: [(&str, Has); 4] = [
             ("[0-9a-f]", |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
             ("[A-Z]", |byte| byte.is_ascii_uppercase()),
             ("[a-c0-2x]", |byte| matches!(byte, b'a'..=b'c' | b'0'..=b'2' | b'x')),
