@@ -1,39 +1,30 @@
 // The Runtime API of a sandbox, over one kept connection.
 
-import { Agent, request } from 'node:http';
-import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
-
+import { Connection, isToken } from './http';
+import type { Reply } from './http';
 import type { Answer } from './native';
 import type { Invocation } from './serve';
 
 const ROOT = '/2018-06-01/runtime';
 
-interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
 /** A function error as the Runtime API takes it. */
 export type Fault = Pick<Answer, 'code' | 'message' | 'at'>;
 
 export class RuntimeApi {
-  readonly #address: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #connection: Connection;
 
   /** `127.0.0.1:9001` */
   constructor(address: string) {
-    this.#address = address;
+    this.#connection = new Connection(address);
   }
 
   /** Waits for the next event, for as long as it takes. */
   async next(): Promise<{ event: Buffer; invocation: Invocation }> {
     const { status, headers, body } = await this.#send('GET', '/invocation/next');
-    const requestId = headers['lambda-runtime-aws-request-id'];
-    if (status !== 200 || typeof requestId !== 'string') throw new Error(`it answered ${status} without an event`);
-    const deadlineMs = Number(headers['lambda-runtime-deadline-ms']) || undefined;
-    const traceId = headers['lambda-runtime-trace-id'];
-    return { event: body, invocation: { requestId, deadlineMs, traceId: traceId?.toString() } };
+    const requestId = headers.get('lambda-runtime-aws-request-id') ?? '';
+    if (status !== 200 || !isToken(requestId)) throw new Error(`it answered ${status} without an event`);
+    const deadlineMs = Number(headers.get('lambda-runtime-deadline-ms')) || undefined;
+    return { event: body, invocation: { requestId, deadlineMs, traceId: headers.get('lambda-runtime-trace-id') } };
   }
 
   /** Answers an event. */
@@ -54,24 +45,12 @@ export class RuntimeApi {
     const body = JSON.stringify({ errorType: code, errorMessage: message, ...(at ? { at } : {}) });
     await this.#send('POST', path, Buffer.from(body), {
       'content-type': 'application/json',
-      'lambda-runtime-function-error-type': code,
+      // A library's error may call itself what no header can say.
+      'lambda-runtime-function-error-type': isToken(code) ? code : 'handler_failed',
     });
   }
 
-  #send(method: string, path: string, body?: Buffer, headers: Record<string, string> = {}): Promise<Reply> {
-    const length = body === undefined ? {} : { 'content-length': String(body.length) };
-    const options: RequestOptions = { method, agent: this.#agent, headers: { ...headers, ...length } };
-    return new Promise((resolve, reject) => {
-      const sent = request(`http://${this.#address}${ROOT}${path}`, options, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
-        });
-      });
-      sent.on('error', reject);
-      sent.end(body);
-    });
+  #send(method: string, path: string, body?: Buffer, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
+    return this.#connection.send(method, `${ROOT}${path}`, headers, body);
   }
 }

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createRawServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -122,6 +123,82 @@ test('a Runtime API that goes away ends the process with one line', async () => 
   const [code] = await once(child, 'close');
   assert.equal(code, 1);
   assert.match(log, /^the Runtime API at 127\.0\.0\.1:1 is gone: .*\n$/);
+});
+
+/** Serves one event with a reply to `next` that is written as it stands here, in the pieces it is given in. */
+async function answerTo(...pieces) {
+  const told = Promise.withResolvers?.() ?? withResolvers();
+  let connections = 0;
+  const server = createRawServer((socket) => {
+    connections += 1;
+    let request = '';
+    socket.on('error', () => {});
+    socket.on('data', async (data) => {
+      request += data.toString('latin1');
+      if (request.startsWith('GET ')) {
+        request = '';
+        for (const piece of connections > 2 ? [] : pieces) {
+          socket.write(piece, 'latin1');
+          await sleep(2);
+        }
+      } else if (/\r\n\r\n./s.test(request)) {
+        told.resolve({ line: request.split('\r\n', 1)[0], body: request.split('\r\n\r\n')[1], connections });
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const child = spawn(process.execPath, [runtime, `${agent}.plain`], {
+    env: { ...process.env, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${server.address().port}` },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk) => (log += chunk));
+  const ended = once(child, 'close').then(([code]) => ({ code, log }));
+  const first = await Promise.race([told.promise, ended]);
+  child.kill('SIGKILL');
+  await ended;
+  server.close();
+  return first;
+}
+
+function withResolvers() {
+  const made = {};
+  made.promise = new Promise((resolve) => (made.resolve = resolve));
+  return made;
+}
+
+const HEAD = 'HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: one\r\n';
+
+test('a reply is the same, however it comes', async () => {
+  const whole = `${HEAD}Content-Length: 12\r\n\r\n{"text":"hi"`;
+  for (const [about, pieces, connections = 1] of [
+    ['byte by byte', [...whole, '}'].map(String).slice(0, -1)],
+    [
+      'in chunks',
+      [`${HEAD}Transfer-Encoding: chunked\r\n\r\n6;a=b\r\n{"text\r`, '\n6\r\n":"hi"\r\n0\r\nSum: 1\r\n\r\n'],
+    ],
+    ['behind another', ['HTTP/1.1 100 Continue\r\n\r\n', whole]],
+    ['with the end of its connection', [`HTTP/1.1 200\r\nConnection: close\r\n${whole.slice(17)}`], 2],
+  ]) {
+    const told = await answerTo(...pieces);
+    assert.equal(told.line, 'POST /2018-06-01/runtime/invocation/one/error HTTP/1.1', `${about}: ${told.log}`);
+    assert.equal(told.connections, connections, about);
+  }
+});
+
+test('what is no reply ends the process with one line', async () => {
+  for (const [reply, reason] of [
+    ['SMTP ready\r\n\r\n', 'what it answered is no HTTP/1.1'],
+    [`${HEAD}Content-Length: -1\r\n\r\n`, 'it answered with a length that is no number'],
+    [`${HEAD}Transfer-Encoding: chunked\r\n\r\nx\r\n`, 'it answered with a chunk without a size'],
+    ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', 'it answered 200 without an event'],
+    [`HTTP/1.1 200 OK\r\n${'a'.repeat(1 << 17)}`, 'it answered with endless headers'],
+  ]) {
+    const { code, log } = await answerTo(reply);
+    assert.equal(code, 1, reason);
+    assert.match(log, new RegExp(`^the Runtime API at 127\\.0\\.0\\.1:\\d+ is gone: ${reason}\\n$`));
+  }
 });
 
 test('the official emulator runs the same file', { skip: process.env.PEER_CONTRACT_SKIP_REAL === '1' }, async () => {
