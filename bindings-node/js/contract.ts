@@ -1,4 +1,4 @@
-import { promises } from 'node:fs';
+import fs = require('node:fs');
 
 import { codecOf } from './codec';
 import type { Codec, Compiled } from './codec';
@@ -138,5 +138,5 @@ export class Contract {
 
 /** Reads, checks and compiles the contract in the JSON file at `path`. */
 export async function load(path: string | URL): Promise<Contract> {
-  return Contract.parse(await promises.readFile(path));
+  return Contract.parse(await fs.promises.readFile(path));
 }

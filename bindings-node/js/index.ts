@@ -9,7 +9,7 @@ export type { DeclaredErrorOptions } from './declared';
 export { ContractError } from './error';
 export type { Problem } from './error';
 /** @internal */
-export * as generated from './generated';
+export { generated } from './generated';
 export type { Json } from './json';
 export * as local from './local';
 export type { Agents, ContractModule, Finished, RunOptions } from './local';

@@ -1,6 +1,6 @@
 // JavaScript values to JSON bytes without losing anything on the way, and back.
 
-import { isAscii } from 'node:buffer';
+import buffer = require('node:buffer');
 
 import type { ErrorCode } from './codes';
 import { ContractError } from './error';
@@ -94,7 +94,7 @@ function walked(value: unknown): string {
 /** Reads JSON that the core wrote. */
 export function fromBytes(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return JSON.parse(text.toString(isAscii(text) ? 'latin1' : 'utf8'));
+  return JSON.parse(text.toString(buffer.isAscii(text) ? 'latin1' : 'utf8'));
 }
 
 /**

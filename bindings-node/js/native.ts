@@ -1,6 +1,6 @@
 // The addon, and its exceptions made ours.
 
-import { join } from 'node:path';
+import path = require('node:path');
 
 import loader = require('../native.cjs');
 import type { Addon } from '../native.cjs';
@@ -13,7 +13,7 @@ let addon: Addon | undefined;
 
 /** The functions of the addon, which is loaded with the first contract. */
 export function native(): Addon {
-  return (addon ??= loader.load(join(__dirname, '..')));
+  return (addon ??= loader.load(path.join(__dirname, '..')));
 }
 
 /** Runs a call into the addon; a problem of the core arrives as a {@link ContractError}. */
