@@ -180,6 +180,8 @@ pub struct Problem {
 
 impl Problem {
     /// A problem without help.
+    // Told to be rare, so that what leads to it is built small.
+    #[cold]
     pub fn new(code: ErrorCode, at: Pointer, message: impl Into<String>) -> Self {
         Self { code, at, message: message.into(), help: String::new() }
     }
@@ -196,6 +198,13 @@ impl Problem {
     pub fn under(mut self, prefix: &Pointer) -> Self {
         self.at = prefix.join(&self.at);
         self
+    }
+
+    /// By their places, each once.
+    pub(crate) fn in_order(mut problems: Vec<Self>) -> Vec<Self> {
+        problems.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
+        problems.dedup();
+        problems
     }
 }
 

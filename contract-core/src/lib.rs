@@ -15,6 +15,7 @@ pub mod contract;
 pub mod envelope;
 mod error;
 mod formats;
+mod gather;
 pub mod inbox;
 pub mod json;
 pub mod limits;

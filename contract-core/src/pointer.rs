@@ -17,6 +17,7 @@ impl Pointer {
 
     /// One step down, into the member `key`.
     #[must_use]
+    #[inline(never)]
     pub fn key(&self, key: &str) -> Self {
         let mut text = String::with_capacity(self.0.len() + key.len() + 1);
         text.push_str(&self.0);
@@ -27,6 +28,7 @@ impl Pointer {
 
     /// One step down, into the item at `index`.
     #[must_use]
+    #[inline(never)]
     pub fn index(&self, index: usize) -> Self {
         Self(format!("{}/{index}", self.0))
     }

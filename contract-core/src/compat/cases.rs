@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::node::{Node, Side};
 use crate::Pointer;
+use crate::gather::Gather;
 
 /// Cases of one schema beyond which nothing is decided.
 const MOST_CASES: usize = 64;
@@ -74,7 +75,7 @@ impl<'a> Case<'a> {
 
     /// The types its values may have.
     pub(super) fn types(&self) -> BTreeSet<&'static str> {
-        let mut left: BTreeSet<_> = TYPES.into_iter().collect();
+        let mut left: BTreeSet<_> = TYPES.into_iter().gather();
         for fact in &self.facts {
             let declared = declared_types(fact);
             if !declared.is_empty() {

@@ -11,6 +11,7 @@ use super::parts::{self, Crossing, Giver, Held, Part, Readers};
 use super::told::{lone, of_gap, stated, uneven};
 use super::witness::{End, example};
 use crate::contract::{Agent, Operation};
+use crate::gather::Gather;
 use crate::{Contract, ErrorCode, Pointer};
 
 /// Compares two versions of a contract.
@@ -76,7 +77,7 @@ impl<'a> Walk<'a> {
 
     fn agents(&mut self) {
         let (old, new) = (self.old.contract.agents(), self.new.contract.agents());
-        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).gather();
         for name in names {
             match (old.get(name), new.get(name)) {
                 (Some(old), Some(new)) => self.agent(old, new),
@@ -102,7 +103,7 @@ impl<'a> Walk<'a> {
                 );
             }
         }
-        let names: BTreeSet<&String> = old.operations.keys().chain(new.operations.keys()).collect();
+        let names: BTreeSet<&String> = old.operations.keys().chain(new.operations.keys()).gather();
         for name in names {
             match (old.operations.get(name), new.operations.get(name)) {
                 (Some(old), Some(new)) => self.operation(old, new),

@@ -8,6 +8,7 @@ use super::node::Side;
 use super::words;
 use crate::Pointer;
 use crate::contract::place::Place;
+use crate::gather::Gather;
 
 /// Changes that are listed.
 const MOST: usize = 1000;
@@ -40,7 +41,7 @@ impl Edit {
 
 /// The changes between two canonical forms, in the order of their places, without those at or around a broken place.
 pub(super) fn between(old: &Side<'_>, new: &Side<'_>, broken: &[Pointer]) -> Vec<Edit> {
-    let broken: BTreeSet<&Pointer> = broken.iter().collect();
+    let broken: BTreeSet<&Pointer> = broken.iter().gather();
     let mut walk = Walk { broken: &broken, edits: Vec::new() };
     walk.both(old.whole(), new.whole(), Place::Contract, &Pointer::root());
     walk.edits
@@ -58,7 +59,7 @@ impl Walk<'_> {
     fn both(&mut self, old: &Value, new: &Value, place: Place, at: &Pointer) {
         match (old, new) {
             (Value::Object(before), Value::Object(after)) if place != Place::Data => {
-                let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+                let names: BTreeSet<&String> = before.keys().chain(after.keys()).gather();
                 for name in names {
                     self.member(place, &at.key(name), name, (before.get(name), after.get(name)));
                 }

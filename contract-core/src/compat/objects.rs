@@ -8,6 +8,7 @@ use super::cases::{Case, cases};
 use super::keywords::stated;
 use super::node::{Node, Side};
 use super::prove::Proof;
+use crate::gather::Gather;
 
 /// What is known of a property.
 enum Known<'a> {
@@ -58,7 +59,7 @@ fn declared<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a str> {
 
 /// Properties that an object of the case has at most.
 fn most_declared(case: &Case<'_>) -> f64 {
-    let names: BTreeSet<&str> = declared(case).collect();
+    let names: BTreeSet<&str> = declared(case).gather();
     if matches!(unnamed(case), Known::Never) { names.len() as f64 } else { f64::INFINITY }
 }
 

@@ -14,6 +14,7 @@ use super::formats;
 use super::hints::Hints;
 use super::node::{Node, Side};
 use crate::Pointer;
+use crate::gather::Gather;
 use crate::schema::pattern_examples;
 
 /// Samples of one schema.
@@ -123,7 +124,7 @@ impl<'a> Samples<'a> {
         let required = schema.texts("required");
         let properties = schema.map("properties").into_iter();
         let mut members: BTreeMap<&str, _> =
-            properties.map(|(name, property)| (name, self.schema(&property, depth + 1))).collect();
+            properties.map(|(name, property)| (name, self.schema(&property, depth + 1))).gather();
         for name in &required {
             members.entry(name).or_insert_with(|| Rc::new(vec![json!("")]));
         }
@@ -259,7 +260,7 @@ fn merge(left: &[Value], right: &[Value]) -> Vec<Value> {
     let over = |base: &Value, top: &Value| match (base, top) {
         (Value::Object(base), Value::Object(top)) => {
             let members = base.iter().chain(top).map(|(name, value)| (name.clone(), value.clone()));
-            Value::Object(members.collect())
+            Value::Object(members.gather())
         }
         (_, top) => top.clone(),
     };
@@ -279,7 +280,7 @@ fn in_turn(lists: &[&[Value]]) -> Vec<Value> {
 /// An object of these members, unless it gets too heavy.
 fn object(members: &[(&str, &Value)]) -> Option<Map<String, Value>> {
     let light = members.iter().map(|(_, value)| weight(value)).sum::<usize>() < MOST_WEIGHT;
-    light.then(|| members.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect())
+    light.then(|| members.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).gather())
 }
 
 /// How many values there are in a value; long texts count for more.

@@ -11,6 +11,7 @@ use super::model::{Kind, Operation};
 use super::place::{self, Place};
 use super::reference;
 use crate::Pointer;
+use crate::gather::Gather;
 use crate::json::{CanonicalBytes, canonical};
 
 macro_rules! hash_type {
@@ -123,7 +124,7 @@ fn surface(stripped: &Value, operation: &Operation) -> Value {
         let data = error.data.as_ref().map(part);
         (name.clone(), json!({ "data": data, "retryable": error.retryable, "to": error.to }))
     });
-    surface.insert("errors".into(), Value::Object(errors.collect()));
+    surface.insert("errors".into(), Value::Object(errors.gather()));
     if operation.kind != Kind::Callable {
         surface.insert("state".into(), part(&Pointer::root().key("state")));
     }

@@ -10,6 +10,7 @@ use super::duration;
 use super::hash::Surface;
 use super::model::{Agent, Constraints, DeclaredError, Kind, Operation, Output};
 use crate::Pointer;
+use crate::gather::Gather;
 
 const TIMEOUT_MS: u64 = 60_000;
 const MEMORY_MB: u32 = 512;
@@ -28,9 +29,9 @@ pub(super) fn agents(
             let at = at.key("operations").key(operation);
             (operation.clone(), lower((name, operation), written, &at, start, Surface::new(stripped.clone())))
         });
-        (name.clone(), Agent { name: name.clone(), config: config(agent, &at), operations: operations.collect() })
+        (name.clone(), Agent { name: name.clone(), config: config(agent, &at), operations: operations.gather() })
     });
-    lowered.collect()
+    lowered.gather()
 }
 
 fn config(agent: &AgentDocument, at: &Pointer) -> Option<Pointer> {
@@ -55,7 +56,7 @@ fn lower(
         from: written.from.clone(),
         hands_to: written.hands_to.clone(),
         calls: written.calls.clone(),
-        errors: written.errors.iter().map(|(name, error)| (name.clone(), declared(name, error, at))).collect(),
+        errors: written.errors.iter().map(|(name, error)| (name.clone(), declared(name, error, at))).gather(),
         constraints: constraints(written.constraints.as_ref()),
         idempotency_key: written.idempotency_key.as_deref().and_then(|key| key.parse().ok()),
         surface,

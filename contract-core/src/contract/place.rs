@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::Pointer;
+use crate::gather::Gather;
 
 /// What stands at a place of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +121,7 @@ fn strip_at(value: &Value, place: Place) -> Value {
         _ if place == Place::Data => value.clone(),
         Value::Object(members) => {
             let kept = members.iter().filter(|(key, _)| !(place.is_annotated() && is_annotation(key)));
-            kept.map(|(key, member)| (key.clone(), strip_at(member, place.member(key)))).collect()
+            Value::Object(kept.map(|(key, member)| (key.clone(), strip_at(member, place.member(key)))).gather())
         }
         Value::Array(items) => items.iter().map(|item| strip_at(item, place.member(""))).collect(),
         scalar => scalar.clone(),

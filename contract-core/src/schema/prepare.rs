@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::pattern;
 use crate::contract::place::Place;
+use crate::gather::Gather;
 use crate::limits::MAX_SAFE_INTEGER;
 
 /// Where a prepared schema keeps its pattern for messages. The engine ignores it.
@@ -39,7 +40,7 @@ fn prepare_member(place: Place, key: &str, member: &Value) -> Value {
     match (place, key, member) {
         (Place::Schema, "pattern", Value::String(text)) => Value::String(for_engine(text)),
         (Place::Schema, "patternProperties", Value::Object(patterns)) => {
-            patterns.iter().map(|(text, schema)| (for_engine(text), at(schema, Place::Schema))).collect()
+            Value::Object(patterns.iter().map(|(text, schema)| (for_engine(text), at(schema, Place::Schema))).gather())
         }
         _ => at(member, place.member(key)),
     }

@@ -49,9 +49,7 @@ pub(super) fn check(value: &Value) -> Result<Document, Problems> {
             idempotency::check(value, document, &mut problems);
         }
     }
-    problems.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
-    problems.dedup();
-    Problems::result_of(problems)?;
+    Problems::result_of(Problem::in_order(problems))?;
     Ok(document.expect("a document that was not read has a problem"))
 }
 

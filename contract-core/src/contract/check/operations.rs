@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::operations_of;
 use crate::contract::{Document, OperationDocument};
+use crate::gather::Gather;
 use crate::{ErrorCode, Pointer, Problem, suggest};
 
 pub(super) fn check(document: &Document, problems: &mut Vec<Problem>) {
     let known: BTreeMap<String, &OperationDocument> =
-        operations_of(document).map(|(_, target, operation)| (target, operation)).collect();
+        operations_of(document).map(|(_, target, operation)| (target, operation)).gather();
     for (at, _, operation) in operations_of(document) {
         check_shape(operation, &at, problems);
         for target in operation.hands_to.keys() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::operations_of;
 use crate::contract::{Document, OperationDocument, PhasesDocument};
+use crate::gather::Gather;
 use crate::{ErrorCode, Pointer, Problem, suggest};
 
 /// Every phase that an outcome names exists.
@@ -47,7 +48,7 @@ type Step<'a> = (&'a str, &'a str);
 impl<'a> Machine<'a> {
     fn of(document: &'a Document) -> Option<Self> {
         let operations = operations_of(document).map(|(at, target, operation)| (target, Phased { at, operation }));
-        Some(Self { phases: document.phases.as_ref()?, operations: operations.collect() })
+        Some(Self { phases: document.phases.as_ref()?, operations: operations.gather() })
     }
 
     fn is_end(&self, phase: &str) -> bool {
@@ -56,7 +57,7 @@ impl<'a> Machine<'a> {
 
     /// Phases that an operation starts from.
     fn starts(&self) -> BTreeSet<&'a str> {
-        self.operations.values().flat_map(|one| &one.operation.from).map(String::as_str).collect()
+        self.operations.values().flat_map(|one| &one.operation.from).map(String::as_str).gather()
     }
 
     fn check_names(&self, problems: &mut Vec<Problem>) {
@@ -128,7 +129,7 @@ impl<'a> Machine<'a> {
                 }
             }
         }
-        let ends: BTreeSet<&str> = reached.iter().flat_map(|(target, _)| self.ends_of(target)).collect();
+        let ends: BTreeSet<&str> = reached.iter().flat_map(|(target, _)| self.ends_of(target)).gather();
         for (index, end) in self.phases.end.iter().enumerate() {
             if !ends.contains(end.as_str()) {
                 let at = Pointer::root().key("phases").key("end").index(index);

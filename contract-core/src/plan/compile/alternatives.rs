@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kinds::kinds;
+use crate::gather::Gather;
 use crate::plan::Word;
 use crate::plan::escape::unescape;
 use crate::plan::node::{ANY, Id, Kind, Kinds, NEVER, Node, ObjectRules, Property, Tagged, Test};
@@ -52,15 +53,14 @@ fn tagged(nodes: &[Node], alternatives: &[Id]) -> Option<Tagged> {
     let first = objects.first()?;
     first.properties.iter().find_map(|property| {
         let tags: Option<Vec<_>> = objects.iter().map(|object| tag(nodes, object, &property.key)).collect();
-        let tags = tags.filter(|tags| tags.iter().collect::<BTreeSet<_>>().len() == tags.len())?;
-        let mut named: Vec<_> = tags
+        let tags = tags.filter(|tags| tags.iter().gather::<BTreeSet<_>>().len() == tags.len())?;
+        let named: BTreeSet<_> = tags
             .into_iter()
             .zip(alternatives)
             .zip(0..)
             .map(|(((text, word), id), index)| (text, word, *id, index))
-            .collect();
-        named.sort();
-        let places: BTreeMap<u32, u32> = named.iter().zip(0..).map(|((.., index), place)| (*index, place)).collect();
+            .gather();
+        let places: BTreeMap<u32, u32> = named.iter().zip(0..).map(|((.., index), place)| (*index, place)).gather();
         let hints = hints(&objects).into_iter().map(|(key, index)| (key, places[&index])).collect();
         let alternatives = named.into_iter().map(|(text, word, id, _)| (text.into(), word, id)).collect();
         Some(Tagged::new(property.key.clone(), alternatives, hints))

@@ -9,6 +9,7 @@ use super::own::Asked;
 use super::unevaluated::{Part, Rest};
 use super::{Compiler, Members, count};
 use crate::Pointer;
+use crate::gather::Gather;
 use crate::plan::literal::Literal;
 use crate::plan::node::{ANY, Id, Kind, Node, ObjectRules, Property, Test};
 use crate::schema::Matcher;
@@ -41,10 +42,10 @@ impl Compiler<'_> {
     fn properties(&mut self, at: &Pointer, members: &Members, rest: &Rest) -> ObjectRules {
         let others = self.others(at, members, rest);
         let object = |keyword: &str| members.get(keyword).and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        let defined: BTreeSet<&str> = object("properties").map(String::as_str).collect();
+        let defined: BTreeSet<&str> = object("properties").map(String::as_str).gather();
         let asked_for = names(members.get("required")).into_iter();
         let dependent = dependents(members).flat_map(|(one, others)| others.into_iter().chain([one]));
-        let mut all: BTreeSet<&str> = defined.iter().copied().chain(asked_for).chain(dependent).collect();
+        let mut all: BTreeSet<&str> = defined.iter().copied().chain(asked_for).chain(dependent).gather();
         let looked = match rest {
             Rest::Beside(looked) => Some(looked),
             _ => None,

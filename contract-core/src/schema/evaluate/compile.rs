@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{Applicator, Assertion, Id, Members, Node, Program, Rule, order};
 use crate::Pointer;
 use crate::contract::reference;
+use crate::gather::Gather;
 use crate::schema::pattern::Matcher;
 
 pub(super) fn compile<'v>(roots: &[Pointer], find: impl Fn(&Pointer) -> Option<&'v Value>) -> Program {
@@ -139,7 +140,7 @@ impl<'v, F: Fn(&Pointer) -> Option<&'v Value>> Compiler<'v, F> {
             schemas.map(|(key, one)| (key, self.schema(&at.key(key), Some(one)))).collect::<Vec<_>>()
         };
         let patterns = schemas("patternProperties").into_iter().map(|(text, id)| (Matcher::new(text), id)).collect();
-        let properties = schemas("properties").into_iter().map(|(key, id)| (key.clone(), id)).collect();
+        let properties = schemas("properties").into_iter().map(|(key, id)| (key.clone(), id)).gather();
         Members { properties, patterns, additional }
     }
 

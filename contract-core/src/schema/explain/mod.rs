@@ -37,9 +37,7 @@ pub(super) fn problems(engine: &Engine, program: &Program, schema: &Pointer, val
         // The verdict and this walk differ, which is a mistake of ours; the verdict stands.
         problems.push(plan::mistake());
     }
-    problems.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
-    problems.dedup();
-    problems
+    Problem::in_order(problems)
 }
 
 struct Walk<'a> {

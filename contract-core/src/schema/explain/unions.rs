@@ -8,6 +8,7 @@ use super::super::evaluate::{equal, type_of};
 use super::super::words;
 use super::{Spot, Walk};
 use crate::contract::reference;
+use crate::gather::Gather;
 use crate::{ErrorCode, Pointer};
 
 /// `$ref`s that one alternative is followed through.
@@ -83,7 +84,7 @@ impl<'a> Walk<'a> {
     }
 
     fn no_type_fits(&mut self, alternatives: &[Alternative<'_>], kind: &str, spot: &Spot<'a>) {
-        let types: BTreeSet<&str> = alternatives.iter().filter_map(Alternative::types).flatten().collect();
+        let types: BTreeSet<&str> = alternatives.iter().filter_map(Alternative::types).flatten().gather();
         let types = types.into_iter().collect::<Vec<_>>().join(" or ");
         self.add(ErrorCode::TypeMismatch, spot.at.clone(), format!("expected {types}, found {kind}"));
     }
