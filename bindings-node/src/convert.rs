@@ -1,6 +1,7 @@
 //! Bytes to values and back, and the choice between now and later.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use napi::bindgen_prelude::{Either, External, PromiseRaw, within_runtime_if_available};
@@ -86,7 +87,8 @@ where
     T: napi::bindgen_prelude::ToNapiValue + Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
-    let mut work = Box::pin(work);
+    // One type for all work that gives the same: what a promise needs of the addon is 25 KB for each type of future.
+    let mut work: Pin<Box<dyn Future<Output = Result<T>> + Send>> = Box::pin(work);
     if size <= SMALL {
         let mut context = Context::from_waker(Waker::noop());
         if let Poll::Ready(done) = within_runtime_if_available(|| work.as_mut().poll(&mut context)) {
