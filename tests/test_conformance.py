@@ -1,4 +1,4 @@
-"""JSON-Schema-Test-Suite, draft 2020-12, through the generated code of Rust, Python and JavaScript.
+"""JSON-Schema-Test-Suite, draft 2020-12, and `schemas/vectors/types` through the generated code of Rust, Python and JavaScript.
 
 `KNOWN_GAPS.txt` lists each schema that is refused and each instance on which a contract says otherwise; a test fails
 when the list is not exact.
@@ -12,10 +12,11 @@ import pytest
 
 from conformance import stubs
 from conformance.compare import mistakes
-from conformance.corpus import ROOT, Case, suite
+from conformance.corpus import ROOT, Case, suite, vectors
 from conformance.stubs import Answer
 
 GAPS = ROOT / "KNOWN_GAPS.txt"
+CASES = [*vectors(), *suite()]
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +27,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def outcomes(folder: Path) -> dict[str, Answer]:
-    """What became of each schema of the suite."""
-    return stubs.generate(folder, suite())
+    """What became of each schema."""
+    return stubs.generate(folder, CASES)
 
 
 @pytest.fixture(scope="module")
 def taken(outcomes: dict[str, Answer]) -> list[Case]:
     """Those of which there is code."""
-    return [case for case in suite() if outcomes[case.name].keys() == {"name"}]
+    return [case for case in CASES if outcomes[case.name].keys() == {"name"}]
 
 
 def known_gaps() -> set[str]:
@@ -42,7 +43,7 @@ def known_gaps() -> set[str]:
 
 
 def test_every_gap_is_listed_and_every_listed_one_is_there(folder: Path, outcomes: dict[str, Answer], taken: list[Case]) -> None:
-    refused = {case.about: outcomes[case.name].get("refused", "panicked") for case in suite() if case not in taken}
+    refused = {case.about: outcomes[case.name].get("refused", "panicked") for case in CASES if case not in taken}
     found = {f"{about} | refused: {' '.join(sorted({problem['code'] for problem in why}))}" for about, why in refused.items()}
     answers = {
         "rust": stubs.rust_answers(folder, taken),

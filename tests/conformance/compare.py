@@ -50,6 +50,8 @@ def outcome(instance: Instance, answer: Answer) -> str:
 def is_right(instance: Instance, what: str) -> bool:
     """Whether that is what should become of it; where nobody says, both verdicts are right."""
     taken, refused = what == "taken", what.startswith("refused with")
+    if instance.refusal is not None:
+        return what == f"refused with {instance.refusal}"
     return (taken and instance.valid is not False) or (refused and instance.valid is not True)
 
 

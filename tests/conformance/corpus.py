@@ -10,6 +10,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SUITE = ROOT / "target" / "json-schema-test-suite" / "tests" / "draft2020-12"
+VECTORS = ROOT / "schemas" / "vectors" / "types"
 
 SCHEMAS = {"properties", "patternProperties", "dependentSchemas", "$defs"}
 LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
@@ -18,11 +19,12 @@ DATA = {"const", "enum", "default", "examples"}
 
 @dataclass(frozen=True)
 class Instance:
-    """One value, and whether the schema takes it; nobody says where that is `None`."""
+    """One value, and whether the schema takes it; nobody says where that is `None`. `refusal` is code and place, where they are known."""
 
     about: str
     value: Any
     valid: bool | None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,24 @@ def _of_keyword(keyword: str, value: Any) -> Any:
     if keyword in LISTS and isinstance(value, list):
         return [as_type(schema) for schema in value]
     return value if keyword in DATA else as_type(value)
+
+
+def vectors() -> list[Case]:
+    """What types must keep, by hand: `schemas/vectors/types`."""
+    paths = sorted(VECTORS.glob("*.json"))
+    assert paths, f"{VECTORS} is empty"
+    return [_vector(f"types{number:03}", path) for number, path in enumerate(paths)]
+
+
+def _vector(name: str, path: Path) -> Case:
+    vector = json.loads(path.read_text("utf-8"))
+    valid = [Instance(f"valid {number}", value, True) for number, value in enumerate(vector["valid"])]
+    invalid = [
+        Instance(f"invalid {number}", told["value"], False, f"{told['code']} at `{told['at']}`")
+        for number, told in enumerate(vector["invalid"])
+    ]
+    assert valid and invalid, f"{path} must have valid and invalid values"
+    return Case(name, f"types/{path.stem}", contract_of(vector["schema"]), valid + invalid)
 
 
 def suite() -> list[Case]:

@@ -44,7 +44,8 @@ fn step(token: &str, next: Option<&str>, schema: &Value) -> (String, usize) {
         ("agents" | "operations" | "errors" | "$defs" | "properties" | "dependentSchemas", Some(key)) => {
             (camel(key), 2)
         }
-        ("items" | "prefixItems" | "contains", _) => ("Item".to_owned(), if token == "prefixItems" { 2 } else { 1 }),
+        ("prefixItems", Some(number)) => (format!("Item{}", counted(number)), 2),
+        ("items" | "contains", _) => ("Item".to_owned(), 1),
         ("additionalProperties" | "unevaluatedProperties", _) => ("Value".to_owned(), 1),
         ("patternProperties", _) => ("Value".to_owned(), 2),
         ("oneOf" | "anyOf", Some(number)) => (option(child(child(schema, token), number), number), 2),
@@ -61,7 +62,12 @@ fn option(schema: &Value, number: &str) -> String {
         Value::String(text) => Some(camel(text)).filter(|name| !name.is_empty()),
         _ => None,
     });
-    tag.unwrap_or_else(|| format!("Option{}", number.parse::<usize>().map_or(0, |number| number + 1)))
+    tag.unwrap_or_else(|| format!("Option{}", counted(number)))
+}
+
+/// People count from one.
+fn counted(number: &str) -> usize {
+    number.parse::<usize>().map_or(0, |number| number + 1)
 }
 
 fn child<'a>(schema: &'a Value, token: &str) -> &'a Value {

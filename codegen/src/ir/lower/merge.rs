@@ -11,7 +11,9 @@ use super::unions::Alternative;
 /// Keywords that a part may have without being more than a plain object. Those that only check stay checks.
 const PLAIN: &[&str] = &[
     "$comment",
+    "$defs",
     "$ref",
+    "$schema",
     "allOf",
     "default",
     "dependentRequired",

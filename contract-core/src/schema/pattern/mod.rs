@@ -25,7 +25,7 @@ pub(crate) use inclusion::{Inclusion, inclusion};
 pub(crate) use matcher::Matcher;
 
 /// Bytes of one pattern.
-const LONGEST: usize = 512;
+const LONGEST: usize = 1024;
 
 /// Why a pattern was refused.
 pub(crate) type Refusal = (ErrorCode, String);
