@@ -76,22 +76,6 @@ pub fn write(plans: &[&Plan]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Puts a text where a file is or will be, whole or not at all; what the file permits stays, and a link stays a link.
-///
-/// # Errors
-/// `configuration_invalid` when it cannot be written.
-pub fn write_file(path: &Path, text: &str) -> Result<(), Problem> {
-    let write = || {
-        let target = path.canonicalize().or_else(|_| std::path::absolute(path))?;
-        let file = stage(&target, text)?;
-        if let Ok(found) = target.metadata() {
-            file.as_file().set_permissions(found.permissions())?;
-        }
-        file.persist(&target).map(drop).map_err(|error| error.error)
-    };
-    write().map_err(|error: std::io::Error| failed("written", path, &error))
-}
-
 fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;

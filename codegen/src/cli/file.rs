@@ -14,8 +14,7 @@ pub fn deliver(text: &str, file: Option<&Path>, console: &Console) -> Exit {
         console.print(text);
         return Exit::Clean;
     };
-    let written = if file.exists() { replace(file, text) } else { create(file, text) };
-    if let Err(problem) = written {
+    if let Err(problem) = put(file, text) {
         return console.fail(&problem);
     }
     match console.format {
@@ -23,6 +22,14 @@ pub fn deliver(text: &str, file: Option<&Path>, console: &Console) -> Exit {
         Format::Json => console.json(&json!({ "written": file.display().to_string() })),
     }
     Exit::Clean
+}
+
+/// Writes a text where a file is, or will be.
+///
+/// # Errors
+/// `configuration_invalid` when it may not be written.
+pub fn put(path: &Path, text: &str) -> Result<(), Problem> {
+    if path.exists() { replace(path, text) } else { create(path, text) }
 }
 
 /// Replaces the text of a file; a link is followed, permissions stay.

@@ -8,11 +8,10 @@ use peer_contract_core::contract::{is_contract_name, is_name};
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 use serde_json::{Value, json};
 
-use super::{Console, Exit, Format};
+use super::{Console, Exit, Format, file};
 use crate::import::contract::{self, Fate, Written};
 use crate::import::files::Files;
 use crate::import::{Draft, Formats, Imported, Options, Refusable, Refused, import};
-use crate::output;
 use crate::report::{Finding, Report};
 use crate::source::{Notation, Source};
 
@@ -232,7 +231,7 @@ impl Args {
             return Err(console.fail(&refuse(message, "`--replace` replaces it, `--into` adds to it")));
         }
         if let Some(path) = place.filter(|_| stale && !self.check) {
-            output::write_file(path, &written.text).map_err(|problem| console.fail(&problem))?;
+            file::put(path, &written.text).map_err(|problem| console.fail(&problem))?;
         }
         match console.format {
             Format::Json => console.json(&to_json(imported, written, place)),

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use peer_contract_core::contract::{fold, is_contract_name};
-use peer_contract_core::{ErrorCode, Pointer, Problem};
+use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 use serde_json::{Map, Value, json};
 
 use super::Imported;
 use super::text::{self, Node, Origins};
+use crate::layout::lay_out;
 use crate::source::{Notation, Source};
 
 /// The name of the agent in a contract that begins with types.
@@ -70,6 +71,8 @@ pub fn begin(name: &str, imported: &Imported, notation: Notation) -> Written {
         Notation::Json => format!("{}\n", text::json(&node, "", "  ")),
         Notation::Yaml => text::yaml(&node, 0, 2),
     };
+    let source = Source::of(name, text.as_bytes(), notation, &Limits::default());
+    let text = lay_out(&source, notation).unwrap_or(text);
     let fates = imported.types.keys().map(|name| (name.clone(), Fate::New)).collect();
     Written { text, value, fates }
 }
@@ -136,7 +139,7 @@ pub fn join(into: &Source, notation: Notation, imported: &Imported, replace: boo
 }
 
 fn reads_as(text: &str, notation: Notation, value: &Value) -> bool {
-    let limits = peer_contract_core::Limits::default();
+    let limits = Limits::default();
     // What is too large is another matter, and told by the rules of contracts.
     text.len() > limits.contract_bytes || Source::of("", text.as_bytes(), notation, &limits).value() == Ok(value)
 }

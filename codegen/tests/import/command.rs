@@ -63,6 +63,7 @@ fn a_schema_becomes_a_contract_that_holds() {
         let written = peerc(folder.path(), &["import", "order.schema.json", "-o", file]);
         assert_eq!(written.status.code(), Some(0), "{}", text(&written.stderr));
         assert_eq!(peerc(folder.path(), &["check", file]).status.code(), Some(0));
+        assert_eq!(peerc(folder.path(), &["fmt", "--check", file]).status.code(), Some(0));
         let again = peerc(folder.path(), &["import", "order.schema.json", "-o", file]);
         assert_eq!(again.status.code(), Some(2), "a file that is there stays");
     }

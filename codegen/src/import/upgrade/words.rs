@@ -42,7 +42,10 @@ const KNOWN: &[&str] = &[
 impl Upgrader<'_> {
     /// `type`, and the `nullable` of OpenAPI, which adds to it.
     pub(super) fn types(&mut self) {
-        let Some(types) = self.schema.get("type") else { return };
+        let Some(types) = self.schema.get("type") else {
+            self.remark(Rule::WithoutEffect, "nullable", "without `type`, it constrains nothing");
+            return;
+        };
         let nullable = self.draft == Draft::OpenApi30 && self.schema.get("nullable") == Some(&Value::Bool(true));
         let types = match types {
             Value::String(one) if nullable && one != "null" => Value::from(vec![one.as_str(), "null"]),
