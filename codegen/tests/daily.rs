@@ -160,6 +160,35 @@ fn a_manual_is_a_page_or_a_text() {
     assert!(refused.err.contains("cannot be written"), "{}", refused.err);
 }
 
+/// The blocks of a page between fences, with what stands behind the first fence.
+fn blocks(page: &str) -> Vec<(String, String)> {
+    let parts: Vec<&str> = page.split("\n```").collect();
+    let block = |part: &&str| part.split_once('\n').map(|(label, text)| (label.to_owned(), format!("{text}\n")));
+    parts.iter().skip(1).step_by(2).filter_map(block).collect()
+}
+
+#[test]
+fn the_manual_shows_what_the_commands_print() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/authoring.md")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut shown = 0;
+    for (label, text) in blocks(&page) {
+        if let Some(name) = label.strip_prefix("yaml ") {
+            let path = folder.path().join(name);
+            if path.exists() {
+                assert_eq!(std::fs::read_to_string(path).unwrap(), text, "the file after `peerc fmt`");
+            } else {
+                std::fs::write(path, text).unwrap();
+            }
+        } else if let Some((command, expected)) = text.strip_prefix("$ peerc ").and_then(|text| text.split_once('\n')) {
+            let told = peerc(folder.path(), &command.split(' ').collect::<Vec<_>>());
+            assert_eq!(told.out, expected, "{command}: {}", told.err);
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 4);
+}
+
 /// A process that ends with its test.
 struct Running(Child);
 

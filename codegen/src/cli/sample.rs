@@ -192,12 +192,14 @@ fn miss_text(miss: &Miss, paint: Paint) -> String {
         1 => String::new(),
         all => format!(", and {} more", all - 1),
     };
-    let told = format!("{} at `{}`: {}{more}", paint.bad(problem.code.as_str()), problem.at, problem.message);
-    format!("  {}\n    {} {}\n    {told}\n", miss.value, paint.dim(&place(&miss.at)), paint.dim(&miss.change))
+    let rule = paint.bad(problem.code.as_str());
+    let told = format!("{rule} at {}: {}{more}", place(&problem.at), problem.message);
+    let changed = paint.dim(&format!("{}: {}", place(&miss.at), miss.change));
+    format!("  {}\n    {changed}\n    {told}\n", miss.value)
 }
 
 fn place(at: &Pointer) -> String {
-    if at.as_str().is_empty() { "the whole:".to_owned() } else { format!("`{at}`:") }
+    if at.as_str().is_empty() { "the whole".to_owned() } else { format!("`{at}`") }
 }
 
 fn lines(sampled: &[Sampled], console: &Console) {

@@ -1,6 +1,6 @@
 //! A contract to the pages of its manual.
 
-use peer_contract_core::contract::{Agent, Operation};
+use peer_contract_core::contract::{Agent, Kind, Operation};
 use peer_contract_core::sample::Sampler;
 use peer_contract_core::{Contract, Pointer};
 use serde_json::Value;
@@ -51,7 +51,7 @@ impl Book<'_> {
         ];
         if let Some(phases) = &document.phases {
             rows.push(vec![vec![text("Works start in")], vec![code(&phases.start)]]);
-            rows.push(vec![vec![text("Works end in")], listed(phases.end.iter().map(|end| code(end)))]);
+            rows.push(vec![vec![text("Works end in")], listed(phases.end.iter().map(code))]);
         }
         rows.push(vec![vec![text("Time of a work")], vec![text(seconds(contract.deadline_ms()))]]);
         rows.push(vec![vec![text("Hops of a work")], vec![text(format!("up to {}", contract.max_hops()))]]);
@@ -98,7 +98,6 @@ impl Book<'_> {
                 }
             }
         }
-        use peer_contract_core::contract::Kind;
         let mark = match operation.kind {
             Kind::Entry => "entry",
             Kind::Callable => "callable",
@@ -112,7 +111,7 @@ impl Book<'_> {
         let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
         let mut row = |name: &str, value: Vec<Inline>| rows.push(vec![vec![text(name)], value]);
         if !operation.from.is_empty() {
-            row("Starts from", listed(operation.from.iter().map(|phase| code(phase))));
+            row("Starts from", listed(operation.from.iter().map(code)));
         }
         for (target, phase) in &operation.hands_to {
             row("Hands over to", vec![to_operation(target), text(", which leads to "), code(phase)]);
@@ -254,7 +253,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

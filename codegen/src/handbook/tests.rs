@@ -83,7 +83,7 @@ fn texts_of_a_contract_stay_texts() {
     }
 }
 
-/// Markdown without its code: blocks between fences, and spans between runs of as many backticks.
+/// Markdown without what is escaped and without its code: blocks between fences, and spans between runs of as many backticks.
 fn without_code(markdown: &str) -> String {
     let mut outside = String::new();
     for block in markdown.split("\n```").step_by(2) {
@@ -92,7 +92,6 @@ fn without_code(markdown: &str) -> String {
             outside.push_str(&rest[..at]);
             if rest[at..].starts_with('\\') {
                 let end = at + 1 + rest[at + 1..].chars().next().map_or(0, char::len_utf8);
-                outside.push_str(&rest[at..end]);
                 rest = &rest[end..];
                 continue;
             }

@@ -13,17 +13,50 @@ pub(super) struct Comment {
     pub(super) is_alone: bool,
 }
 
+/// The lines of a text: a text may be one long line, so nobody searches for its start twice.
+pub(super) struct Rows<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+    /// Where the first thing stands that is no blank.
+    first: usize,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let first = text.len() - text.trim_start().len();
+        Self { text, starts: std::iter::once(0).chain(breaks).collect(), first }
+    }
+
+    /// Bytes between the start of its line and a place.
+    fn column(&self, at: usize) -> usize {
+        at - self.starts[self.row(at)]
+    }
+
+    fn row(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at) - 1
+    }
+
+    /// Whether a place opens its line, the line above is empty, and that one is not at the top of the text.
+    pub(super) fn has_gap_above(&self, at: usize) -> bool {
+        let row = self.row(at);
+        let (line, Some(above)) = (self.starts[row], row.checked_sub(1)) else { return false };
+        let is_blank = |from: usize, to: usize| self.text[from..to].trim().is_empty();
+        is_blank(line, at) && is_blank(self.starts[above], line) && self.first < line
+    }
+}
+
 /// Gives each comment to a part; what is about the whole file is returned.
-pub(super) fn attach(text: &str, drafts: &mut [Draft], tokens: &[Token], comments: Vec<Comment>) -> Vec<Line> {
+pub(super) fn attach(rows: &Rows<'_>, drafts: &mut [Draft], tokens: &[Token], comments: Vec<Comment>) -> Vec<Line> {
     let mut head = Vec::new();
     let first = drafts.iter().find(|draft| draft.parent.is_some()).map_or(usize::MAX, |draft| draft.start);
-    let header_end = end_of_head(text, &comments, first);
+    let header_end = end_of_head(rows.text, &comments, first);
     for comment in comments {
-        let line = Line { text: comment.text, gap: stands_below_empty_line(text, comment.at) };
+        let line = Line { text: comment.text, gap: rows.has_gap_above(comment.at) };
         if comment.at < header_end {
             head.push(line);
         } else if comment.is_alone {
-            alone(text, drafts, comment.at, line);
+            alone(rows, drafts, comment.at, line);
         } else {
             beside(drafts, tokens, comment.at, line);
         }
@@ -56,21 +89,21 @@ fn beside(drafts: &mut [Draft], tokens: &[Token], at: usize, line: Line) {
     }
 }
 
-fn alone(text: &str, drafts: &mut [Draft], at: usize, line: Line) {
+fn alone(rows: &Rows<'_>, drafts: &mut [Draft], at: usize, line: Line) {
     let next = drafts.partition_point(|draft| draft.start <= at);
     let next = (next..drafts.len()).find(|index| drafts[*index].parent.is_some());
     let previous = drafts[..next.unwrap_or(drafts.len())].iter().rposition(|draft| draft.parent.is_some());
-    let column = column(text, at);
+    let column = rows.column(at);
     let brackets = previous.and_then(|previous| around(drafts, previous, at));
     match (next, previous) {
         (Some(next), _) if brackets.is_some() && drafts[next].within == brackets => drafts[next].above.push(line),
         (_, Some(previous)) if brackets.is_some() => drafts[previous].below.push(line),
         (Some(next), None) => drafts[next].above.push(line),
-        (Some(next), Some(_)) if self::column(text, drafts[next].start) >= column => drafts[next].above.push(line),
+        (Some(next), Some(_)) if rows.column(drafts[next].start) >= column => drafts[next].above.push(line),
         // At the margin below all members: about the file, wherever its last member goes.
         (None, Some(_)) if column == 0 => drafts[0].below.push(line),
         (_, Some(previous)) => {
-            let part = enclosing(text, drafts, previous, column);
+            let part = enclosing(rows, drafts, previous, column);
             drafts[part].below.push(line);
         }
         (None, None) => drafts[0].below.push(line),
@@ -85,20 +118,8 @@ fn around(drafts: &[Draft], part: usize, at: usize) -> Option<usize> {
 }
 
 /// The part, or the one around it, that stands as far left as the comment, or as near to that as there is.
-fn enclosing(text: &str, drafts: &[Draft], part: usize, at_column: usize) -> usize {
+fn enclosing(rows: &Rows<'_>, drafts: &[Draft], part: usize, at_column: usize) -> usize {
     let chain = std::iter::successors(Some(part), |index| drafts[*index].parent);
     let mut chain = chain.filter(|index| drafts[*index].parent.is_some() && drafts[*index].within.is_none());
-    chain.find(|index| column(text, drafts[*index].start) <= at_column).unwrap_or(0)
-}
-
-fn column(text: &str, at: usize) -> usize {
-    at - text[..at].rfind('\n').map_or(0, |line| line + 1)
-}
-
-/// Whether the line above the one that `at` opens is empty, and not the first of the text.
-pub(super) fn stands_below_empty_line(text: &str, at: usize) -> bool {
-    let line = text[..at].rfind('\n').map_or(0, |line| line + 1);
-    let opens_line = text[line..at].trim().is_empty();
-    let above = text[..line].strip_suffix('\n').map(|above| &above[above.rfind('\n').map_or(0, |line| line + 1)..]);
-    opens_line && above.is_some_and(|above| above.trim().is_empty()) && !text[..line].trim().is_empty()
+    chain.find(|index| rows.column(drafts[*index].start) <= at_column).unwrap_or(0)
 }

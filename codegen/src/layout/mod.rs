@@ -13,6 +13,7 @@ mod fit;
 mod order;
 mod read_json;
 mod read_yaml;
+mod scalars;
 mod tree;
 mod write_json;
 mod write_yaml;
@@ -46,11 +47,29 @@ pub enum Unwritten {
     Refused(Refusal),
 }
 
-/// The text in its canonical layout.
+/// Times that a text is laid out again until it stays as it is.
+const ROUNDS: usize = 4;
+
+/// The text in its canonical layout: laid out again, it is the same.
 ///
 /// # Errors
 /// The text cannot be read, or has something that the layout has no place for.
 pub fn lay_out(source: &Source, notation: Notation) -> Result<String, Unwritten> {
+    let mut text = once(source, notation)?;
+    // A comment that had to move may be seen as one about something else.
+    for _ in 0..ROUNDS {
+        let again = Source::of(source.name.clone(), text.as_bytes(), notation, &Limits::default());
+        let next = once(&again, notation)?;
+        if next == text {
+            return Ok(text);
+        }
+        text = next;
+    }
+    let message = "the layout finds no place where the comments stay".to_owned();
+    Err(Unwritten::Refused(Refusal { byte: 0, message, help: "move comments to lines of their own" }))
+}
+
+fn once(source: &Source, notation: Notation) -> Result<String, Unwritten> {
     source.value().map_err(|problem| Unwritten::Unread(problem.clone()))?;
     let mut tree = match notation {
         Notation::Json => read_json::read(source),

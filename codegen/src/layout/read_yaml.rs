@@ -5,7 +5,8 @@
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::Refusal;
-use super::comments::{self, Comment};
+use super::comments::{self, Comment, Rows};
+use super::scalars;
 use super::tree::{Line, Part, Style, Tree, Value};
 use crate::source::Places;
 
@@ -74,8 +75,9 @@ pub(super) fn comments(text: &str) -> Vec<String> {
 /// Anchors, keys behind `?`, directives, and what else the tree has no place for.
 pub(super) fn read(text: &str) -> Result<Tree, Refusal> {
     let Reader { mut drafts, tokens, comments, marked, .. } = scan(text)?;
-    let head = comments::attach(text, &mut drafts, &tokens, comments);
-    Ok(Tree { head, marked, root: built(text, drafts) })
+    let rows = Rows::of(text);
+    let head = comments::attach(&rows, &mut drafts, &tokens, comments);
+    Ok(Tree { head, marked, root: built(&rows, drafts) })
 }
 
 fn scan(text: &str) -> Result<Reader<'_>, Refusal> {
@@ -129,69 +131,31 @@ impl<'a> Reader<'a> {
     fn scalar(&mut self, said: &str, style: ScalarStyle, start: usize, end: usize) -> Result<(), Refusal> {
         self.between(start)?;
         // The parser counts what follows a closing quote to the scalar.
-        let end = closing(self.text, style, start).unwrap_or(end);
+        let end = scalars::closing(self.text, style, start).unwrap_or(end);
         let written = self.text.get(start..end).unwrap_or_default();
         let is_mapping = self.open.last().is_some_and(|open| matches!(self.drafts[open.part].value, Held::Mapping(_)));
         if let Some(open) = self.open.last_mut().filter(|open| is_mapping && open.key.is_none()) {
             if written.contains('\n') {
                 return Err(refuse(start, "the layout has no place for a key over several lines", "write it on one"));
             }
-            open.key = Some((start, plain(written, style), said.to_owned()));
+            open.key = Some((start, scalars::plain(written, style), said.to_owned()));
             // A key is a token of the part that comes with its value.
             self.tokens.push(Token { end, part: self.drafts.len() });
             self.cursor = end;
             return Ok(());
         }
-        let value = match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => self.block(said, style, end)?,
-            _ if written.contains('\n') => Value::Lines(folded(written)),
-            _ => Value::Plain(plain(written, style)),
-        };
-        let content = if style == ScalarStyle::Literal || style == ScalarStyle::Folded {
-            start + written.trim_end().len()
-        } else {
-            end
+        let header = self.header.take().unwrap_or(self.cursor);
+        // Empty lines at the end of a block belong to nobody.
+        let block_end = start + written.trim_end().len();
+        let (value, content) = match style {
+            ScalarStyle::Literal => (scalars::literal(said), block_end),
+            ScalarStyle::Folded => (scalars::folding(&self.text[..end], header, said)?, block_end),
+            _ => (scalars::flow(written, style), end),
         };
         let part = self.add(Held::Scalar(value), start, content);
         self.tokens.push(Token { end: content, part });
         self.cursor = end.max(self.cursor);
         Ok(())
-    }
-
-    /// A block scalar in the indentation that the layout gives it.
-    fn block(&mut self, said: &str, style: ScalarStyle, end: usize) -> Result<Value, Refusal> {
-        let header = self.header.take().unwrap_or(self.cursor);
-        let line_end = self.text[header..].find('\n').map_or(self.text.len(), |at| header + at);
-        let newlines = said.len() - said.trim_end_matches('\n').len();
-        if style == ScalarStyle::Literal {
-            let indented = said.trim_start_matches('\n').starts_with(' ');
-            let chomp = match newlines {
-                0 => "-",
-                1 if said.len() > 1 => "",
-                _ => "+",
-            };
-            let body = said.strip_suffix('\n').unwrap_or(said);
-            let lines = if said.is_empty() { Vec::new() } else { body.split('\n').map(str::to_owned).collect() };
-            return Ok(Value::Block { header: format!("|{}{chomp}", if indented { "2" } else { "" }), lines });
-        }
-        let written: String = self.text[header..line_end].chars().take_while(|c| !c.is_whitespace()).collect();
-        if written.contains(|c: char| c.is_ascii_digit()) {
-            return Err(refuse(
-                header,
-                "the layout has no place for a folded text with an indentation indicator",
-                "write it with `|`",
-            ));
-        }
-        let raw = self.text.get(line_end + 1..end).unwrap_or_default().trim_end();
-        let depth = raw
-            .lines()
-            .find(|line| !line.trim().is_empty())
-            .map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
-        let mut lines: Vec<String> = raw.lines().map(|line| line.get(depth..).unwrap_or_default().to_owned()).collect();
-        if written.contains('+') {
-            lines.extend(std::iter::repeat_n(String::new(), newlines.saturating_sub(1)));
-        }
-        Ok(Value::Block { header: written, lines })
     }
 
     fn begin(&mut self, is_mapping: bool, start: usize, end: usize) {
@@ -283,42 +247,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The byte behind the quote that closes a quoted scalar.
-fn closing(text: &str, style: ScalarStyle, start: usize) -> Option<usize> {
-    let quote = match style {
-        ScalarStyle::SingleQuoted => b'\'',
-        ScalarStyle::DoubleQuoted => b'"',
-        _ => return None,
-    };
-    let mut bytes = (start + 1..).zip(text.get(start + 1..)?.bytes());
-    while let Some((at, byte)) = bytes.next() {
-        if byte == b'\\' && quote == b'"' {
-            bytes.next();
-        } else if byte == quote {
-            if quote == b'"' || text.as_bytes().get(at + 1) != Some(&b'\'') {
-                return Some(at + 1);
-            }
-            bytes.next();
-        }
-    }
-    None
-}
-
-/// A scalar on one line: double quotes, unless what is inside would need escapes.
-fn plain(written: &str, style: ScalarStyle) -> String {
-    let inside = written.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-    match inside.filter(|inside| style == ScalarStyle::SingleQuoted && !inside.contains(['"', '\\', '\''])) {
-        Some(inside) => format!("\"{inside}\""),
-        None => written.to_owned(),
-    }
-}
-
-/// The lines of a scalar that is folded: what stands at their ends does not count.
-fn folded(written: &str) -> Vec<String> {
-    written.lines().map(|line| line.trim_matches([' ', '\t', '\r']).to_owned()).collect()
-}
-
-fn built(text: &str, drafts: Vec<Draft>) -> Part {
+fn built(rows: &Rows<'_>, drafts: Vec<Draft>) -> Part {
     let mut parts: Vec<(Option<usize>, Option<Part>)> = Vec::new();
     for draft in drafts {
         let value = match draft.value {
@@ -326,7 +255,7 @@ fn built(text: &str, drafts: Vec<Draft>) -> Part {
             Held::Sequence(style) => Value::Sequence(Vec::new(), style),
             Held::Mapping(style) => Value::Mapping(Vec::new(), style),
         };
-        let gap = draft.parent.is_some() && comments::stands_below_empty_line(text, draft.start);
+        let gap = draft.parent.is_some() && rows.has_gap_above(draft.start);
         let part =
             Part { above: draft.above, beside: draft.beside, below: draft.below, gap, ..Part::new(draft.key, value) };
         parts.push((draft.parent, Some(part)));

@@ -17,12 +17,14 @@ pub(super) fn write(tree: &Tree) -> String {
         writer.text.push('\n');
     }
     writer.lines(&root.above, 0);
-    if let Some(beside) = &root.beside {
-        writer.lines(&[Line { text: beside.clone(), gap: false }], 0);
-    }
+    let beside = root.beside.clone().unwrap_or_default();
     match inline(&root.value) {
-        Some(line) => writer.text.push_str(&format!("{line}\n")),
-        None => writer.value(&root.value, 0, None),
+        Some(line) => writer.text.push_str(&format!("{}\n", format!("{line} {beside}").trim_end())),
+        None => {
+            writer
+                .lines(&root.beside.iter().map(|text| Line { text: text.clone(), gap: false }).collect::<Vec<_>>(), 0);
+            writer.value(&root.value, 0, None);
+        }
     }
     writer.lines(&root.below, 0);
     writer.text
@@ -105,7 +107,16 @@ impl Writer {
                 }
             }
             Value::Lines(lines) => {
-                self.text.push_str(&format!(" {}", lines.join(&format!("\n{inner}"))));
+                for (index, line) in lines.iter().enumerate() {
+                    let before = if index == 0 {
+                        " "
+                    } else if line.is_empty() {
+                        "\n"
+                    } else {
+                        &format!("\n{inner}")
+                    };
+                    self.text.push_str(&format!("{before}{line}"));
+                }
                 self.text.push_str(&format!("{beside}\n"));
             }
             value => match inline(value) {

@@ -11,11 +11,22 @@ const MOST: usize = 1_024;
 /// Bounds of one schema that values are held beside.
 const MOST_BOUNDS: usize = 24;
 
-/// One change.
+/// One change: another value at a place.
 pub(super) struct Change {
-    pub(super) value: Value,
     pub(super) at: Pointer,
     pub(super) change: String,
+    fresh: Value,
+}
+
+impl Change {
+    /// What comes of it.
+    pub(super) fn applied(&self, whole: &Value) -> Value {
+        let mut value = whole.clone();
+        if let Some(place) = value.pointer_mut(self.at.as_str()) {
+            place.clone_from(&self.fresh);
+        }
+        value
+    }
 }
 
 /// Bounds that a schema names: just beyond them is where values part.
@@ -45,13 +56,12 @@ impl Hints {
 
 /// The changes of a value, at every place in it.
 pub(super) fn of(value: &Value, hints: &Hints) -> Vec<Change> {
-    let mut walk = Walk { whole: value, hints, changes: Vec::new() };
+    let mut walk = Walk { hints, changes: Vec::new() };
     walk.visit(value, &Pointer::root());
     walk.changes
 }
 
 struct Walk<'a> {
-    whole: &'a Value,
     hints: &'a Hints,
     changes: Vec<Change>,
 }
@@ -77,13 +87,7 @@ impl Walk<'_> {
     }
 
     fn put(&mut self, at: &Pointer, fresh: Value, change: impl Into<String>) {
-        let mut value = self.whole.clone();
-        if let Some(place) = value.pointer_mut(at.as_str())
-            && *place != fresh
-        {
-            *place = fresh;
-            self.changes.push(Change { value, at: at.clone(), change: change.into() });
-        }
+        self.changes.push(Change { at: at.clone(), change: change.into(), fresh });
     }
 
     fn other_type(&mut self, value: &Value, at: &Pointer) {
@@ -145,7 +149,7 @@ impl Walk<'_> {
         let beside = [number + 0.5, -number, number + 1.0, number - 1.0];
         for other in beside.into_iter().chain(self.hints.numbers.clone()) {
             if let Some(other) = to_number(other) {
-                let change = format!("{other} instead");
+                let change = format!("{other} instead of {number}");
                 self.put(at, other, change);
             }
         }

@@ -140,7 +140,7 @@ fn chosen<'a>(mut branches: Vec<Node<'a>>, random: &mut Random, choice: Choice) 
 fn needs(node: &Node<'_>) -> usize {
     let is_plain = |kind: &&str| !matches!(*kind, "object" | "array");
     let types = declared_types(node);
-    if listed(node).is_some() || types.iter().any(|kind| is_plain(kind)) {
+    if listed(node).is_some() || types.iter().any(is_plain) {
         return 0;
     }
     let least_items = node.number("minItems").unwrap_or(0.0) as usize;

@@ -97,7 +97,7 @@ impl<'a> Sampler<'a> {
             random.shuffle(&mut changed);
             for change in changed.into_iter().take(MOST_ASKED / BASES) {
                 asked += 1;
-                misses.extend(missed(&schema, change));
+                misses.extend(missed(&schema, &base, change));
             }
             if asked >= MOST_ASKED {
                 break;
@@ -113,13 +113,13 @@ fn accepts(schema: &Schema, value: &Value) -> bool {
 }
 
 /// The change, if both ways of checking refuse what came of it.
-fn missed(schema: &Schema, change: changes::Change) -> Option<Miss> {
-    let changes::Change { value, at, change } = change;
+fn missed(schema: &Schema, base: &Value, change: changes::Change) -> Option<Miss> {
+    let value = change.applied(base);
     if schema.fits(value.to_string().as_bytes(), &Limits::default()) {
         return None;
     }
     let problems = schema.validate(&value).err()?;
-    Some(Miss { value, at, change, problems })
+    Some(Miss { value, at: change.at, change: change.change, problems })
 }
 
 /// The misses, one of each rule and place first, plain breaks before those that break several rules.

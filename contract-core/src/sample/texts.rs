@@ -77,7 +77,7 @@ impl<'a> Maker<'a, '_> {
         }
         while text.len() < least {
             text.push(' ');
-            text.push_str(*self.random.pick::<&str>(&WORDS));
+            text.push_str(self.random.pick::<&str>(&WORDS));
         }
         let length = match is_at_bound {
             true => least,
