@@ -10,12 +10,16 @@ use peer_contract_core::limits::MAX_SAFE_INTEGER;
 
 /// Keywords whose values are data, in which nothing is changed.
 const DATA: &[&[u8]] = &[b"const", b"enum", b"default", b"examples", b"example"];
+/// Keywords whose members are named by whoever writes the schema, so that `default` is no keyword there.
+const NAMED: &[&[u8]] =
+    &[b"properties", b"patternProperties", b"definitions", b"$defs", b"dependentSchemas", b"dependencies"];
 /// From here on there are doubles again.
 const DOUBLES_FROM: u128 = 1_000_000_000_000_000_000_000;
 
 /// A JSON text with the bounds that say the same.
 pub(super) fn tamed(text: &[u8]) -> Cow<'_, [u8]> {
-    let mut scan = Scan { text, at: 0, key: b"", data: false, around: Vec::new(), found: Vec::new(), flags: false };
+    let mut scan =
+        Scan { text, at: 0, key: b"", inside: Inside::default(), around: Vec::new(), found: Vec::new(), flags: false };
     while scan.at < text.len() {
         scan.step();
     }
@@ -31,12 +35,19 @@ pub(super) fn tamed(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(tamed)
 }
 
+/// What the members of an object are.
+#[derive(Clone, Copy, Default)]
+struct Inside {
+    data: bool,
+    names: bool,
+}
+
 struct Scan<'t> {
     text: &'t [u8],
     at: usize,
     key: &'t [u8],
-    data: bool,
-    around: Vec<bool>,
+    inside: Inside,
+    around: Vec<Inside>,
     found: Vec<(usize, usize, &'static str)>,
     flags: bool,
 }
@@ -46,21 +57,28 @@ impl<'t> Scan<'t> {
         match self.text[self.at] {
             b'"' => self.string(),
             b'{' | b'[' => {
-                self.around.push(self.data);
-                self.data = self.data || DATA.contains(&self.key) || self.key.starts_with(b"x-");
+                self.around.push(self.inside);
+                self.inside = self.below();
                 self.key = b"";
                 self.at += 1;
             }
             b'}' | b']' => {
-                self.data = self.around.pop().unwrap_or_default();
+                self.inside = self.around.pop().unwrap_or_default();
                 self.at += 1;
             }
             b'-' | b'0'..=b'9' => self.number(),
             byte => {
-                self.flags |= byte == b't' && !self.data && self.key.starts_with(b"exclusiveM");
+                self.flags |= byte == b't' && !self.inside.data && self.key.starts_with(b"exclusiveM");
                 self.at += 1;
             }
         }
+    }
+
+    /// What the members are of an object or a list that begins here.
+    fn below(&self) -> Inside {
+        let Inside { data, names } = self.inside;
+        let is_data = DATA.contains(&self.key) || self.key.starts_with(b"x-");
+        Inside { data: data || (is_data && !names), names: !names && NAMED.contains(&self.key) }
     }
 
     fn string(&mut self) {
@@ -81,7 +99,7 @@ impl<'t> Scan<'t> {
         let inside = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
         self.at += self.text[start..].iter().take_while(|byte| inside(byte)).count();
         let number = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
-        if let Some(bound) = same_bound(self.key, number).filter(|_| !self.data) {
+        if let Some(bound) = same_bound(self.key, number).filter(|_| !self.inside.data) {
             self.found.push((start, self.at, bound));
         }
     }
@@ -114,7 +132,9 @@ mod tests {
     #[test]
     fn limits_of_64_bits_become_bounds_that_say_the_same() {
         let text = r#"{"minimum":-9223372036854775808,"maximum":18446744073709551615,"a":1}"#;
-        assert_eq!(tame(text), r#"{"minimum":-9007199254740991  ,"maximum":9007199254740991    ,"a":1}"#);
+        assert_eq!(tame(text), r#"{"minimum":-9007199254740991   ,"maximum":9007199254740991    ,"a":1}"#);
+        let named = r#"{"properties":{"default":{"maximum":9223372036854775807}}}"#;
+        assert_eq!(tame(named), named.replace("9223372036854775807", "9007199254740991   "));
         assert_eq!(tame(r#"{"exclusiveMaximum":9223372036854775808}"#), r#"{"exclusiveMaximum":1e21               }"#);
     }
 
@@ -124,6 +144,7 @@ mod tests {
             r#"{"maximum":9007199254740991}"#,
             r#"{"maximum":-9223372036854775808}"#,
             r#"{"const":{"maximum":9223372036854775807}}"#,
+            r#"{"default":{"properties":{"a":{"maximum":9223372036854775807}}}}"#,
             r#"{"default":[{"maximum":9223372036854775807}]}"#,
             r#"{"maximum":9223372036854775807,"exclusiveMaximum":true}"#,
             r#"{"maximum":"9223372036854775807"}"#,
