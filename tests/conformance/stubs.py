@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +71,13 @@ def rust_answers(folder: Path, cases: list[Case]) -> list[Answer]:
     programs = sorted((folder / "rust").glob("program*.rs"), key=lambda path: int(path.stem.removeprefix("program")))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         built = list(pool.map(_build, programs))
-    answers: list[Answer] = []
+    answers: dict[str, list[Answer]] = {}
     for program, source in zip(built, programs, strict=True):
         modules = set(re.findall(r"^mod (\w+);$", source.read_text(), re.MULTILINE))
-        told = run([str(program)], folder, questions([case for case in cases if case.name in modules]))
-        answers += lines(told)
-    return answers
+        asked = [case for case in cases if case.name in modules]
+        told = iter(lines(run([str(program)], folder, questions(asked))))
+        answers |= {case.name: list(islice(told, len(case.instances))) for case in asked}
+    return [answer for case in cases for answer in answers[case.name]]
 
 
 def _build(program: Path) -> Path:
