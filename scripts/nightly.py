@@ -1,5 +1,5 @@
 """What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
-Python module of the stable ABI.
+Python module of the stable ABI, every hostile contract.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -45,6 +45,12 @@ def differential() -> list[bool]:
     """The oracle on generated schemas and texts, with a new seed, which it prints."""
     oracle = ["cargo", "run", "--release", "--quiet", "-p", "peer-contract-oracle", "--", "--executions", EXECUTIONS]
     return [step("differential executions", oracle)]
+
+
+def hostile() -> list[bool]:
+    """Every payload in every place of a contract, where the tests take a sample."""
+    test = ["python", "-m", "pytest", "-q", "tests/test_hostile_contracts.py"]
+    return [step("every hostile contract", test, PEER_CONTRACT_HOSTILE="all")]
 
 
 def sanitized() -> list[bool]:
@@ -103,7 +109,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *hostile(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

@@ -46,6 +46,17 @@ def test_suite() -> None:
     once("fetch JSON-Schema-Test-Suite", [requirements], fetch, makes=SUITE)
 
 
+def old_generator() -> None:
+    """A generator with published holes, in an environment of its own: what judges our code must find them in its code."""
+    folder = ROOT / "tests" / "hostile"
+    subject, parts = folder / "requirements-old-generator.txt", folder / "requirements-old-generator-parts.txt"
+    made = ROOT / "target" / "old-generator"
+    pip = [str(made / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    once("make an environment for an old generator", [subject, parts], [sys.executable, "-m", "venv", "--clear", str(made)], makes=made)
+    once("install what an old generator imports", [parts], [*pip, "-r", str(parts)], makes=made)
+    once("install an old generator", [subject], [*pip, "--no-deps", "--require-hashes", "-r", str(subject)], makes=made)
+
+
 def python_module() -> None:
     """Puts the module that cargo built where Python looks, as `maturin develop` would.
 
@@ -71,6 +82,7 @@ def main() -> None:
     """Everything, cheapest first, so that a missing piece shows early."""
     python_environment()
     test_suite()
+    old_generator()
     node_packages(BINDINGS_NODE)
     run("build the Rust workspace", ["cargo", "build", "--workspace", "--quiet"])
     python_module()

@@ -84,6 +84,7 @@ export const ERROR_CODES = [
   'peer_failed',
   'peer_invalid',
   'handler_failed',
+  'generated_unsafe',
   'configuration_invalid',
   'interrupted',
 ] as const;

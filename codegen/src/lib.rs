@@ -1,7 +1,7 @@
 //! The compiler: a contract in, Rust, Python and JavaScript out.
 //!
 //! ```text
-//! bytes ─source→ Value + places ─core→ Contract ─lower→ Graph ─view→ RustView | PythonView | JavaScriptView ─render→ text ─output→ files
+//! bytes ─source→ Value + places ─core→ Contract ─lower→ Graph ─view→ RustView | PythonView | JavaScriptView ─render→ text ─seal─output→ files
 //! ```
 
 pub mod chart;
@@ -18,6 +18,7 @@ pub mod render;
 pub mod report;
 pub mod running;
 pub mod sampling;
+pub mod seal;
 pub mod source;
 pub mod target;
 pub mod watching;

@@ -40,12 +40,16 @@ pub struct Plan {
 /// Compares a folder with what it should hold.
 ///
 /// # Errors
-/// `configuration_invalid` when a file that is not ours is in the way, or a path leaves the folder or
-/// passes a symbolic link.
+/// `configuration_invalid` when a file that is not ours is in the way, a path leaves the folder or
+/// passes a symbolic link, or two paths are one on some file system.
 pub fn plan(folder: &Path, files: &[GeneratedFile], facts: &ContractFacts) -> Result<Plan, Problem> {
     let mut plan = Plan { folder: folder.to_owned(), files: files.len(), changes: Vec::new(), texts: Vec::new() };
     let mut wanted = BTreeSet::new();
+    let mut folded = BTreeSet::new();
     for file in files {
+        if !folded.insert(file.path.to_lowercase()) {
+            return Err(refuse(format!("`{}` and another file are one where case does not count", file.path)));
+        }
         let path = inside(folder, &file.path)?;
         wanted.insert(path.clone());
         if let Some(change) = change(&path, &file.text)? {
@@ -86,6 +90,19 @@ fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     Ok(file)
+}
+
+/// Refuses a folder that is reached through a symbolic link below `root`: who wrote the project could have
+/// laid it to lead anywhere. Links above the project are those of its user.
+///
+/// # Errors
+/// `configuration_invalid` names the link.
+pub fn refuse_links_below(root: &Path, folder: &Path) -> Result<(), Problem> {
+    let mut whole = root.to_owned();
+    folder.components().try_for_each(|part| {
+        whole.push(part);
+        refuse_link(&whole)
+    })
 }
 
 /// The path of a file below the folder.
@@ -228,6 +245,12 @@ mod tests {
         }
     }
 
+    #[test]
+    fn two_files_that_differ_in_case_alone_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(plan(folder.path(), &[ours("A.rs", "relay"), ours("a.rs", "relay")], &facts()).is_err());
+    }
+
     #[cfg(unix)]
     #[test]
     fn symbolic_links_are_not_followed() {
@@ -236,5 +259,7 @@ mod tests {
         std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("link")).unwrap();
         assert!(plan(folder.path(), &[ours("link/a.rs", "relay")], &facts()).is_err());
         assert!(plan(&folder.path().join("link"), &[ours("a.rs", "relay")], &facts()).is_err());
+        assert!(refuse_links_below(folder.path(), Path::new("./link/deep")).is_err());
+        assert!(refuse_links_below(&folder.path().join("link"), Path::new("deep")).is_ok());
     }
 }

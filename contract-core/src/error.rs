@@ -134,6 +134,7 @@ codes! {
     PeerFailed "peer_failed" retry "A peer ended without an answer.";
     PeerInvalid "peer_invalid" final "A peer answered with something that is no reply to the message.";
     HandlerFailed "handler_failed" retry "The handler of the agent raised an unexpected error.";
+    GeneratedUnsafe "generated_unsafe" final "Free text of the contract would have become code; nothing was written.";
     ConfigurationInvalid "configuration_invalid" final "A setting or a file of the project is wrong.";
     Interrupted "interrupted" final "The caller stopped waiting.";
 }

@@ -12,6 +12,7 @@ use crate::ir::lower;
 use crate::output::{self, Change, Plan};
 use crate::project::Project;
 use crate::report::Report;
+use crate::seal;
 use crate::target::Language;
 
 /// Arguments of `peerc generate`.
@@ -97,11 +98,15 @@ pub fn folders_of(project: &Project) -> Result<BTreeMap<Language, PathBuf>, Prob
     let mut folders = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, value) in table.ok_or_else(no_language)? {
-        match folder_of(name, value) {
-            Ok((language, folder)) => {
-                folders.insert(language, project.root.join(folder));
-            }
-            Err(message) => problems.push(Problem::new(ErrorCode::ConfigurationInvalid, at.key(name), message)),
+        let refuse = |message| Problem::new(ErrorCode::ConfigurationInvalid, at.key(name), message);
+        let confined = folder_of(name, value).map_err(refuse).and_then(|(language, folder)| {
+            let linked = |problem: Problem| refuse(problem.message);
+            output::refuse_links_below(&project.root, Path::new(folder)).map_err(linked)?;
+            Ok((language, project.root.join(folder)))
+        });
+        match confined {
+            Ok((language, folder)) => drop(folders.insert(language, folder)),
+            Err(problem) => problems.push(problem),
         }
     }
     Problems::result_of(problems).map(|()| folders)
@@ -130,11 +135,13 @@ fn stays_inside(folder: &Path) -> bool {
 /// Renders and compares all; writes nothing.
 ///
 /// # Errors
-/// See [`output::plan`].
+/// See [`output::plan`] and [`seal::check`].
 pub fn plan(contract: &Contract, folders: &BTreeMap<Language, PathBuf>) -> Result<Vec<(Language, Plan)>, Problem> {
     let graph = lower(contract);
     let one = |(language, folder): (&Language, &PathBuf)| {
-        Ok((*language, output::plan(folder, &language.generate(&graph), &graph.contract)?))
+        let files = language.generate(&graph);
+        seal::check(*language, &graph, &files)?;
+        Ok((*language, output::plan(folder, &files, &graph.contract)?))
     };
     folders.iter().map(one).collect()
 }

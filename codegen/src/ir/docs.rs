@@ -32,12 +32,18 @@ fn visible(line: &str) -> String {
     text
 }
 
-/// Whether a character hides or reorders text: controls, zero-width and bidirectional marks, tags, and characters that are none.
-/// No literal of a generated file holds one as it is.
+/// Whether a character hides or reorders text: controls, bidirectional marks, line breaks that only some readers see,
+/// characters that are none, and those that Unicode lets programs ignore (`Default_Ignorable_Code_Point`), but for the
+/// variation selectors of emoji. No generated file holds one as it is.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+        || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}')
+        || matches!(c, '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
+        || matches!(c, '\u{e0000}'..='\u{e0fff}' | '\u{fdd0}'..='\u{fdef}')
+        // The last two of each plane are no characters.
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]
@@ -53,5 +59,7 @@ mod tests {
     #[test]
     fn hidden_characters_become_visible() {
         assert_eq!(lines(Some("a\u{202e}b\u{0}c\td")), ["aU+202EbU+0000c    d"]);
+        assert_eq!(lines(Some("\u{fe01}\u{e0100}\u{3164}\u{ffff}\u{10fffe}")), ["U+FE01U+E0100U+3164U+FFFFU+10FFFE"]);
+        assert_eq!(lines(Some("\u{2764}\u{fe0f} größer")), ["\u{2764}\u{fe0f} größer"]);
     }
 }

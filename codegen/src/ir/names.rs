@@ -55,13 +55,17 @@ fn capitalised(word: &str) -> String {
 pub fn distinct(wished: &[(String, String)], reserved: &BTreeSet<String>, separator: &str) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut given = BTreeMap::new();
+    // Where to go on counting: whoever wants a name that many want does not try all of their numbers.
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let (exact, others): (Vec<_>, Vec<_>) = (0..wished.len()).partition(|index| wished[*index].0 == wished[*index].1);
     for index in exact.into_iter().chain(others) {
         let wish = &wished[index].1;
-        let name = std::iter::once(wish.clone())
-            .chain((2..).map(|number| format!("{wish}{separator}{number}")))
-            .find(|name| !taken.contains(&fold(name)) && !reserved.contains(name))
-            .expect("numbers do not end");
+        let next = numbers.entry(fold(wish)).or_insert(2);
+        let mut name = wish.clone();
+        while taken.contains(&fold(&name)) || reserved.contains(&name) {
+            name = format!("{wish}{separator}{next}");
+            *next += 1;
+        }
         taken.insert(fold(&name));
         given.insert(index, name);
     }

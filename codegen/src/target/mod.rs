@@ -15,6 +15,16 @@ pub struct GeneratedFile {
     pub text: String,
 }
 
+/// Names that Windows keeps for devices, in any case and with any ending.
+const DEVICES: &[&str] = &["aux", "con", "conin$", "conout$", "nul", "prn"];
+
+/// Whether no file can have this name, without its ending, on some system that people check projects out on.
+pub fn is_device(stem: &str) -> bool {
+    let stem = stem.to_ascii_lowercase();
+    let is_port = |prefix: &str| stem.strip_prefix(prefix).is_some_and(|rest| matches!(rest.as_bytes(), [b'0'..=b'9']));
+    DEVICES.contains(&stem.as_str()) || is_port("com") || is_port("lpt")
+}
+
 /// A target language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {

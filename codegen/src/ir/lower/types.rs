@@ -274,12 +274,8 @@ fn field_name(key: &str) -> String {
 }
 
 fn members(values: &[String]) -> Vec<EnumMember> {
-    let mut unique: Vec<&String> = Vec::new();
-    for value in values {
-        if !unique.contains(&value) {
-            unique.push(value);
-        }
-    }
+    let mut seen = BTreeSet::new();
+    let unique: Vec<&String> = values.iter().filter(|value| seen.insert(*value)).collect();
     let wish = |(index, value): (usize, &&String)| ((*value).clone(), member_name(index, value));
     let wished: Vec<_> = unique.iter().enumerate().map(wish).collect();
     let names = distinct(&wished, &BTreeSet::new(), "");

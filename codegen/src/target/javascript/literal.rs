@@ -4,13 +4,15 @@ use serde_json::Value;
 
 use crate::ir::is_hidden;
 
-/// A string literal, in the quotes that need fewer escapes.
+/// A string literal, in the quotes that need fewer escapes. It may stand in a page's `<script>`, too: `</` and `<!--`
+/// get a backslash that changes no text.
 pub fn string(text: &str) -> String {
     let quote = if text.matches('\'').count() > text.matches('"').count() { '"' } else { '\'' };
     let mut literal = String::with_capacity(text.len() + 2);
     literal.push(quote);
     for c in text.chars() {
         match c {
+            '/' | '!' if literal.ends_with('<') => literal.extend(['\\', c]),
             '\\' => literal.push_str("\\\\"),
             '\n' => literal.push_str("\\n"),
             '\r' => literal.push_str("\\r"),
@@ -51,7 +53,7 @@ pub fn docs(lines: &[String], deprecated: bool) -> Vec<String> {
 /// Takes each description for an attempt to close the comment or to forge a tag.
 fn doc_line(line: &str) -> String {
     let line: String = line.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
-    line.replace("*/", "*\\/").replace('@', "\\@").trim_end().to_owned()
+    line.replace("*/", "*\\/").replace("</", "<\\/").replace("<!--", "<\\!--").replace('@', "\\@").trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -63,6 +65,7 @@ mod tests {
         assert_eq!(string("it's"), "\"it's\"");
         assert_eq!(string("'\"\\"), "'\\'\"\\\\'");
         assert_eq!(string("a\nb\u{2028}c"), "'a\\nb\\u{2028}c'");
+        assert_eq!(string("</script><!--a/b!"), "'<\\/script><\\!--a/b!'");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ir::{AgentNode, Graph};
+use crate::target::is_device;
 
 /// Words that cannot be the name of a function in a module, or would hide what a CommonJS module needs.
 const RESERVED: &[&str] = &[
@@ -88,7 +89,8 @@ fn is_identifier(name: &str) -> bool {
 
 /// File of an agent without its ending. `index` is taken.
 pub fn stem(agent: &str) -> String {
-    if agent.eq_ignore_ascii_case("index") { format!("{agent}_") } else { agent.to_owned() }
+    let is_taken = agent.eq_ignore_ascii_case("index") || is_device(agent);
+    if is_taken { format!("{agent}_") } else { agent.to_owned() }
 }
 
 /// An agent as the root exports it: its own name, unless a type or the language has it.

@@ -9,6 +9,23 @@ pub(super) fn string(text: &str) -> String {
     quoted(text.chars().map(escaped_char).collect())
 }
 
+/// Source without its string literals, which [`string`] wrote.
+pub(super) fn without_strings(source: &str) -> String {
+    let mut code = String::new();
+    let (mut quote, mut escaped) = (None, false);
+    for c in source.chars() {
+        match quote {
+            _ if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None => code.push(c),
+        }
+    }
+    code
+}
+
 /// A string literal around Python source that is ASCII already.
 pub(super) fn quoted_source(source: &str) -> String {
     quoted(source.replace('\\', "\\\\"))
@@ -191,6 +208,11 @@ mod tests {
         assert_eq!(docstring(&[r#"a """ b\"#.into()], 4), [r#""""a \"\"\" b\\""""#]);
         assert_eq!(docstring(&[r#"a """"#.into()], 4), [r#""""a \"\"\"""""#]);
         assert_eq!(docstring(&["say \"x\"".into()], 4), [r#""""say "x\"""""#]);
+    }
+
+    #[test]
+    fn source_without_strings_is_what_is_code() {
+        assert_eq!(without_strings(r#"Literal["a\"Json", 'b"Json'] | c"#), "Literal[, ] | c");
     }
 
     #[test]

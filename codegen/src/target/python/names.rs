@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::ir::{Graph, camel, snake};
+use crate::target::is_device;
 
 const KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
@@ -43,6 +44,9 @@ pub(super) fn field_name(name: &str, taken: &BTreeSet<String>) -> String {
 /// The module of an agent. `root` holds the names of the types' module.
 pub(super) fn module_name(agent: &str, root: &BTreeSet<String>) -> String {
     let mut name = escaped(&snake(agent), &["builtins", "dataclass", "field"]);
+    if is_device(&name) {
+        name.push('_');
+    }
     while root.contains(&name) {
         name.push('_');
     }

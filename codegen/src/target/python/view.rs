@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::annotation::{Scope, admits_null, shape, shape_or_none};
-use super::literal::{Display, bytes_lines, docstring, quoted_source, scalar, string};
+use super::literal::{Display, bytes_lines, docstring, quoted_source, scalar, string, without_strings};
 use super::names::{codec_names, field_name, hides_builtin, type_name};
 use crate::ir::{Extra, Field, Graph, NamedType, Record, Shape, Type, Union};
 use crate::render::header;
@@ -185,6 +185,7 @@ fn with_deprecation(docs: &[String], deprecated: bool) -> Vec<String> {
 impl Needs {
     /// Notes what stands in an annotation.
     fn see(&mut self, annotation: &str) {
+        let annotation = without_strings(annotation);
         let has =
             |word: &str| annotation.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|found| found == word);
         self.json |= has("Json");

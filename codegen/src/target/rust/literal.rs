@@ -21,16 +21,28 @@ pub fn string(text: &str) -> String {
     literal
 }
 
-/// JSON text as a raw string literal. Hidden characters become JSON escapes: the same value, and
-/// nothing that reorders the line on a screen.
+/// As many `#` as the compiler allows around a raw string.
+const LONGEST_FENCE: usize = 255;
+
+/// JSON text as a raw string literal, or as a plain one where no fence is long enough. Hidden characters
+/// become JSON escapes: the same value, and nothing that reorders the line on a screen.
 pub fn raw_json(json: &str) -> String {
     let visible: String =
         json.chars().map(|c| if ir::is_hidden(c) { utf16_escapes(c) } else { c.to_string() }).collect();
-    let mut fence = "#".to_owned();
-    while visible.contains(&format!("\"{fence}")) {
-        fence.push('#');
-    }
-    format!("r{fence}\"{visible}\"{fence}")
+    let fence = "#".repeat(longest_run(&visible) + 1);
+    if fence.len() > LONGEST_FENCE { string(&visible) } else { format!("r{fence}\"{visible}\"{fence}") }
+}
+
+/// A place in the contract as code inside documentation.
+pub fn place(pointer: &str) -> String {
+    let plain = |c: char| if c == '`' || c.is_whitespace() || ir::is_hidden(c) { '_' } else { c };
+    let text: String = pointer.trim_start_matches('/').chars().map(plain).collect();
+    format!("/// `{text}`.")
+}
+
+/// The most `#` that follow a quote anywhere.
+fn longest_run(text: &str) -> usize {
+    text.split('"').skip(1).map(|rest| rest.len() - rest.trim_start_matches('#').len()).max().unwrap_or(0)
 }
 
 fn utf16_escapes(c: char) -> String {
@@ -43,7 +55,8 @@ fn utf16_escapes(c: char) -> String {
 pub fn docs(sign: &str, lines: &[String]) -> Vec<String> {
     let plain = |line: &String| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        words.join(" ").replace("```", "'''").replace("~~~", "'''").replace('[', "\\[").replace('<', "\\<")
+        let visible = words.join(" ").replace(ir::is_hidden, "\u{fffd}");
+        visible.replace("```", "'''").replace("~~~", "'''").replace('[', "\\[").replace('<', "\\<")
     };
     lines.iter().map(plain).map(|line| format!("{sign} {line}").trim_end().to_owned()).collect()
 }
@@ -57,6 +70,8 @@ mod tests {
         assert_eq!(string("a\"b\\\n\u{202e}é"), "\"a\\\"b\\\\\\n\\u{202e}é\"");
         assert_eq!(raw_json("{\"a\":\"b\"}"), "r#\"{\"a\":\"b\"}\"#");
         assert_eq!(raw_json("\"#\"##"), "r###\"\"#\"##\"###");
+        assert!(raw_json(&format!("\"{}", "#".repeat(300))).starts_with("\"\\\"##"));
+        assert_eq!(place("/$defs/a`\u{202e}\n b"), "/// `$defs/a____b`.");
         assert_eq!(raw_json("\u{202e}\u{e0001}"), "r#\"\\u202e\\udb40\\udc01\"#");
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use peer_contract_core::contract::fold;
 
 use crate::ir::{camel, snake};
+use crate::target::is_device;
 
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
@@ -66,7 +67,8 @@ pub fn variant(name: &str) -> String {
 /// The module of an agent, beside `types`, and imported beside `t` and `pc`.
 pub fn module(agent: &str) -> String {
     let name = value(&snake(agent));
-    escaped(&name, &["mod", "pc", "peer_contract", "std", "core", "alloc", "t", "types"])
+    let is_taken = ["mod", "pc", "peer_contract", "std", "core", "alloc", "t", "types"].contains(&name.as_str());
+    if is_taken || is_device(&name) { format!("{name}_") } else { name }
 }
 
 /// The function that applies an operation.

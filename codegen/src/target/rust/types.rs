@@ -87,7 +87,7 @@ impl<'a> Context<'a> {
     pub fn docs(&self, ty: &NamedType) -> Vec<String> {
         let mut lines = literal::docs("///", &ty.docs);
         if lines.is_empty() {
-            lines.push(format!("/// `{}`.", place(ty)));
+            lines.push(literal::place(&ty.pointer));
         }
         lines.extend(ty.deprecated.then(|| "#[deprecated]".to_owned()));
         lines
@@ -188,11 +188,6 @@ fn rows(union: &Union) -> Vec<String> {
     };
     let row = |variant: &Variant| format!("{} => {},", key(variant), names::variant(&variant.name));
     union.variants.iter().map(row).collect()
-}
-
-/// Where a type without description stands in the contract, for its documentation.
-fn place(ty: &NamedType) -> String {
-    ty.pointer.trim_start_matches('/').chars().map(|c| if c == '`' || c.is_control() { '_' } else { c }).collect()
 }
 
 #[derive(Serialize)]
