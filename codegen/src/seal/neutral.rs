@@ -76,6 +76,11 @@ impl Words {
         match ty {
             Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => self.ty(inner),
             Type::Constant(value) => self.value(value),
+            Type::Constants(values) => values.iter_mut().for_each(|value| self.value(value)),
+            Type::Tuple(tuple) => {
+                tuple.items.iter_mut().chain(tuple.rest.as_deref_mut()).for_each(|item| self.ty(item));
+            }
+            Type::Either(types) => types.iter_mut().for_each(|ty| self.ty(ty)),
             Type::Named(_) | Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null | Type::Json => {}
         }
     }
