@@ -7,6 +7,7 @@
 pub mod chart;
 pub mod cli;
 pub mod diff;
+pub mod explain;
 pub mod handbook;
 pub mod import;
 pub mod ir;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use peer_contract_core::{ErrorCode, Pointer, Problem};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 use crate::ir::ContractFacts;
 use crate::render::HEADER_MARK;
@@ -80,7 +80,8 @@ pub fn write(plans: &[&Plan]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+/// Closed again at once: a process may have fewer files open than many contracts have.
+fn stage(path: &Path, text: &str) -> std::io::Result<TempPath> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -89,7 +90,7 @@ fn stage(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
-    Ok(file)
+    Ok(file.into_temp_path())
 }
 
 /// Refuses a folder that is reached through a symbolic link below `root`: who wrote the project could have

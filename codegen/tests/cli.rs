@@ -157,79 +157,42 @@ fn a_pipe_gets_no_colours() {
     assert!(peerc(folder.path(), &["check", "missing.yaml", "--color", "always"]).err.contains('\u{1b}'));
 }
 
-/// A contract with a keyword of each sort.
-const EXPLAINED: &str = r##"{
-  "peerContract": "1", "name": "explained", "version": "1.0.0",
-  "agents": { "a": { "operations": { "op": { "input": { "$ref": "#/$defs/List" }, "output": { "schema": { "$ref": "#/$defs/Price" } } } } } },
-  "$defs": {
-    "List": { "type": "array", "items": { "type": "string", "format": "email" }, "uniqueItems": true, "default": [] },
-    "Price": { "anyOf": [{ "properties": { "net": true } }, { "properties": { "gross": true } }], "unevaluatedProperties": false },
-    "Unused": { "const": { "a": 1 } }
-  }
-}"##;
+/// A contract of one callable operation.
+fn small(name: &str) -> String {
+    format!(
+        "peerContract: \"1\"\nname: {name}\nversion: 1.0.0\n\
+         agents: {{ a: {{ operations: {{ op: {{ input: {{ type: string }}, output: {{ schema: true }} }} }} }} }}\n"
+    )
+}
 
-fn explained() -> tempfile::TempDir {
+#[test]
+fn several_contracts_are_generated_in_one_command() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("explained.contract.json"), EXPLAINED).unwrap();
-    folder
-}
-
-#[test]
-fn explain_tells_what_decides_each_keyword_and_why() {
-    let folder = explained();
-    let told = peerc(folder.path(), &["explain"]);
-    assert_eq!((told.code, told.err.as_str()), (0, ""));
-    let expected = "\
-/$defs/List                      one pass  items, type, uniqueItems
-                                 no check  default
-/$defs/List/items                one pass  format, type
-/$defs/Price                     one pass  anyOf
-                                 fallback  unevaluatedProperties: what other keywords look at differs from value to value
-";
-    for line in expected.lines() {
-        let parts: Vec<&str> = line.split_whitespace().collect();
-        let found = told.out.lines().any(|one| one.split_whitespace().eq(parts.iter().copied()));
-        assert!(found, "{line} is not in\n{}", told.out);
+    std::fs::create_dir(folder.path().join("all")).unwrap();
+    for name in ["one", "two-three"] {
+        std::fs::write(folder.path().join(format!("all/{name}.contract.yaml")), small(name)).unwrap();
     }
-    assert!(!told.out.contains("Unused") && !told.out.contains('\u{1b}'), "{}", told.out);
-    let starts: std::collections::BTreeSet<Option<usize>> = told
-        .out
-        .lines()
-        .filter(|line| !line.contains(" in "))
-        .map(|line| line.find("one pass").or(line.find("fallback")))
-        .collect();
-    assert!(starts.iter().flatten().count() == 1, "columns are not aligned\n{}", told.out);
-}
-
-#[test]
-fn explain_narrows_to_a_place() {
-    let folder = explained();
-    for (arguments, shown, hidden) in [
-        (["explain", "/$defs/Unused"].as_slice(), "/$defs/Unused", "/$defs/List"),
-        (&["explain", "#/$defs/Price"], "/$defs/Price", "/$defs/List"),
-        (&["explain", "explained.contract.json", "/agents/a/operations/op/output"], "/$defs/Price", "/$defs/List"),
-        (&["explain", "/$defs"], "/$defs/Unused", "/agents/"),
-    ] {
-        let told = peerc(folder.path(), arguments);
-        assert_eq!(told.code, 0, "{}", told.err);
-        assert!(told.out.contains(shown) && !told.out.contains(hidden), "{arguments:?}\n{}", told.out);
+    std::fs::write(folder.path().join("four.yaml"), small("four")).unwrap();
+    let arguments = ["generate", "all", "four.yaml", "--rust", "out/rust", "--javascript", "out/web"];
+    let made = peerc(folder.path(), &arguments);
+    assert_eq!((made.code, made.err.as_str()), (0, ""));
+    assert!(made.out.starts_with("rust        out/rust  3 contracts, 9 files, 9 changed\n"), "{}", made.out);
+    for file in ["rust/one/mod.rs", "rust/two_three/types.rs", "rust/four/a.rs", "web/two_three/index.mjs"] {
+        assert!(folder.path().join("out").join(file).exists(), "{file}");
     }
-    for nowhere in ["/nowhere", "/$defs/Lis", "/a~2", "missing.json"] {
-        let told = peerc(folder.path(), &["explain", nowhere]);
-        assert_eq!((told.code, told.out.as_str()), (2, ""), "{nowhere}");
-        assert!(told.err.starts_with("error["), "{}", told.err);
-    }
-}
+    assert_eq!(peerc(folder.path(), &[&arguments[..], &["--check"]].concat()).code, 0);
 
-#[test]
-fn explain_lists_rulings_for_programs() {
-    let folder = explained();
-    let told = peerc(folder.path(), &["explain", "--format", "json"]);
-    let listed: Value = serde_json::from_str(&told.out).unwrap();
-    assert_eq!((&listed["fallback"], &listed["annotation"]), (&Value::from(1), &Value::from(1)), "{listed:#}");
-    let price = listed["schemas"].as_array().unwrap().iter().find(|schema| schema["at"] == "/$defs/Price").unwrap();
-    let rest =
-        price["keywords"].as_array().unwrap().iter().find(|one| one["keyword"] == "unevaluatedProperties").unwrap();
-    assert_eq!(rest["by"], "fallback");
-    assert!(rest["reason"].is_string());
+    std::fs::write(folder.path().join("all/other.contract.yaml"), small("one")).unwrap();
+    let twice = peerc(folder.path(), &arguments);
+    assert!(twice.code == 2 && twice.err.contains("two of these contracts are called `one`"), "{}", twice.err);
+
+    for name in ["five", "six"] {
+        std::fs::write(folder.path().join(format!("all/{name}.contract.yaml")), small(name).replace("1.0", "x"))
+            .unwrap();
+    }
+    let wrong = peerc(folder.path(), &arguments);
+    assert_eq!((wrong.code, wrong.out.as_str()), (1, ""));
+    assert!(wrong.err.contains("five.contract.yaml") && wrong.err.contains("six.contract.yaml"), "{}", wrong.err);
+    assert!(!folder.path().join("out/rust/five").exists(), "all or nothing");
+    assert_eq!(peerc(folder.path(), &["generate", "out", "--rust", "x"]).code, 2, "a folder without contracts");
 }

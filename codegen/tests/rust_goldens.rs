@@ -138,7 +138,7 @@ fn constants_cannot_be_set_wrongly() {
     let term = unions::Term::new("a".into());
     assert_eq!(term.to_json().unwrap(), br#"{"op":"term","text":"a"}"#);
     let whole = unions::Whole::new(unions::Level::Low, None);
-    assert_eq!(whole.to_json().unwrap(), br#"{"flag":true,"level":"low","one":1,"size":null}"#);
+    assert_eq!(whole.to_json().unwrap(), br#"{"flag":true,"level":"low","one":1,"size":null,"whole":"whole"}"#);
 }
 
 #[test]
@@ -147,6 +147,10 @@ fn types_that_contain_themselves_have_a_size() {
     assert_eq!(round!(recursion::Link, text), text);
     let text = r#"[{"a":["x",1.5]},"y"]"#;
     assert_eq!(round!(recursion::Value, text), text);
+    let text = r#"{"both":[{"both":[{},"a"]},"b"]}"#;
+    assert_eq!(round!(recursion::Twins, text), text);
+    let twins = recursion::Twins::from_json(text.as_bytes()).unwrap();
+    assert_eq!(twins.both.map(|both| both.1), Some("b".to_owned()));
 }
 
 #[test]

@@ -1,19 +1,28 @@
-//! `peerc explain`: what decides each keyword of a contract's schemas, the one pass over the bytes or the slower
-//! engine behind it, and why.
+//! `peerc explain`: what became of each keyword of a contract's schemas: part of the types, of the check, or refused.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use peer_contract_core::plan::{Decider, Ruling};
-use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
+use peer_contract_core::Pointer;
 use serde_json::{Value, json};
 
-use super::open::open;
+use super::explain_text::text;
+use super::open::locate_contract;
 use super::paint::Paint;
 use super::{Console, Exit, Format};
+use crate::explain::{Asked, By, Keyword, Schema, explain};
+use crate::report::Report;
+use crate::source::{Lines, Mark, Position, Source};
 
 /// Arguments of `peerc explain`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  peerc explain
+  peerc explain /$defs/Plan
+  peerc explain research.contract.yaml /agents/ranker/operations/rank/input --format json
+
+Each keyword is in the type (with what each language made of it), in the check, in the documentation, an annotation, or
+refused. Exit codes: 0 clean, 1 a keyword is refused, 2 something could not be read, or there is no such place.")]
 pub struct Args {
     /// The contract; without it, the one that `peerc.toml` names.
     #[arg(value_name = "CONTRACT")]
@@ -27,13 +36,17 @@ impl Args {
     /// Runs the command.
     pub fn run(self, console: &Console) -> Exit {
         let (contract, pointer) = self.split();
-        let contract = match open(contract, console) {
-            Ok(opened) => opened.contract,
+        let path = match locate_contract(contract, console) {
+            Ok(path) => path,
             Err(exit) => return exit,
         };
-        match rulings(&contract, pointer.as_deref()) {
-            Ok(rulings) => print(console, &Explained::of(rulings)),
-            Err(problem) => console.fail(&problem),
+        let source = match Source::read(&path) {
+            Ok(source) => source,
+            Err(problem) => return console.fail(&problem),
+        };
+        match asked(&source, pointer.as_deref(), console) {
+            Ok(asked) => tell(&source, &asked, console),
+            Err(exit) => exit,
         }
     }
 
@@ -47,149 +60,84 @@ impl Args {
     }
 }
 
-/// The rulings on all schemas that were asked for, and on those they lead to.
-fn rulings(contract: &Contract, pointer: Option<&str>) -> Result<BTreeSet<Ruling>, Problem> {
-    let mut all = BTreeSet::new();
-    for at in places(contract, pointer)? {
-        all.extend(contract.schema(&at)?.rulings().iter().cloned());
-    }
-    Ok(all)
+fn asked(source: &Source, pointer: Option<&str>, console: &Console) -> Result<Asked, Exit> {
+    let written =
+        source.value().map_err(|problem| console.report(&Report::of(source, std::slice::from_ref(problem))))?;
+    let asked = pointer.map_or_else(|| Ok(Asked::everything()), |pointer| Asked::at(pointer, written));
+    asked.map_err(|problem| console.fail(&problem))
 }
 
-fn places(contract: &Contract, pointer: Option<&str>) -> Result<Vec<Pointer>, Problem> {
-    let Some(text) = pointer else { return Ok(used(contract)) };
-    let refuse = |message: String| Problem::new(ErrorCode::RefUnresolved, Pointer::root(), message);
-    let parsed = text.strip_prefix('#').unwrap_or(text).parse::<Pointer>();
-    let at = parsed.map_err(|error| refuse(format!("`{text}`: {error}")))?;
-    if contract.schema(&at).is_ok() {
-        return Ok(vec![at]);
-    }
-    let defs = contract.document().defs.keys().map(|name| Pointer::root().key("$defs").key(name));
-    let below: Vec<Pointer> = used(contract).into_iter().chain(defs).filter(|place| is_below(place, &at)).collect();
-    if below.is_empty() {
-        let help = "places are such as `/$defs/Name`, `/state`, `/agents/name`, `/agents/name/operations/name/input`";
-        return Err(refuse(format!("`{}` has no schema at or below `{text}`", contract.name())).with_help(help));
-    }
-    Ok(below)
-}
-
-fn is_below(place: &Pointer, at: &Pointer) -> bool {
-    place.as_str().strip_prefix(at.as_str()).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// The state, the settings, and what operations accept, reply and fail with.
-fn used(contract: &Contract) -> Vec<Pointer> {
-    let configs = contract.agents().values().filter_map(|agent| agent.config.clone());
-    let operations = contract.operations().flat_map(|operation| {
-        let output = operation.output.iter().map(|output| output.schema.clone());
-        let errors = operation.errors.values().filter_map(|error| error.data.clone());
-        std::iter::once(operation.input.clone()).chain(output).chain(errors)
-    });
-    contract.state().into_iter().chain(configs).chain(operations).collect()
-}
-
-/// Why `unevaluated…` is left over, where it is.
-const REASON: &str = "what other keywords look at differs from value to value";
-
-/// The rulings by schema, with reasons.
-struct Explained {
-    schemas: BTreeMap<Pointer, Vec<Keyword>>,
-}
-
-struct Keyword {
-    name: String,
-    by: Decider,
-    reason: &'static str,
-}
-
-impl Explained {
-    fn of(rulings: BTreeSet<Ruling>) -> Self {
-        let mut schemas: BTreeMap<Pointer, Vec<Keyword>> = BTreeMap::new();
-        for Ruling { at, keyword, by } in rulings {
-            let reason = if by == Decider::Fallback { REASON } else { "" };
-            schemas.entry(at).or_default().push(Keyword { name: keyword, by, reason });
-        }
-        Self { schemas }
-    }
-
-    fn count(&self, by: Decider) -> usize {
-        self.schemas.values().flatten().filter(|keyword| keyword.by == by).count()
-    }
-}
-
-fn word(by: Decider) -> &'static str {
-    match by {
-        Decider::Plan => "plan",
-        Decider::Fallback => "fallback",
-        Decider::Annotation => "annotation",
-    }
-}
-
-fn print(console: &Console, explained: &Explained) -> Exit {
-    match console.format {
-        Format::Text => console.print(text(explained, Paint::new(console.colors_stdout()))),
-        Format::Json => console.json(&to_json(explained)),
-    }
-    Exit::Clean
-}
-
-fn to_json(explained: &Explained) -> Value {
-    let keyword = |keyword: &Keyword| {
-        let mut value = json!({ "keyword": keyword.name, "by": word(keyword.by) });
-        if !keyword.reason.is_empty() {
-            value["reason"] = json!(keyword.reason);
-        }
-        value
+fn tell(source: &Source, asked: &Asked, console: &Console) -> Exit {
+    let schemas = match explain(source, asked) {
+        Ok(schemas) => schemas,
+        Err(problems) => return console.report(&Report::of(source, problems.as_slice())),
     };
-    let schemas = explained.schemas.iter().map(
-        |(at, keywords)| json!({ "at": at.as_str(), "keywords": keywords.iter().map(keyword).collect::<Vec<_>>() }),
-    );
+    let placed = Placed { source, lines: Lines::of(&source.text) };
+    match console.format {
+        Format::Text => console.print(text(&schemas, &placed, Paint::new(console.colors_stdout()))),
+        Format::Json => console.json(&to_json(&schemas, &placed)),
+    }
+    if count(&schemas, By::Refused) == 0 { Exit::Clean } else { Exit::Findings }
+}
+
+/// The text of the contract, with its lines.
+pub struct Placed<'a> {
+    source: &'a Source,
+    lines: Lines<'a>,
+}
+
+impl Placed<'_> {
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    /// Where the name of what stands at a place begins.
+    pub fn position(&self, at: &Pointer) -> Option<Position> {
+        self.source.span(at, Mark::Key).map(|span| self.lines.position(span.start))
+    }
+}
+
+/// How many keywords one thing decides.
+pub fn count(schemas: &[Schema], by: By) -> usize {
+    schemas.iter().flat_map(|schema| &schema.keywords).filter(|keyword| keyword.by == by).count()
+}
+
+fn to_json(schemas: &[Schema], placed: &Placed<'_>) -> Value {
+    let schema = |schema: &Schema| {
+        let types = schema.types.iter().map(|(language, text)| (language.name().to_owned(), json!(text)));
+        let keywords: Vec<Value> =
+            schema.keywords.iter().map(|keyword| keyword_json(keyword, &schema.at, placed)).collect();
+        let mut told =
+            json!({ "at": schema.at.as_str(), "types": Value::Object(types.collect()), "keywords": keywords });
+        add_position(&mut told, placed.position(&schema.at));
+        told
+    };
     json!({
-        "schemas": schemas.collect::<Vec<_>>(),
-        "plan": explained.count(Decider::Plan),
-        "fallback": explained.count(Decider::Fallback),
-        "annotation": explained.count(Decider::Annotation),
+        "file": placed.name(),
+        "schemas": schemas.iter().map(schema).collect::<Vec<_>>(),
+        "plan": count(schemas, By::Plan),
+        "fallback": count(schemas, By::Fallback),
+        "annotation": count(schemas, By::Annotation),
+        "unused": count(schemas, By::Unused),
+        "refused": count(schemas, By::Refused),
     })
 }
 
-/// A line for what the one pass decides of a schema, and one for each keyword that it does not.
-fn text(explained: &Explained, paint: Paint) -> String {
-    let width = explained.schemas.keys().map(|at| at.as_str().chars().count()).max().unwrap_or(0);
-    let mut lines = String::new();
-    for (at, keywords) in &explained.schemas {
-        let place = format!("{:width$}", at.as_str());
-        let mut place = Some(paint.bold(&place)).into_iter();
-        for (label, text) in rows(keywords, paint) {
-            let first = place.next().unwrap_or_else(|| " ".repeat(width));
-            lines.push_str(&format!("{first}  {label}  {text}\n"));
-        }
+fn keyword_json(keyword: &Keyword, schema: &Pointer, placed: &Placed<'_>) -> Value {
+    let mut told = json!({
+        "keyword": keyword.name, "by": keyword.by.as_str(), "inType": keyword.in_type, "inDocs": keyword.in_docs,
+    });
+    if !keyword.reason.is_empty() {
+        told["reason"] = json!(keyword.reason);
     }
-    lines.push_str(&summary(explained));
-    lines
+    add_position(&mut told, placed.position(&schema.key(&keyword.name)));
+    told
 }
 
-fn rows(keywords: &[Keyword], paint: Paint) -> Vec<(String, String)> {
-    let named = |by: Decider| {
-        let names: Vec<&str> =
-            keywords.iter().filter(|keyword| keyword.by == by).map(|keyword| keyword.name.as_str()).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    let mut rows: Vec<(String, String)> = Vec::new();
-    rows.extend(named(Decider::Plan).map(|names| (paint.good("one pass"), names)));
-    for keyword in keywords.iter().filter(|keyword| keyword.by == Decider::Fallback) {
-        rows.push((paint.cold("fallback"), format!("{}: {}", keyword.name, keyword.reason)));
+fn add_position(told: &mut Value, position: Option<Position>) {
+    if let Some(Position { line, column }) = position {
+        told["line"] = json!(line);
+        told["column"] = json!(column);
     }
-    rows.extend(named(Decider::Annotation).map(|names| (paint.dim("no check"), names)));
-    rows
-}
-
-/// `41 keywords in 12 schemas: 40 in the one pass, 1 by the fallback`
-fn summary(explained: &Explained) -> String {
-    let (plan, fallback) = (explained.count(Decider::Plan), explained.count(Decider::Fallback));
-    let counted = |count: usize, thing: &str| format!("{count} {thing}{}", if count == 1 { "" } else { "s" });
-    let schemas = counted(explained.schemas.len(), "schema");
-    format!(
-        "{} in {schemas}: {plan} in the one pass, {fallback} by the fallback\n",
-        counted(plan + fallback, "keyword")
-    )
 }

@@ -1,12 +1,12 @@
 //! `peerc generate`: everything is rendered and compared before the first file is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem, Problems};
 use serde_json::{Value, json};
 
-use super::open::{Opened, open};
+use super::open::{Opened, open_all};
 use super::{Console, Exit, Format, watch};
 use crate::ir::lower;
 use crate::output::{self, Change, Plan};
@@ -24,10 +24,15 @@ Examples:
   peerc generate
   peerc generate --watch
   peerc generate research.contract.yaml --python agents/research --javascript web/research
-  peerc generate --check                    # in CI")]
+  peerc generate contracts/ --rust src/contracts --javascript web/contracts
+  peerc generate --check                    # in CI
+
+Of several contracts each has a folder of its own, named after it, below those that are named here.
+Exit codes: 0 clean, 1 a contract has problems, or something is stale (`--check`), 2 something cannot be read or written.")]
 pub struct Args {
-    /// The contract; without it, the one that `peerc.toml` names.
-    contract: Option<PathBuf>,
+    /// Contracts, or folders with contracts; without any, the one that `peerc.toml` names.
+    #[arg(value_name = "CONTRACT")]
+    contracts: Vec<PathBuf>,
     /// Folder of the Rust module, such as `src/research`.
     #[arg(long, value_name = "DIR")]
     rust: Option<PathBuf>,
@@ -49,21 +54,26 @@ impl Args {
     /// Runs the command.
     pub fn run(self, console: &Console) -> Exit {
         if self.watch {
-            return watch::stay(self.contract.as_deref(), console, || self.once(console));
+            return watch::stay(&self.contracts, console, || self.once(console));
         }
         self.once(console)
     }
 
     fn once(&self, console: &Console) -> Exit {
-        let opened = match open(self.contract.clone(), console) {
+        let opened = match open_all(&self.contracts, console) {
             Ok(opened) => opened,
             Err(exit) => return exit,
         };
-        let folders = match self.folders(&opened, console) {
+        let folders = match self.folders(&opened[0], console) {
             Ok(folders) => folders,
             Err(exit) => return exit,
         };
-        match plan(&opened.contract, &folders) {
+        let contracts: Vec<&Contract> = opened.iter().map(|opened| &opened.contract).collect();
+        let planned = match contracts.as_slice() {
+            [only] => plan(only, &folders),
+            several => plan_several(several, &folders),
+        };
+        match planned {
             Err(problem) => console.fail(&problem),
             Ok(plans) if self.check => list(&plans, console),
             Ok(plans) => match output::write(&plans.iter().map(|(_, plan)| plan).collect::<Vec<_>>()) {
@@ -146,6 +156,25 @@ pub fn plan(contract: &Contract, folders: &BTreeMap<Language, PathBuf>) -> Resul
     folders.iter().map(one).collect()
 }
 
+/// The same for several contracts, each in a folder of its own.
+fn plan_several(
+    contracts: &[&Contract],
+    folders: &BTreeMap<Language, PathBuf>,
+) -> Result<Vec<(Language, Plan)>, Problem> {
+    let mut names = BTreeSet::new();
+    let mut plans = Vec::new();
+    for contract in contracts {
+        let name = contract.name().replace('-', "_");
+        let below = folders.iter().map(|(language, folder)| (*language, folder.join(&name))).collect();
+        if !names.insert(name) {
+            let message = format!("two of these contracts are called `{}`", contract.name());
+            return Err(Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message));
+        }
+        plans.extend(plan(contract, &below)?);
+    }
+    Ok(plans)
+}
+
 fn list(plans: &[(Language, Plan)], console: &Console) -> Exit {
     let changes: Vec<_> = plans.iter().flat_map(|(_, plan)| &plan.changes).collect();
     match console.format {
@@ -162,13 +191,24 @@ fn list(plans: &[(Language, Plan)], console: &Console) -> Exit {
 fn summarise(plans: &[(Language, Plan)], console: &Console) -> Exit {
     match console.format {
         Format::Json => console.json(&plans.iter().flat_map(|(_, plan)| &plan.changes).map(change_json).collect()),
-        Format::Text => plans.iter().for_each(|(language, plan)| {
-            let written = plan.changes.len();
-            let changed = if written == 0 { "unchanged".to_owned() } else { format!("{written} changed") };
-            console.say(format!("{:<10}  {}  {} files, {changed}", language.name(), plan.folder.display(), plan.files));
+        Format::Text => Language::ALL.iter().for_each(|language| {
+            let of_language = plans.iter().filter(|(of, _)| of == language).map(|(_, plan)| plan);
+            summarise_language(*language, &of_language.collect::<Vec<_>>(), console);
         }),
     }
     Exit::Clean
+}
+
+fn summarise_language(language: Language, plans: &[&Plan], console: &Console) {
+    let Some(first) = plans.first() else { return };
+    let (files, written) =
+        plans.iter().fold((0, 0), |(files, written), plan| (files + plan.files, written + plan.changes.len()));
+    let changed = if written == 0 { "unchanged".to_owned() } else { format!("{written} changed") };
+    let (folder, contracts) = match plans {
+        [only] => (only.folder.as_path(), String::new()),
+        several => (first.folder.parent().unwrap_or(&first.folder), format!("{} contracts, ", several.len())),
+    };
+    console.say(format!("{:<10}  {}  {contracts}{files} files, {changed}", language.name(), folder.display()));
 }
 
 fn change_json((path, change): &(PathBuf, Change)) -> Value {

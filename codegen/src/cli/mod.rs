@@ -8,6 +8,7 @@ mod diff;
 mod docs;
 mod ending;
 mod explain;
+mod explain_text;
 mod file;
 mod fmt;
 mod generate;
@@ -59,7 +60,7 @@ enum Command {
     Check(check::Args),
     /// Compare two versions of a contract: what breaks, for whom, and how far the version must rise.
     Diff(diff::Args),
-    /// Show what decides each keyword of the schemas: the one pass over the bytes, or the fallback.
+    /// Show what became of each keyword of the schemas: part of the type, of the check, or refused.
     Explain(explain::Args),
     /// Look for what is right and still likely to hurt somebody.
     Lint(lint::Args),

@@ -30,6 +30,42 @@ pub fn open(named: Option<PathBuf>, console: &Console) -> Result<Opened, Exit> {
     Ok(Opened { contract, source, project })
 }
 
+/// Reads and checks several contracts, or the one that was asked for by naming none; the problems of all are reported
+/// here. A folder stands for the contracts in it.
+///
+/// # Errors
+/// The exit code to end with.
+pub fn open_all(named: &[PathBuf], console: &Console) -> Result<Vec<Opened>, Exit> {
+    let files = named.iter().map(|path| contracts_of(path)).collect::<Result<Vec<_>, _>>();
+    let files: Vec<PathBuf> = files.map_err(|problem| console.fail(&problem))?.concat();
+    if files.is_empty() {
+        return open(None, console).map(|only| vec![only]);
+    }
+    let (mut opened, mut failed) = (Vec::new(), None);
+    for file in files {
+        match open(Some(file), console) {
+            Ok(one) => opened.push(one),
+            Err(exit) => failed = failed.max(Some(exit)),
+        }
+    }
+    failed.map_or(Ok(opened), Err)
+}
+
+/// The contracts in a folder by name, or the file itself.
+pub(super) fn contracts_of(path: &Path) -> Result<Vec<PathBuf>, Problem> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = contracts_in(path)?;
+    found.sort();
+    if found.is_empty() {
+        let name = path.display();
+        let help = "contracts in a folder are called `<name>.contract.yaml` or `<name>.contract.json`";
+        return Err(refuse(format!("there is no contract in `{name}`")).with_help(help));
+    }
+    Ok(found)
+}
+
 /// The path of the contract that was asked for.
 ///
 /// # Errors
@@ -63,14 +99,20 @@ fn locate(named: Option<PathBuf>) -> Result<(PathBuf, Option<Project>), Box<Flaw
 }
 
 pub(super) fn only_contract() -> Result<PathBuf, Problem> {
-    let entries = std::fs::read_dir(".").map_err(|error| refuse(format!("this folder cannot be read: {error}")))?;
-    let mut found: Vec<_> =
-        entries.flatten().map(|entry| PathBuf::from(entry.file_name())).filter(|path| is_contract(path)).collect();
+    let mut found = contracts_in(Path::new(""))?;
     match (found.pop(), found.is_empty()) {
         (Some(only), true) => Ok(only),
         (None, _) => Err(refuse("there is no contract here").with_help("name one, or begin with `peerc init NAME`")),
         (Some(_), false) => Err(refuse("there are several contracts here").with_help("name the one that is meant")),
     }
+}
+
+fn contracts_in(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let name = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let refuse = |error| refuse(format!("the folder `{}` cannot be read: {error}", name.display()));
+    let entries = std::fs::read_dir(name).map_err(refuse)?;
+    let paths = entries.flatten().map(|entry| folder.join(entry.file_name()));
+    Ok(paths.filter(|path| is_contract(path)).collect())
 }
 
 fn is_contract(path: &Path) -> bool {

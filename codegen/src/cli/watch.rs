@@ -6,23 +6,23 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::interrupt::{asked_to_end, runtime};
-use super::open::locate_contract;
+use super::open::{contracts_of, locate_contract};
 use super::{Console, Exit, Format};
 use crate::project::{self, Project};
 use crate::watching::{LOOK_EVERY, Watch};
 
 /// Runs `once`, and again after each change of the contract or of `peerc.toml`. What `once` finds is its own to
 /// report; it ends nothing.
-pub fn stay(contract: Option<&Path>, console: &Console, once: impl Fn() -> Exit) -> Exit {
+pub fn stay(contracts: &[PathBuf], console: &Console, once: impl Fn() -> Exit) -> Exit {
     // Without a file to look after there is nothing to wait for.
-    if files(contract).is_empty() {
-        return match locate_contract(contract.map(Path::to_owned), console) {
+    if files(contracts).is_empty() {
+        return match locate_contract(None, console) {
             Ok(_) => once(),
             Err(exit) => exit,
         };
     }
     let mut watch = Watch::default();
-    watch.look_after(files(contract));
+    watch.look_after(files(contracts));
     once();
     announce(&watch, console);
     runtime().block_on(async {
@@ -37,16 +37,17 @@ pub fn stay(contract: Option<&Path>, console: &Console, once: impl Fn() -> Exit)
                 tell(&changed, console);
                 once();
                 // `peerc.toml` may name another contract now.
-                watch.look_after(files(contract));
+                watch.look_after(files(contracts));
             }
         }
     })
 }
 
-/// The contract that was named; else `peerc.toml`, and the contract it names.
-fn files(contract: Option<&Path>) -> Vec<PathBuf> {
-    if let Some(contract) = contract {
-        return vec![contract.to_owned()];
+/// The contracts that were named, one by one or by their folder; else `peerc.toml`, and the contract it names.
+fn files(contracts: &[PathBuf]) -> Vec<PathBuf> {
+    if !contracts.is_empty() {
+        let named = |path: &PathBuf| contracts_of(path).unwrap_or_else(|_| vec![path.clone()]);
+        return contracts.iter().flat_map(named).collect();
     }
     let Some(root) = project::root_above(Path::new("")) else {
         return locate_alone();

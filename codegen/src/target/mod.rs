@@ -1,6 +1,8 @@
 //! The three languages. Each turns the graph into files; none knows another.
 
-use crate::ir::Graph;
+use peer_contract_core::Pointer;
+
+use crate::ir::{Graph, NamedType, Type, TypeId};
 
 pub mod javascript;
 pub mod python;
@@ -54,6 +56,24 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.name() == name)
     }
 
+    /// As people write it; the types of JavaScript are those of TypeScript.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Rust => "Rust",
+            Self::Python => "Python",
+            Self::JavaScript => "TypeScript",
+        }
+    }
+
+    /// What says how generated code writes the type of the schema at a place.
+    pub fn speller(self, graph: &Graph) -> Box<dyn Fn(&Pointer, &Type) -> String + '_> {
+        match self {
+            Self::Rust => Box::new(rust::speller(graph)),
+            Self::Python => Box::new(python::speller(graph)),
+            Self::JavaScript => Box::new(javascript::speller(graph)),
+        }
+    }
+
     /// Renders everything for one contract. Same graph, same bytes.
     pub fn generate(self, graph: &Graph) -> Vec<GeneratedFile> {
         match self {
@@ -62,4 +82,10 @@ impl Language {
             Self::JavaScript => javascript::generate(graph),
         }
     }
+}
+
+/// The named type that is declared for the schema at a place, as against one that is only used there.
+fn declared<'a>(graph: &'a Graph, at: &Pointer, ty: &Type) -> Option<&'a NamedType> {
+    let Type::Named(TypeId(id)) = ty else { return None };
+    Some(&graph.types[*id]).filter(|named| named.pointer == at.as_str())
 }

@@ -22,6 +22,11 @@ pub use model::{Agent, Constraints, Contract, DeclaredError, Kind, Operation, Ou
 pub use name::{fold, is_contract_name, is_name};
 pub use reference::target_of;
 
+/// The keywords that a schema of a contract may have, beside those that begin with `x-`.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    check::CARRIED.iter().chain(place::ANNOTATIONS).copied()
+}
+
 /// Every schema of a contract as it is written, whole ones and those within, with its place, in document order.
 pub fn schemas(contract: &serde_json::Value) -> Vec<(crate::Pointer, &serde_json::Value)> {
     let mut all = Vec::new();

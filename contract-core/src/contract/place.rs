@@ -100,10 +100,12 @@ fn of_keyword(keyword: &str) -> Place {
     }
 }
 
-/// Members that say something to people and nothing to peers.
+/// Members that say something to people and nothing to peers, beside those that begin with `x-`.
+pub(super) const ANNOTATIONS: &[&str] = &["$comment", "$schema", "deprecated", "description", "examples", "title"];
+
+/// Whether a member says something to people and nothing to peers.
 pub(crate) fn is_annotation(member: &str) -> bool {
-    matches!(member, "title" | "description" | "examples" | "$comment" | "deprecated" | "$schema")
-        || member.starts_with("x-")
+    ANNOTATIONS.contains(&member) || member.starts_with("x-")
 }
 
 /// The contract without its annotations.

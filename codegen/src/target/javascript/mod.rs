@@ -20,10 +20,11 @@ mod tests;
 
 use std::sync::LazyLock;
 
+use peer_contract_core::Pointer;
 use serde::Serialize;
 
-use super::GeneratedFile;
-use crate::ir::Graph;
+use super::{GeneratedFile, declared};
+use crate::ir::{Graph, Shape, Type};
 use crate::render::Templates;
 use agent::AgentView;
 use index::{ContractView, IndexView};
@@ -55,6 +56,19 @@ pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
         }
     }
     files
+}
+
+/// What says how generated declarations write the type of the schema at a place.
+pub fn speller(graph: &Graph) -> impl Fn(&Pointer, &Type) -> String + '_ {
+    let types = types::Types::new(graph, String::new(), "Json".to_owned());
+    move |at, ty| {
+        let name = types.write(ty);
+        match declared(graph, at, ty).map(|named| (named, &named.shape)) {
+            None => name,
+            Some((named, Shape::Record(_))) if !types::properties(named).is_empty() => format!("interface {name}"),
+            Some((_, shape)) => format!("type {name} = {}", types.alternatives(shape).join(" | ")),
+        }
+    }
 }
 
 fn file(path: &str, template: &str, view: &impl Serialize) -> GeneratedFile {

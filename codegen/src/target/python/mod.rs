@@ -6,8 +6,10 @@ mod literal;
 mod names;
 mod view;
 
-use super::GeneratedFile;
-use crate::ir::Graph;
+use peer_contract_core::Pointer;
+
+use super::{GeneratedFile, declared};
+use crate::ir::{Graph, Shape, Type};
 use crate::render::Templates;
 
 /// All files for one contract.
@@ -23,4 +25,16 @@ pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
         text: templates.render("agent", &agent_view::agent_view(graph, agent)),
     });
     std::iter::once(types).chain(agents).collect()
+}
+
+/// What says how generated code writes the type of the schema at a place.
+pub fn speller(graph: &Graph) -> impl Fn(&Pointer, &Type) -> String + '_ {
+    |at, ty| {
+        let name = view::scope(graph, "").annotation(ty);
+        match declared(graph, at, ty).map(|named| &named.shape) {
+            None => name,
+            Some(Shape::Record(_)) => format!("class {name}"),
+            Some(shape) => format!("{name} = {}", view::alias(graph, shape)),
+        }
+    }
 }

@@ -156,12 +156,7 @@ fn type_view(graph: &Graph, named: &NamedType, needs: &mut Needs) -> TypeView {
             needs.records = true;
             return view;
         }
-        Shape::Enum(members) => {
-            let values: Vec<_> = members.iter().map(|member| string(&member.value)).collect();
-            format!("Literal[{}]", values.join(", "))
-        }
-        Shape::Union(union) => scope(graph, "").union(union.variants.iter().map(|variant| &variant.ty)),
-        Shape::Alias(ty) => scope(graph, "").annotation(ty),
+        other => alias(graph, other),
     };
     needs.aliases = true;
     needs.see(&source);
@@ -170,7 +165,20 @@ fn type_view(graph: &Graph, named: &NamedType, needs: &mut Needs) -> TypeView {
     view
 }
 
-fn scope<'a>(graph: &'a Graph, builtins: &'static str) -> Scope<'a> {
+/// What an alias stands for; of a record, nothing.
+pub(super) fn alias(graph: &Graph, shape: &Shape) -> String {
+    match shape {
+        Shape::Record(_) => String::new(),
+        Shape::Enum(members) => {
+            let values: Vec<_> = members.iter().map(|member| string(&member.value)).collect();
+            format!("Literal[{}]", values.join(", "))
+        }
+        Shape::Union(union) => scope(graph, "").union(union.variants.iter().map(|variant| &variant.ty)),
+        Shape::Alias(ty) => scope(graph, "").annotation(ty),
+    }
+}
+
+pub(super) fn scope<'a>(graph: &'a Graph, builtins: &'static str) -> Scope<'a> {
     Scope { graph, builtins, types: "", json: "", typing: "", used: BTreeSet::new() }
 }
 

@@ -9,6 +9,7 @@ mod layout;
 mod literal;
 mod names;
 mod record;
+mod spell;
 mod types;
 
 use std::sync::LazyLock;
@@ -33,6 +34,8 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
         ("outcome", include_str!("../../../templates/rust/outcome.hbs")),
     ])
 });
+
+pub use spell::speller;
 
 /// All files for one contract.
 pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {

@@ -90,7 +90,7 @@ fn extra_lines(context: &Context<'_>, extra: &Extra) -> Option<Vec<String>> {
 
 /// `new` with what is required; nothing where `default` says it all.
 fn new_lines(context: &Context<'_>, record: &Record, has_default: bool) -> Vec<String> {
-    let is_parameter = |field: &&Field| field.required && field.constant.is_none();
+    let is_parameter = |field: &&Field| field.required && !matches!(field.ty, Type::Constant(_));
     let given: Vec<&Field> = record.fields.iter().filter(is_parameter).collect();
     if given.is_empty() && has_default {
         return Vec::new();

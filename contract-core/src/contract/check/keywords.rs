@@ -10,7 +10,7 @@ use crate::{ErrorCode, Pointer, Problem, suggest};
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Keywords that a schema may have, beside annotations.
-const CARRIED: &[&str] = &[
+pub(in crate::contract) const CARRIED: &[&str] = &[
     "$defs",
     "$ref",
     "additionalProperties",

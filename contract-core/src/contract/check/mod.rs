@@ -21,6 +21,8 @@ mod values;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub(super) use keywords::CARRIED;
+
 use super::Document;
 use crate::{ErrorCode, Pointer, Problem, Problems};
 
