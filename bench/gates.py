@@ -298,6 +298,18 @@ GROWTH = [
         Comparison("generate", f"contract → three languages / {peer}", "ours: three languages", peer, sizes=_TYPES)
         for peer in _GENERATED
     ),
+    Comparison(
+        "generate-many",
+        "120 contracts → three languages, one command / 2 s",
+        "ours: three languages",
+        2000 * MS,
+        within(1),
+        sizes=("24 KB each",),
+    ),
+    *(
+        Comparison("command", f"the command starts and ends: {what} / 20 ms", what, 20 * MS, within(1), sizes=("fresh",))
+        for what in ("peerc --version", "peerc check")
+    ),
 ]
 
 COMPARISONS = [*RUST, *PYTHON, *NODE, *COLD, *HANDOFF, *GROWTH]

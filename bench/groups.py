@@ -19,6 +19,7 @@ from prepare import BENCH, DATA, NODE, OUT, PYTHON, library
 sys.path.append(str(BENCH / "python"))
 
 from rounds import summary
+from workload import types
 
 Record = dict[str, Any]
 
@@ -154,16 +155,36 @@ def growth() -> list[Record]:
 def generate() -> list[Record]:
     """Contracts of 10, 100 and 1,000 types to code, as whole processes."""
     made = []
-    for types in (10, 100, 1000):
-        turns = 1 if QUICK or types == 1000 else 3
-        samples = {name: summary([_cpu_ns(command) for _ in range(turns)]) for name, command in _generators(types).items()}
-        made.append({"group": "generate", "size": f"{types} types", "bytes": 0, "samples": samples})
-    return made
+    for count in types.COUNTS:
+        turns = 1 if QUICK or count == 1000 else 3
+        samples = {name: summary([_cpu_ns(command) for _ in range(turns)]) for name, command in _generators(count).items()}
+        made.append({"group": "generate", "size": f"{count} types", "bytes": 0, "samples": samples})
+    many = summary([_cpu_ns(_many_contracts()) for _ in range(rounds(9))])
+    made.append({"group": "generate-many", "size": "24 KB each", "bytes": 0, "samples": {"ours: three languages": many}})
+    starts = {name: summary([_cpu_ns(command) for _ in range(rounds(21))]) for name, command in _starts().items()}
+    return [*made, {"group": "command", "size": "fresh", "bytes": 0, "samples": starts}]
 
 
-def _generators(types: int) -> dict[str, list[str]]:
-    contract, schema = DATA / f"types{types}.contract.json", DATA / f"types{types}.schema.json"
-    out = OUT / f"generated{types}"
+def _many_contracts() -> list[str]:
+    """One command for 120 contracts of 45 types: as long as 400 schemas of SchemaStore are on average."""
+    out = OUT / "generated-many"
+    shutil.rmtree(out, ignore_errors=True)
+    (out / "contracts").mkdir(parents=True)
+    for number in range(120):
+        contract = {**types.contract(45), "name": f"many{number}"}
+        (out / "contracts" / f"many{number}.contract.json").write_text(json.dumps(contract))
+    folders = [part for name in ("rust", "python", "javascript") for part in (f"--{name}", str(out / name))]
+    return [str(OUT / "peerc"), "generate", str(out / "contracts"), *folders]
+
+
+def _starts() -> dict[str, list[str]]:
+    peerc = str(OUT / "peerc")
+    return {"peerc --version": [peerc, "--version"], "peerc check": [peerc, "check", CONTRACT]}
+
+
+def _generators(count: int) -> dict[str, list[str]]:
+    contract, schema = DATA / f"types{count}.contract.json", DATA / f"types{count}.schema.json"
+    out = OUT / f"generated{count}"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
     (out / "contract.json").write_bytes(contract.read_bytes())

@@ -24,6 +24,8 @@ TITLES = {
     "chain": "Growth with the chain: Rust, Python, Node in turn, wall clock",
     "crowd": "Works at once: Rust agents, one sandbox each",
     "generate": "Contracts to code, whole processes, CPU time",
+    "generate-many": "Many contracts to code, CPU time",
+    "command": "Start of the command, CPU time",
 }
 
 HEADS = ("case", "size", "ours", "peer", "ratio", "gate", "")

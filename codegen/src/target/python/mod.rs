@@ -6,23 +6,28 @@ mod literal;
 mod names;
 mod view;
 
+use std::sync::LazyLock;
+
 use peer_contract_core::Pointer;
 
 use super::{GeneratedFile, declared};
 use crate::ir::{Graph, Shape, Type};
 use crate::render::Templates;
 
-/// All files for one contract.
-pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
-    let templates = Templates::new(&[
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+    Templates::new(&[
         ("types", include_str!("../../../templates/python/types.hbs")),
         ("agent", include_str!("../../../templates/python/agent.hbs")),
-    ]);
+    ])
+});
+
+/// All files for one contract.
+pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
     let types =
-        GeneratedFile { path: "__init__.py".to_owned(), text: templates.render("types", &view::types_view(graph)) };
+        GeneratedFile { path: "__init__.py".to_owned(), text: TEMPLATES.render("types", &view::types_view(graph)) };
     let agents = graph.agents.iter().map(|agent| GeneratedFile {
         path: format!("{}.py", agent_view::module_of(graph, &agent.name)),
-        text: templates.render("agent", &agent_view::agent_view(graph, agent)),
+        text: TEMPLATES.render("agent", &agent_view::agent_view(graph, agent)),
     });
     std::iter::once(types).chain(agents).collect()
 }
