@@ -1,5 +1,6 @@
 //! Places in a JSON document, as RFC 6901 writes them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,12 +43,28 @@ impl Pointer {
     /// One step up, with the token that led here; `None` at the root.
     pub fn parent(&self) -> Option<(Self, String)> {
         let (parent, token) = self.0.rsplit_once('/')?;
-        Some((Self(parent.to_owned()), unescape(token)))
+        Some((Self(parent.to_owned()), unescape(token).into_owned()))
     }
 
     /// The steps from the root, unescaped.
     pub fn tokens(&self) -> impl Iterator<Item = String> + '_ {
+        self.steps().map(Cow::into_owned)
+    }
+
+    /// The steps from the root, borrowed where nothing was escaped.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.0.split('/').skip(1).map(unescape)
+    }
+
+    /// Goes one step down in place; [`Pointer::cut`] to the length before leads back.
+    pub(crate) fn push_key(&mut self, key: &str) {
+        self.0.push('/');
+        push_escaped(&mut self.0, key);
+    }
+
+    /// Leaves so many bytes of the text.
+    pub(crate) fn cut(&mut self, length: usize) {
+        self.0.truncate(length);
     }
 
     /// The text of RFC 6901.
@@ -57,6 +74,9 @@ impl Pointer {
 }
 
 fn push_escaped(text: &mut String, token: &str) {
+    if !token.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        return text.push_str(token);
+    }
     for c in token.chars() {
         match c {
             '~' => text.push_str("~0"),
@@ -66,8 +86,8 @@ fn push_escaped(text: &mut String, token: &str) {
     }
 }
 
-fn unescape(token: &str) -> String {
-    if token.contains('~') { token.replace("~1", "/").replace("~0", "~") } else { token.to_owned() }
+fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
 
 impl fmt::Display for Pointer {

@@ -49,8 +49,15 @@ impl Contract {
     /// # Errors
     /// As [`Contract::parse`].
     pub fn parse_within(text: &[u8], limits: &Limits) -> Result<Self, Problems> {
-        let limits = Limits { json_bytes: limits.contract_bytes.min(limits.json_bytes), ..*limits };
-        Self::from_value(json::parse(text, &limits)?)
+        let most = Limits::default();
+        let limits = Limits {
+            json_bytes: limits.contract_bytes.min(limits.json_bytes),
+            json_depth: limits.json_depth.min(most.json_depth),
+            json_values: limits.json_values.min(most.json_values),
+            json_keys: limits.json_keys.min(most.json_keys),
+            ..*limits
+        };
+        Self::admitted(json::parse(text, &limits)?)
     }
 
     /// Checks and hashes a contract that was read already (from YAML, say).
@@ -59,6 +66,11 @@ impl Contract {
     /// The `json_*` codes of [`json::admit`], or every rule that is broken, with its place.
     pub fn from_value(mut value: Value) -> Result<Self, Problems> {
         json::admit(&mut value, &Limits::default())?;
+        Self::admitted(value)
+    }
+
+    /// The same for a value that keeps the rules of strict JSON.
+    fn admitted(value: Value) -> Result<Self, Problems> {
         let document = check(&value)?;
         let stripped = Arc::new(place::strip(&value));
         let canonical = json::canonical(&stripped);

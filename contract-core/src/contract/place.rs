@@ -134,10 +134,10 @@ fn strip_at(value: &Value, place: Place) -> Value {
 pub(crate) fn schema_at<'a>(contract: &'a Value, at: &Pointer) -> Option<&'a Value> {
     let mut place = Place::Contract;
     let mut value = contract;
-    for token in at.tokens() {
+    for token in at.steps() {
         place = place.member(&token);
         value = match value {
-            Value::Object(members) => members.get(&token)?,
+            Value::Object(members) => members.get(&*token)?,
             Value::Array(items) => items.get(index_of(&token)?)?,
             _ => return None,
         };
@@ -181,13 +181,15 @@ pub(crate) fn each_schema<'a>(
     match value {
         Value::Object(members) => {
             for (key, member) in members {
-                if !(place.is_annotated() && is_annotation(key)) {
-                    each_schema(member, place.member(key), &at.key(key), visit);
+                let inside = place.member(key);
+                // Most members hold no schema, and need no place.
+                if inside != Place::Data && !(place.is_annotated() && is_annotation(key)) {
+                    each_schema(member, inside, &at.key(key), visit);
                 }
             }
         }
         Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
+            for (index, item) in items.iter().enumerate().filter(|_| place.member("") != Place::Data) {
                 each_schema(item, place.member(""), &at.index(index), visit);
             }
         }

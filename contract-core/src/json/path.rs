@@ -1,34 +1,31 @@
-//! Where a walk through a document stands; becomes a pointer only when somebody asks.
+//! Where a walk through a document stands.
 
 use crate::Pointer;
 
-/// Steps from the root, kept cheap: most walks end without a problem.
+/// The place of a walk, which grows and shrinks in place: most walks end without a problem.
 #[derive(Debug, Default)]
-pub(crate) struct Path(Vec<Step>);
-
-#[derive(Debug)]
-enum Step {
-    Key(String),
-    Index(usize),
+pub(crate) struct Path {
+    at: Pointer,
+    lengths: Vec<usize>,
 }
 
 impl Path {
     pub(crate) fn push_key(&mut self, key: &str) {
-        self.0.push(Step::Key(key.to_owned()));
+        self.lengths.push(self.at.as_str().len());
+        self.at.push_key(key);
     }
 
     pub(crate) fn push_index(&mut self, index: usize) {
-        self.0.push(Step::Index(index));
+        self.push_key(itoa::Buffer::new().format(index));
     }
 
     pub(crate) fn pop(&mut self) {
-        self.0.pop();
+        if let Some(length) = self.lengths.pop() {
+            self.at.cut(length);
+        }
     }
 
     pub(crate) fn pointer(&self) -> Pointer {
-        self.0.iter().fold(Pointer::root(), |at, step| match step {
-            Step::Key(key) => at.key(key),
-            Step::Index(index) => at.index(*index),
-        })
+        self.at.clone()
     }
 }

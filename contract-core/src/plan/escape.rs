@@ -18,7 +18,7 @@ pub(super) fn unescape(raw: &[u8]) -> Vec<u8> {
 }
 
 /// A byte that a string cannot hold as it is, as RFC 8785 writes it.
-pub(super) fn escape(byte: u8) -> Escape {
+pub(crate) fn escape(byte: u8) -> Escape {
     let short = match byte {
         b'"' | b'\\' => byte,
         8 => b'b',
@@ -36,14 +36,14 @@ pub(super) fn escape(byte: u8) -> Escape {
 }
 
 /// The text of an escape.
-pub(super) struct Escape {
+pub(crate) struct Escape {
     /// With zeros behind it.
     pub(super) text: [u8; 8],
     pub(super) length: usize,
 }
 
 impl Escape {
-    pub(super) fn as_slice(&self) -> &[u8] {
+    pub(crate) fn as_slice(&self) -> &[u8] {
         &self.text[..self.length]
     }
 }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 /// The order of their bytes is the order of their UTF-16 units, but for this: a character beyond the
 /// basic plane (first byte 0xF0 and up) begins with a surrogate, which comes before U+E000 (first byte 0xEE and up).
 #[inline]
-pub(super) fn keys(a: &[u8], b: &[u8]) -> Ordering {
+pub(crate) fn keys(a: &[u8], b: &[u8]) -> Ordering {
     let differ = a.iter().zip(b).position(|(a, b)| a != b);
     let Some(index) = differ else { return a.len().cmp(&b.len()) };
     let (a, b) = (a[index], b[index]);

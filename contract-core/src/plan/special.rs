@@ -2,7 +2,7 @@
 
 /// The place of the next quote, backslash or control character from `from` on, or the end of the text.
 #[inline(always)]
-pub(super) fn next_special(text: &[u8], from: usize) -> usize {
+pub(crate) fn next_special(text: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(block) = text.get(at..at + BLOCK) {
         let found = in_block(block.try_into().expect("the range has the length of a block"));

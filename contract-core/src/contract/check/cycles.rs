@@ -1,7 +1,7 @@
 //! Schemas that come back to themselves without a step down into the value, and such that branch
 //! without end: a validator would never be done with either.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use serde_json::Value;
 
@@ -17,12 +17,24 @@ const DEEPEST: usize = 32;
 /// Looks for a cycle, and for too much at once, from every schema of the contract.
 pub(super) fn check(contract: &Value, problems: &mut Vec<Problem>) {
     let mut places = Vec::new();
-    place::each_schema(contract, Place::Contract, &Pointer::root(), &mut |_, at| places.push(at.clone()));
-    let mut walk = Walk { contract, seen: BTreeMap::new(), problems };
+    place::each_schema(contract, Place::Contract, &Pointer::root(), &mut |schema, at| {
+        // A schema that leads nowhere is in no cycle, and weighs one.
+        if leads_on(schema) {
+            places.push(at.clone());
+        }
+    });
+    let mut walk = Walk { contract, seen: HashMap::new(), problems };
     for at in places {
         walk.weigh(&at, 0);
     }
 }
+
+fn leads_on(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|members| members.keys().any(|keyword| STEPS.contains(&keyword.as_str())))
+}
+
+/// Keywords with schemas that apply to the same value.
+const STEPS: &[&str] = &["$ref", "allOf", "anyOf", "dependentSchemas", "else", "if", "not", "oneOf", "then"];
 
 #[derive(Clone, Copy)]
 enum Seen {
@@ -34,7 +46,7 @@ enum Seen {
 
 struct Walk<'a> {
     contract: &'a Value,
-    seen: BTreeMap<Pointer, Seen>,
+    seen: HashMap<Pointer, Seen>,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -52,6 +64,9 @@ impl Walk<'_> {
             return self.close(at, 0);
         }
         let Some(schema) = place::schema_at(self.contract, at) else { return 0 };
+        if !leads_on(schema) {
+            return 1;
+        }
         self.seen.insert(at.clone(), Seen::Open);
         let mut weight = 1_u64;
         for (step, target) in steps(schema, at) {
@@ -80,7 +95,7 @@ impl Walk<'_> {
 fn steps(schema: &Value, at: &Pointer) -> Vec<(Pointer, Pointer)> {
     let Value::Object(members) = schema else { return Vec::new() };
     let mut steps = Vec::new();
-    for (keyword, value) in members {
+    for (keyword, value) in members.iter().filter(|(keyword, _)| STEPS.contains(&keyword.as_str())) {
         let at = at.key(keyword);
         match (keyword.as_str(), value) {
             ("$ref", Value::String(reference)) => steps.extend(reference::target_of(reference).map(|to| (at, to))),

@@ -47,10 +47,32 @@ fn form(keyword: &str) -> Option<Form> {
     })
 }
 
+impl Form {
+    /// Whether the value has the form, as far as that takes one look.
+    fn is_plainly_held(self, value: &Value) -> bool {
+        match self {
+            Self::Text => value.is_string(),
+            Self::Flag => value.is_boolean(),
+            Self::Number => value.is_number(),
+            Self::Count => value.is_u64(),
+            Self::List => value.is_array(),
+            Self::Schemas => value.is_object(),
+            Self::SchemaList => value.as_array().is_some_and(|list| !list.is_empty()),
+            Self::Type => value.as_str().is_some_and(is_type),
+            Self::AboveZero | Self::Names | Self::NamesByName => false,
+        }
+    }
+}
+
+fn is_type(name: &str) -> bool {
+    Types::named(name).names().next().is_some()
+}
+
 /// Holds the keywords of one schema to their forms.
 pub(super) fn check(schema: &Map<String, Value>, at: &Pointer, problems: &mut Vec<Problem>) {
     for (keyword, value) in schema {
-        if let Some(form) = form(keyword) {
+        // Almost every value has its form, and then nobody asks where it stands.
+        if let Some(form) = form(keyword).filter(|form| !form.is_plainly_held(value)) {
             Check { problems }.hold(form, value, &at.key(keyword));
         }
     }
@@ -123,7 +145,7 @@ impl Check<'_> {
     }
 
     fn types(&mut self, value: &Value, at: &Pointer) {
-        let is_type = |value: &Value| value.as_str().is_some_and(|name| Types::named(name).names().next().is_some());
+        let is_type = |value: &Value| value.as_str().is_some_and(is_type);
         let listed =
             value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(is_type) && are_unique(list));
         if !is_type(value) && !listed {

@@ -28,6 +28,9 @@ pub(super) fn check(contract: &Value, document: &Document, problems: &mut Vec<Pr
         }
         (None, None) => {}
     }
+    if given.is_empty() {
+        return;
+    }
     let places: Vec<Pointer> = given.iter().map(|given| given.schema.clone()).collect();
     let trees = Trees::new(place::strip(contract).into(), &places);
     for Given { value, at, schema, code } in given {
