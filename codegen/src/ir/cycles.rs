@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{NamedType, Shape, Type, TypeId};
+use super::{NamedType, Shape, Tuple, Type, TypeId};
 
 /// Marks the fields and variants that close a cycle of values, and cuts cycles of aliases.
 pub fn resolve(types: &mut [NamedType]) {
@@ -35,11 +35,12 @@ impl Search {
         }
         self.path.push(id);
         for (place, ty) in held(&types[id].shape).into_iter().enumerate() {
-            let Some(next) = by_value(types, ty) else { continue };
-            if self.path.contains(&next) {
-                self.boxed.insert((id, place));
-            } else {
-                self.visit(types, next);
+            for next in by_value(types, ty) {
+                if self.path.contains(&next) {
+                    self.boxed.insert((id, place));
+                } else {
+                    self.visit(types, next);
+                }
             }
         }
         self.path.pop();
@@ -54,16 +55,17 @@ fn held(shape: &Shape) -> Vec<&Type> {
     }
 }
 
-/// The record or union that lies inside a value of this type without a list or map between.
-fn by_value(types: &[NamedType], ty: &Type) -> Option<usize> {
+/// The records and unions that lie inside a value of this type without a list or map between.
+fn by_value(types: &[NamedType], ty: &Type) -> Vec<usize> {
     match ty {
         Type::Nullable(inner) => by_value(types, inner),
+        Type::Tuple(tuple) => tuple.items.iter().flat_map(|item| by_value(types, item)).collect(),
         Type::Named(TypeId(id)) => match &types[*id].shape {
             Shape::Alias(target) => by_value(types, target),
-            Shape::Record(_) | Shape::Union(_) => Some(*id),
-            Shape::Enum(_) => None,
+            Shape::Record(_) | Shape::Union(_) => vec![*id],
+            Shape::Enum(_) => Vec::new(),
         },
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
@@ -72,18 +74,22 @@ fn by_value(types: &[NamedType], ty: &Type) -> Option<usize> {
 fn cut_aliases(types: &mut [NamedType]) {
     for id in 0..types.len() {
         if let Shape::Alias(ty) = types[id].shape.clone() {
-            types[id].shape = Shape::Alias(without(types, ty, TypeId(id), &mut Vec::new()));
+            types[id].shape = Shape::Alias(without(types, ty, TypeId(id)));
         }
     }
 }
 
-fn without(types: &[NamedType], ty: Type, start: TypeId, path: &mut Vec<TypeId>) -> Type {
-    let inside = |inner: Box<Type>, path: &mut Vec<TypeId>| Box::new(without(types, *inner, start, path));
+fn without(types: &[NamedType], ty: Type, start: TypeId) -> Type {
+    let inside = |inner: Box<Type>| Box::new(without(types, *inner, start));
     match ty {
-        Type::List(inner) => Type::List(inside(inner, path)),
-        Type::Map(inner) => Type::Map(inside(inner, path)),
-        Type::Nullable(inner) => Type::Nullable(inside(inner, path)),
-        Type::Named(id) if reaches(types, id, start, path) => Type::Json,
+        Type::List(inner) => Type::List(inside(inner)),
+        Type::Map(inner) => Type::Map(inside(inner)),
+        Type::Nullable(inner) => Type::Nullable(inside(inner)),
+        Type::Tuple(Tuple { items, required, rest }) => {
+            let items = items.into_iter().map(|item| without(types, item, start)).collect();
+            Type::Tuple(Tuple { items, required, rest: rest.map(inside) })
+        }
+        Type::Named(id) if reaches(types, id, start, &mut Vec::new()) => Type::Json,
         other => other,
     }
 }
@@ -97,13 +103,14 @@ fn reaches(types: &[NamedType], from: TypeId, start: TypeId, path: &mut Vec<Type
     }
     path.push(from);
     let Shape::Alias(ty) = &types[from.0].shape else { return false };
-    named_in(ty).is_some_and(|next| reaches(types, next, start, path))
+    named_in(ty).into_iter().any(|next| reaches(types, next, start, path))
 }
 
-fn named_in(ty: &Type) -> Option<TypeId> {
+fn named_in(ty: &Type) -> Vec<TypeId> {
     match ty {
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => named_in(inner),
-        Type::Named(id) => Some(*id),
-        _ => None,
+        Type::Tuple(tuple) => tuple.items.iter().chain(tuple.rest.as_deref()).flat_map(named_in).collect(),
+        Type::Named(id) => vec![*id],
+        _ => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::constants::{self, Constant};
 use super::{literal, names, part, record};
-use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Type, TypeId, Union, Variant};
+use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Tuple, Type, TypeId, Union, Variant};
 use crate::render::header;
 
 /// From where a type is named.
@@ -78,6 +78,10 @@ impl<'a> Context<'a> {
             Type::Constant(_) => "i64".to_owned(),
             Type::Constants(values) if values.iter().all(serde_json::Value::is_i64) => "i64".to_owned(),
             Type::Constants(values) if values.iter().all(serde_json::Value::is_number) => "f64".to_owned(),
+            Type::Tuple(tuple) if is_typed(tuple) => {
+                let items: Vec<String> = tuple.items.iter().map(|item| self.ty(item, scope)).collect();
+                if let [only] = items.as_slice() { format!("({only},)") } else { format!("({})", items.join(", ")) }
+            }
             Type::Tuple(_) => "Vec<pc::Value>".to_owned(),
             Type::Constants(_) | Type::Either(_) => "pc::Value".to_owned(),
         }
@@ -118,6 +122,7 @@ impl<'a> Context<'a> {
     fn type_defaults(&self, ty: &Type, path: &mut Vec<usize>) -> bool {
         match ty {
             Type::Named(TypeId(id)) => self.defaults(*id, path),
+            Type::Tuple(tuple) if is_typed(tuple) => tuple.items.iter().all(|item| self.type_defaults(item, path)),
             _ => true,
         }
     }
@@ -178,6 +183,14 @@ impl<'a> Context<'a> {
             name,
         }
     }
+}
+
+/// Places of the longest list that is a tuple; the crate `peer-contract` reads and writes no longer ones.
+const MOST_PLACES: usize = 8;
+
+/// Whether a list is a tuple in Rust: one that may end early, or go on, is a list of any values.
+fn is_typed(tuple: &Tuple) -> bool {
+    tuple.is_fixed() && (1..=MOST_PLACES).contains(&tuple.items.len())
 }
 
 /// How a value finds its variant: by its tag, or as the first one whose schema it fits.

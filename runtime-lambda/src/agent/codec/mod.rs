@@ -14,6 +14,7 @@ mod misfit;
 mod reader;
 mod serde;
 mod tables;
+mod tuples;
 mod unescape;
 mod writer;
 
