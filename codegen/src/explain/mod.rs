@@ -19,7 +19,7 @@ use peer_contract_core::{Contract, Pointer, Problem, Problems, Value, contract};
 
 use crate::ir::{Graph, lower};
 use crate::source::Source;
-use crate::target::Language;
+use crate::target::{Language, Speller};
 pub use places::Asked;
 use refused::Readable;
 use typed::Typed;
@@ -98,7 +98,6 @@ pub fn explain(source: &Source, asked: &Asked) -> Result<Vec<Schema>, Problems> 
 }
 
 type Rulings = BTreeMap<Pointer, BTreeMap<String, Decider>>;
-type Speller<'a> = Box<dyn Fn(&Pointer, &crate::ir::Type) -> String + 'a>;
 
 /// What decides each keyword, over all schemas. What an earlier one led to is compiled already.
 fn rulings(contract: &Contract) -> Rulings {

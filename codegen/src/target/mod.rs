@@ -27,6 +27,9 @@ pub fn is_device(stem: &str) -> bool {
     DEVICES.contains(&stem.as_str()) || is_port("com") || is_port("lpt")
 }
 
+/// Says how generated code writes the type of the schema at a place.
+pub type Speller<'g> = Box<dyn Fn(&Pointer, &Type) -> String + 'g>;
+
 /// A target language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Language {
@@ -66,7 +69,7 @@ impl Language {
     }
 
     /// What says how generated code writes the type of the schema at a place.
-    pub fn speller(self, graph: &Graph) -> Box<dyn Fn(&Pointer, &Type) -> String + '_> {
+    pub fn speller(self, graph: &Graph) -> Speller<'_> {
         match self {
             Self::Rust => Box::new(rust::speller(graph)),
             Self::Python => Box::new(python::speller(graph)),

@@ -1,6 +1,6 @@
 //! Where the parts of a document stand in its text.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::Pointer;
 
@@ -15,7 +15,7 @@ pub struct Span {
 
 /// The span of each value, and of the key that leads to it, by pointer.
 #[derive(Debug, Clone, Default)]
-pub struct Spans(HashMap<Pointer, Place>);
+pub struct Spans(BTreeMap<Pointer, Place>);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {

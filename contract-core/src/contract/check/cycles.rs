@@ -1,7 +1,7 @@
 //! Schemas that come back to themselves without a step down into the value, and such that branch
 //! without end: a validator would never be done with either.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(super) fn check(contract: &Value, problems: &mut Vec<Problem>) {
             places.push(at.clone());
         }
     });
-    let mut walk = Walk { contract, seen: HashMap::new(), problems };
+    let mut walk = Walk { contract, seen: BTreeMap::new(), problems };
     for at in places {
         walk.weigh(&at, 0);
     }
@@ -46,7 +46,7 @@ enum Seen {
 
 struct Walk<'a> {
     contract: &'a Value,
-    seen: HashMap<Pointer, Seen>,
+    seen: BTreeMap<Pointer, Seen>,
     problems: &'a mut Vec<Problem>,
 }
 
