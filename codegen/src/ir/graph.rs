@@ -61,13 +61,6 @@ pub struct NamedType {
     pub shape: Shape,
 }
 
-impl NamedType {
-    /// Whether the contract itself names it, in `$defs`.
-    pub fn is_defined(&self) -> bool {
-        self.pointer.strip_prefix("/$defs/").is_some_and(|rest| !rest.contains('/'))
-    }
-}
-
 /// What a named type is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {

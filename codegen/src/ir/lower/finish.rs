@@ -71,7 +71,8 @@ pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>
             shape,
         });
     }
-    name_variants(&mut named);
+    let is_whole = |old: &usize| types.found[*old].part == Part::Whole && is_definition(&types.found[*old].at);
+    name_variants(&mut named, &order.iter().map(is_whole).collect::<Vec<bool>>());
     cycles::resolve(&mut named);
     see_through_nullable(&mut named);
     (named, renumbering)
@@ -101,8 +102,9 @@ fn names(types: &Types<'_>, order: &[usize], reserved: &BTreeSet<String>) -> Vec
     names
 }
 
-fn name_variants(types: &mut [NamedType]) {
-    let names: Vec<(String, bool)> = types.iter().map(|ty| (ty.name.clone(), ty.is_defined())).collect();
+/// `is_defined` says which types the contract itself names, in `$defs`.
+fn name_variants(types: &mut [NamedType], is_defined: &[bool]) {
+    let names: Vec<(String, bool)> = types.iter().map(|ty| ty.name.clone()).zip(is_defined.iter().copied()).collect();
     for ty in types {
         let parent = ty.name.clone();
         if let Shape::Union(union) = &mut ty.shape {
