@@ -1,4 +1,4 @@
-"""Schemas with instances, each as a contract of one agent with one operation."""
+"""Schemas with instances: those of the JSON-Schema-Test-Suite, and our own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SERVED = ROOT / "target" / "json-schema-test-suite" / "remotes"
 SUITE = ROOT / "target" / "json-schema-test-suite" / "tests" / "draft2020-12"
 VECTORS = ROOT / "schemas" / "vectors" / "types"
-
-SCHEMAS = {"properties", "patternProperties", "dependentSchemas", "$defs"}
-LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
-DATA = {"const", "enum", "default", "examples"}
 
 
 @dataclass(frozen=True)
@@ -29,42 +26,13 @@ class Instance:
 
 @dataclass(frozen=True)
 class Case:
-    """A schema with its instances; `name` is a word in all three languages."""
+    """A schema with its instances; `name` is a word in all three languages, `formats` what `peerc import --formats` takes."""
 
     name: str
     about: str
-    contract: dict[str, Any]
+    schema: Any
+    formats: str
     instances: list[Instance] = field(default_factory=list)
-
-
-def contract_of(schema: Any) -> dict[str, Any]:
-    """The schema as a type `Case`, and an operation that takes and gives it."""
-    case = {"$ref": "#/$defs/Case"}
-    operations = {"pass": {"input": case, "output": {"schema": case}}}
-    return {
-        "peerContract": "1",
-        "name": "conformance",
-        "version": "1.0.0",
-        "$defs": {"Case": as_type(schema)},
-        "agents": {"agent": {"operations": operations}},
-    }
-
-
-def as_type(schema: Any) -> Any:
-    """The same schema for `#/$defs/Case`: what refers to its root refers to there."""
-    if not isinstance(schema, dict):
-        return schema
-    return {keyword: _of_keyword(keyword, value) for keyword, value in schema.items()}
-
-
-def _of_keyword(keyword: str, value: Any) -> Any:
-    if keyword == "$ref" and isinstance(value, str) and (value == "#" or value.startswith("#/")):
-        return f"#/$defs/Case{value[1:]}"
-    if keyword in SCHEMAS and isinstance(value, dict):
-        return {name: as_type(schema) for name, schema in value.items()}
-    if keyword in LISTS and isinstance(value, list):
-        return [as_type(schema) for schema in value]
-    return value if keyword in DATA else as_type(value)
 
 
 def vectors() -> list[Case]:
@@ -82,18 +50,20 @@ def _vector(name: str, path: Path) -> Case:
         for number, told in enumerate(vector["invalid"])
     ]
     assert valid and invalid, f"{path} must have valid and invalid values"
-    return Case(name, f"types/{path.stem}", contract_of(vector["schema"]), valid + invalid)
+    return Case(name, f"types/{path.stem}", vector["schema"], "check", valid + invalid)
 
 
 def suite() -> list[Case]:
     """JSON-Schema-Test-Suite, draft 2020-12: required, optional and formats."""
     paths = [path for part in ("", "optional", "optional/format") for path in sorted((SUITE / part).glob("*.json"))]
     groups = [group for path in paths for group in _groups(path)]
-    return [Case(f"case{number:03}", about, contract, tests) for number, (about, contract, tests) in enumerate(groups)]
+    return [Case(f"case{number:03}", *group) for number, group in enumerate(groups)]
 
 
-def _groups(path: Path) -> Iterator[tuple[str, dict[str, Any], list[Instance]]]:
+def _groups(path: Path) -> Iterator[tuple[str, Any, str, list[Instance]]]:
+    # Elsewhere in the suite, a format is a note.
+    formats = "check" if path.parent == SUITE / "optional" / "format" else "note"
     for group in json.loads(path.read_text("utf-8")):
         about = f"{path.relative_to(SUITE)} | {group['description']}"
         tests = [Instance(test["description"], test["data"], test["valid"]) for test in group["tests"]]
-        yield about, contract_of(group["schema"]), tests
+        yield about, group["schema"], formats, tests

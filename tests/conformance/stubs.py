@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from conformance.corpus import ROOT, Case
+from conformance.corpus import ROOT, SERVED, Case
 
 HERE = Path(__file__).resolve().parent
 BUILT = ROOT / "target" / "debug"
@@ -30,15 +30,15 @@ def run(command: list[str], cwd: Path, text: str | None = None, **extra: str) ->
 
 def generate(folder: Path, cases: list[Case]) -> dict[str, Answer]:
     """Makes the code of all cases below a folder; gives what became of each by name."""
-    contracts = folder / "contracts"
-    contracts.mkdir()
+    schemas = folder / "schemas"
+    schemas.mkdir()
     for case in cases:
-        (contracts / f"{case.name}.json").write_text(json.dumps(case.contract))
+        (schemas / f"{case.name}.json").write_text(json.dumps({"schema": case.schema, "formats": case.formats}))
     for language in SUFFIXES:
         (folder / language).mkdir()
     (folder / "javascript" / "node_modules").mkdir()
     (folder / "javascript" / "node_modules" / "peer-contract").symlink_to(ROOT / "bindings-node")
-    told = run([str(BUILT / "peer-contract-conformance"), str(folder)], ROOT)
+    told = run([str(BUILT / "peer-contract-conformance"), str(folder), str(SERVED)], ROOT)
     return {line["name"]: line for line in lines(told)}
 
 

@@ -1,9 +1,12 @@
-//! Many schemas to generated code in one process: `peer-contract-conformance FOLDER`.
+//! Many schemas to generated code in one process: `peer-contract-conformance FOLDER REMOTES`.
 //!
-//! `FOLDER/contracts/*.json` are contracts. Each that is taken becomes `rust/<name>`, `python/<name>` and `javascript/<name>`
-//! there, and a line on stdout says what became of it: `{"name"}`, `{"name", "refused": [{code, at, message}]}`, or
-//! `{"name", "panicked"}`. `tests/conformance.py` runs what was generated.
+//! `FOLDER/schemas/*.json` are `{"schema", "formats"}`, with what `peerc import --formats` takes; `REMOTES` is the folder that
+//! the suite of JSON Schema serves. Each schema becomes the type `Case` of a contract by way of `peerc::import`. Of one that is
+//! taken there is then `rust/<name>`, `python/<name>` and `javascript/<name>`, and a line on stdout says what became of
+//! it: `{"name"}`, `{"name", "refused": [{code, at, message}]}`, or `{"name", "panicked"}`. `tests/conformance/stubs.py` runs what
+//! was generated.
 
+mod contract;
 mod rust;
 
 use std::fs;
@@ -11,26 +14,31 @@ use std::io;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
-use peer_contract_core::{Contract, Problems};
+use peerc::import::Refused;
 use peerc::ir::lower;
 use peerc::target::{GeneratedFile, Language};
 use serde_json::{Value, json};
 
+use crate::contract::contract;
+
 fn main() -> io::Result<()> {
-    let folder = PathBuf::from(std::env::args_os().nth(1).expect("usage: peer-contract-conformance FOLDER"));
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let (Some(folder), Some(remotes)) = (arguments.next(), arguments.next()) else {
+        return Err(io::Error::other("usage: peer-contract-conformance FOLDER REMOTES"));
+    };
     let mut taken = Vec::new();
-    for path in contracts(&folder)? {
+    for path in schemas(&folder)? {
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
         let bytes = fs::read(&path)?;
         let mut line = json!({ "name": name });
-        match catch_unwind(|| generate(&bytes)) {
+        match catch_unwind(|| generate(&bytes, &remotes)) {
             Ok(Ok(languages)) => {
                 for (language, files) in languages {
                     write(&folder.join(language.name()).join(&name), &files)?;
                 }
                 taken.push(name);
             }
-            Ok(Err(problems)) => line["refused"] = refusal(&problems),
+            Ok(Err(problems)) => line["refused"] = refusals(&problems),
             Err(_) => line["panicked"] = true.into(),
         }
         println!("{line}");
@@ -38,8 +46,8 @@ fn main() -> io::Result<()> {
     rust::write_programs(&folder.join("rust"), &taken)
 }
 
-fn contracts(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let listed = fs::read_dir(folder.join("contracts"))?;
+fn schemas(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let listed = fs::read_dir(folder.join("schemas"))?;
     let mut paths = listed.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
@@ -47,13 +55,13 @@ fn contracts(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 type Generated = Vec<(Language, Vec<GeneratedFile>)>;
 
-fn generate(bytes: &[u8]) -> Result<Generated, Problems> {
-    let graph = lower(&Contract::parse(bytes)?);
+fn generate(bytes: &[u8], remotes: &Path) -> Result<Generated, Refused> {
+    let graph = lower(&contract(bytes, remotes)?);
     Ok(Language::ALL.map(|language| (language, language.generate(&graph))).into())
 }
 
-fn refusal(problems: &Problems) -> Value {
-    let told = problems.as_slice().iter().map(
+fn refusals(refused: &Refused) -> Value {
+    let told = refused.problems.iter().map(|located| &located.problem).map(
         |problem| json!({ "code": problem.code.as_str(), "at": problem.at.to_string(), "message": problem.message }),
     );
     told.collect()

@@ -1,0 +1,48 @@
+//! A schema as a contract of one agent with one operation.
+
+use std::path::Path;
+
+use peer_contract_core::{Contract, Limits};
+use peerc::import::{Formats, Loader, Options, Refused, import};
+use peerc::source::{Notation, Source};
+use serde_json::{Value, json};
+
+/// The type that the schema becomes.
+const CASE: &str = "Case";
+
+/// The contract of `{"schema", "formats"}`.
+///
+/// # Errors
+/// What `import` refuses.
+///
+/// # Panics
+/// When the text has another shape, or when what was imported breaks a rule of contracts.
+pub fn contract(text: &[u8], remotes: &Path) -> Result<Contract, Refused> {
+    let asked: Value = serde_json::from_slice(text).expect("a schema with what becomes of formats");
+    let formats = if asked["formats"] == "check" { Formats::Check } else { Formats::Note };
+    let options = Options { formats, name: Some(CASE.to_owned()), ..Options::default() };
+    let schema = asked["schema"].to_string();
+    let named = vec![("file:///case.json".to_owned(), source("case.json", schema.as_bytes()))];
+    let imported = import(named, &mut Remotes(remotes), &options)?;
+    let case = json!({ "$ref": format!("#/$defs/{CASE}") });
+    let document = json!({
+        "peerContract": "1", "name": "conformance", "version": "1.0.0", "$defs": imported.types,
+        "agents": { "agent": { "operations": { "pass": { "input": case, "output": { "schema": case } } } } },
+    });
+    Ok(Contract::from_value(document).expect("what was imported keeps the rules"))
+}
+
+fn source(name: &str, text: &[u8]) -> Source {
+    Source::of(name, text, Notation::Json, &Limits::default())
+}
+
+/// The server that the suite asks for, as a folder.
+struct Remotes<'a>(&'a Path);
+
+impl Loader for Remotes<'_> {
+    fn load(&mut self, address: &str) -> Result<Source, String> {
+        let path = address.strip_prefix("http://localhost:1234/").ok_or("not of the suite")?;
+        let text = std::fs::read(self.0.join(path)).map_err(|error| error.kind().to_string())?;
+        Ok(source(path, &text))
+    }
+}
