@@ -99,8 +99,10 @@ def test_other_threads_run_while_a_large_text_is_read(relay: ModuleType) -> None
 
 
 INTERRUPTED = """
-import agents, relay, sys
+import agents, relay, signal
 from peer_contract import local
+# Whoever starts the tests in the background has told them to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Asks(agents.MyEditor):
     {define} review(self, work, draft, /):
         print("calling", flush=True)
