@@ -34,7 +34,7 @@ def contract(definitions: str) -> dict[str, object]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the code of all examples lies, by the number of the section."""
     folder = tmp_path_factory.mktemp("manual")
-    cases = [Case(f"section{number}", title, contract(blocks["json"])) for number, (title, blocks) in enumerate(sections())]
+    cases = [Case(f"section{number}", title, {"contract": contract(blocks["json"])}) for number, (title, blocks) in enumerate(sections())]
     outcomes = stubs.generate(folder, cases)
     assert len(cases) > 8 and all(outcome.keys() == {"name"} for outcome in outcomes.values()), outcomes
     return folder

@@ -26,12 +26,14 @@ class Instance:
 
 @dataclass(frozen=True)
 class Case:
-    """A schema with its instances; `name` is a word in all three languages, `formats` what `peerc import --formats` takes."""
+    """What code is generated from, with its instances.
+
+    `name` is a word in all three languages; `source` is `{"schema", "formats"}`, with what `peerc import --formats` takes, or `{"contract"}`.
+    """
 
     name: str
     about: str
-    schema: Any
-    formats: str
+    source: dict[str, Any]
     instances: list[Instance] = field(default_factory=list)
 
 
@@ -50,7 +52,7 @@ def _vector(name: str, path: Path) -> Case:
         for number, told in enumerate(vector["invalid"])
     ]
     assert valid and invalid, f"{path} must have valid and invalid values"
-    return Case(name, f"types/{path.stem}", vector["schema"], "check", valid + invalid)
+    return Case(name, f"types/{path.stem}", {"schema": vector["schema"], "formats": "check"}, valid + invalid)
 
 
 def suite() -> list[Case]:
@@ -60,10 +62,10 @@ def suite() -> list[Case]:
     return [Case(f"case{number:03}", *group) for number, group in enumerate(groups)]
 
 
-def _groups(path: Path) -> Iterator[tuple[str, Any, str, list[Instance]]]:
+def _groups(path: Path) -> Iterator[tuple[str, dict[str, Any], list[Instance]]]:
     # Elsewhere in the suite, a format is a note.
     formats = "check" if path.parent == SUITE / "optional" / "format" else "note"
     for group in json.loads(path.read_text("utf-8")):
         about = f"{path.relative_to(SUITE)} | {group['description']}"
         tests = [Instance(test["description"], test["data"], test["valid"]) for test in group["tests"]]
-        yield about, group["schema"], formats, tests
+        yield about, {"schema": group["schema"], "formats": formats}, tests

@@ -33,7 +33,7 @@ def generate(folder: Path, cases: list[Case]) -> dict[str, Answer]:
     schemas = folder / "schemas"
     schemas.mkdir()
     for case in cases:
-        (schemas / f"{case.name}.json").write_text(json.dumps({"schema": case.schema, "formats": case.formats}))
+        (schemas / f"{case.name}.json").write_text(json.dumps(case.source))
     for language in SUFFIXES:
         (folder / language).mkdir()
     (folder / "javascript" / "node_modules").mkdir()

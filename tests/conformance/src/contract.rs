@@ -10,26 +10,32 @@ use serde_json::{Value, json};
 /// The type that the schema becomes.
 const CASE: &str = "Case";
 
-/// The contract of `{"schema", "formats"}`.
+/// The contract of `{"schema", "formats"}`, or of `{"contract"}`.
 ///
 /// # Errors
 /// What `import` refuses.
 ///
 /// # Panics
-/// When the text has another shape, or when what was imported breaks a rule of contracts.
+/// When the text has another shape, or when the contract breaks a rule.
 pub fn contract(text: &[u8], remotes: &Path) -> Result<Contract, Refused> {
-    let asked: Value = serde_json::from_slice(text).expect("a schema with what becomes of formats");
+    let mut asked: Value = serde_json::from_slice(text).expect("JSON");
+    if let Some(document) = asked.get_mut("contract") {
+        return Ok(kept(document.take()));
+    }
     let formats = if asked["formats"] == "check" { Formats::Check } else { Formats::Note };
     let options = Options { formats, name: Some(CASE.to_owned()), ..Options::default() };
     let schema = asked["schema"].to_string();
     let named = vec![("file:///case.json".to_owned(), source("case.json", schema.as_bytes()))];
     let imported = import(named, &mut Remotes(remotes), &options)?;
     let case = json!({ "$ref": format!("#/$defs/{CASE}") });
-    let document = json!({
+    Ok(kept(json!({
         "peerContract": "1", "name": "conformance", "version": "1.0.0", "$defs": imported.types,
         "agents": { "agent": { "operations": { "pass": { "input": case, "output": { "schema": case } } } } },
-    });
-    Ok(Contract::from_value(document).expect("what was imported keeps the rules"))
+    })))
+}
+
+fn kept(document: Value) -> Contract {
+    Contract::from_value(document).expect("the contract keeps the rules")
 }
 
 fn source(name: &str, text: &[u8]) -> Source {

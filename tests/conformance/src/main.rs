@@ -1,7 +1,7 @@
 //! Many schemas to generated code in one process: `peer-contract-conformance FOLDER REMOTES`.
 //!
-//! `FOLDER/schemas/*.json` are `{"schema", "formats"}`, with what `peerc import --formats` takes; `REMOTES` is the folder that
-//! the suite of JSON Schema serves. Each schema becomes the type `Case` of a contract by way of `peerc::import`. Of one that is
+//! `FOLDER/schemas/*.json` are `{"schema", "formats"}`, with what `peerc import --formats` takes, or `{"contract"}`; `REMOTES` is the
+//! folder that the suite of JSON Schema serves. A schema becomes the type `Case` of a contract by way of `peerc::import`. Of one that is
 //! taken there is then `rust/<name>`, `python/<name>` and `javascript/<name>`, and a line on stdout says what became of
 //! it: `{"name"}`, `{"name", "refused": [{code, at, message}]}`, or `{"name", "panicked"}`. `tests/conformance/stubs.py` runs what
 //! was generated.
