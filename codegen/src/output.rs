@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use peer_contract_core::{ErrorCode, Pointer, Problem};
-use tempfile::TempPath;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::ir::ContractFacts;
 use crate::render::HEADER_MARK;
@@ -82,15 +82,24 @@ pub fn write(plans: &[&Plan]) -> Result<(), Problem> {
 
 /// Closed again at once: a process may have fewer files open than many contracts have.
 fn stage(path: &Path, text: &str) -> std::io::Result<TempPath> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder_of(path))?;
+    staged(path, text).map(NamedTempFile::into_temp_path)
+}
+
+/// The text in a file of another name, beside the one it is for.
+pub(crate) fn staged(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".peerc-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = builder.tempfile_in(folder_of(path))?;
     file.write_all(text.as_bytes())?;
-    Ok(file.into_temp_path())
+    Ok(file)
+}
+
+/// The folder that a file lies in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Refuses a folder that is reached through a symbolic link below `root`: who wrote the project could have

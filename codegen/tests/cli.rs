@@ -1,29 +1,13 @@
 //! The command as its users meet it.
 
-use std::path::Path;
-use std::process::{Command, Output};
+mod kit;
+#[path = "kit/project.rs"]
+mod project;
 
 use serde_json::Value;
 
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn peerc(folder: &Path, arguments: &[&str]) -> Ended {
-    let Output { status, stdout, stderr } =
-        Command::new(env!("CARGO_BIN_EXE_peerc")).args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ended { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
-}
-
-fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let made = peerc(folder.path(), &["init", "research"]);
-    assert_eq!(made.code, 0, "{}", made.err);
-    folder
-}
+use kit::peerc;
+use project::project;
 
 #[test]
 fn a_new_project_passes_its_own_checks() {

@@ -1,30 +1,17 @@
 //! What an author does every day: lay the contract out, look at it, make examples of it, generate while it changes.
 
+mod kit;
+#[path = "kit/project.rs"]
+mod project;
+
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn peerc(folder: &Path, arguments: &[&str]) -> Ended {
-    let Output { status, stdout, stderr } =
-        Command::new(env!("CARGO_BIN_EXE_peerc")).args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ended { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
-}
-
-fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let made = peerc(folder.path(), &["init", "research"]);
-    assert_eq!(made.code, 0, "{}", made.err);
-    folder
-}
+use kit::peerc;
+use project::project;
 
 #[test]
 fn samples_can_be_repeated_and_say_what_they_are_of() {

@@ -1,26 +1,15 @@
 //! `peerc diff` as its users meet it.
 
+mod kit;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use peer_contract_core::Contract;
 use peerc::diff::{Judged, Require};
 use serde_json::{Value, json};
 
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn ended(Output { status, stdout, stderr }: Output) -> Ended {
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ended { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
-}
-
-fn peerc(folder: &Path, arguments: &[&str]) -> Ended {
-    ended(Command::new(env!("CARGO_BIN_EXE_peerc")).args(arguments).current_dir(folder).output().unwrap())
-}
+use kit::{Ended, peerc};
 
 fn git(folder: &Path, arguments: &[&str]) {
     let settings = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"];
@@ -170,7 +159,7 @@ fn a_machine_without_git_is_told_so() {
     let empty = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_peerc"));
     command.args(["diff", "--against", "git:main"]).current_dir(&inner).env("PATH", empty.path());
-    let told = ended(command.output().unwrap());
+    let told = Ended::from(command.output().unwrap());
     assert_eq!(told.code, 2);
     assert!(told.err.contains("the program `git` was not found"), "{}", told.err);
 }

@@ -1,8 +1,9 @@
 //! `peerc explain` as its users meet it: every keyword has an answer.
 
+mod kit;
+
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use peer_contract_core::{Contract, Limits, Pointer, contract};
 use peerc::explain::{Asked, By, Schema, explain};
@@ -10,17 +11,10 @@ use peerc::ir::{Graph, lower};
 use peerc::source::{Notation, Source};
 use serde_json::{Map, Value, json};
 
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
+use kit::{Ended, peerc};
 
-fn peerc(folder: &Path, arguments: &[&str]) -> Ended {
-    let Output { status, stdout, stderr } =
-        Command::new(env!("CARGO_BIN_EXE_peerc")).arg("explain").args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ended { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
+fn peerc_explain(folder: &Path, arguments: &[&str]) -> Ended {
+    peerc(folder, &[&["explain"], arguments].concat())
 }
 
 /// A contract with a keyword of each sort.
@@ -52,7 +46,7 @@ fn paragraph(out: &str, at: &str) -> Vec<String> {
 
 #[test]
 fn each_keyword_has_a_line_that_says_what_became_of_it() {
-    let told = peerc(folder(EXPLAINED).path(), &[]);
+    let told = peerc_explain(folder(EXPLAINED).path(), &[]);
     assert_eq!((told.code, told.err.as_str()), (0, ""));
     let list = [
         "/$defs/List explained.contract.yaml:6:3",
@@ -91,7 +85,7 @@ fn a_place_narrows_what_is_told() {
         ("/agents/a/operations/op/output", 1),
         ("/agents", 2),
     ] {
-        let told = peerc(folder.path(), &[place, "--format", "json"]);
+        let told = peerc_explain(folder.path(), &[place, "--format", "json"]);
         let told: Value = serde_json::from_str(&told.out).unwrap_or_else(|_| panic!("{place}: {}", told.err));
         let found =
             told["schemas"].as_array().unwrap().iter().map(|schema| schema["keywords"].as_array().unwrap().len());
@@ -111,16 +105,16 @@ fn a_place_that_is_not_there_is_refused_with_the_one_that_was_meant() {
         ("/a~2", "JSON Pointer"),
         ("/name", "places are such as"),
     ] {
-        let told = peerc(folder.path(), &[place]);
+        let told = peerc_explain(folder.path(), &[place]);
         assert_eq!((told.code, told.out.as_str()), (2, ""), "{place}");
         assert!(told.err.contains(meant), "{place}: {}", told.err);
     }
-    assert_eq!(peerc(folder.path(), &["missing.json"]).code, 2);
+    assert_eq!(peerc_explain(folder.path(), &["missing.json"]).code, 2);
 }
 
 #[test]
 fn programs_get_the_place_of_each_keyword_and_the_type_in_each_language() {
-    let told = peerc(folder(EXPLAINED).path(), &["/$defs/Kind", "--format", "json"]);
+    let told = peerc_explain(folder(EXPLAINED).path(), &["/$defs/Kind", "--format", "json"]);
     let told: Value = serde_json::from_str(&told.out).unwrap();
     let op = told["schemas"].as_array().unwrap().iter().find(|one| one["at"] == "/$defs/Kind/properties/op").unwrap();
     let expected = json!({
@@ -134,7 +128,7 @@ fn programs_get_the_place_of_each_keyword_and_the_type_in_each_language() {
 #[test]
 fn a_refused_keyword_is_told_with_its_reason_and_the_rest_is_told_beside_it() {
     let text = EXPLAINED.replace("uniqueItems: true", "nullable: true, pattern: '(?!x)', minLenght: 1");
-    let told = peerc(folder(&text).path(), &["/$defs/List"]);
+    let told = peerc_explain(folder(&text).path(), &["/$defs/List"]);
     assert_eq!((told.code, told.err.as_str()), (1, ""));
     let lines = paragraph(&told.out, "/$defs/List");
     for (begins, holds) in [
@@ -145,7 +139,7 @@ fn a_refused_keyword_is_told_with_its_reason_and_the_rest_is_told_beside_it() {
     ] {
         assert!(lines.iter().any(|line| line.starts_with(begins) && line.contains(holds)), "{begins}\n{}", told.out);
     }
-    let other = peerc(folder(&EXPLAINED.replace("version: 1.0.0", "version: one")).path(), &[]);
+    let other = peerc_explain(folder(&EXPLAINED.replace("version: 1.0.0", "version: one")).path(), &[]);
     assert_eq!((other.code, other.out.as_str()), (1, ""), "what is no keyword is reported as by `check`");
 }
 

@@ -1,12 +1,12 @@
 //! Texts to files: whole or not at all.
 
-use std::io::Write;
 use std::path::Path;
 
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 use serde_json::json;
 
 use super::{Console, Exit, Format};
+use crate::output::{folder_of, staged};
 
 /// Prints a text, or writes it to the file that was asked for.
 pub fn deliver(text: &str, file: Option<&Path>, console: &Console) -> Exit {
@@ -42,7 +42,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
         let metadata = std::fs::metadata(&target)?;
         // A file that may not be written is not to be replaced by one that may.
         std::fs::OpenOptions::new().write(true).open(&target)?;
-        let file = staged(&target, text)?;
+        let file = beside(&target, text)?;
         file.as_file().set_permissions(metadata.permissions())?;
         file.persist(&target).map(drop).map_err(|error| error.error)
     };
@@ -50,22 +50,15 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
 }
 
 fn create(path: &Path, text: &str) -> Result<(), Problem> {
-    let create = || staged(path, text)?.persist(path).map(drop).map_err(|error| error.error);
+    let create = || beside(path, text)?.persist(path).map(drop).map_err(|error| error.error);
     create().map_err(|error| failed(path, &error))
 }
 
 /// The text in a file beside the one it is for.
-fn staged(path: &Path, text: &str) -> std::io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+fn beside(path: &Path, text: &str) -> std::io::Result<tempfile::NamedTempFile> {
     // Said by us, without the name of a file that nobody knows.
-    std::fs::metadata(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".peerc-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    Ok(file)
+    std::fs::metadata(folder_of(path))?;
+    staged(path, text)
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Problem {
