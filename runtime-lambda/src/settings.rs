@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
+use crate::store::Location;
+
 /// Settings of a sandbox, read once from the environment.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Settings {
-    /// `PEER_CONTRACT_STORE`: folder of the shared store. Without it there is none.
-    pub store: Option<PathBuf>,
+    /// `PEER_CONTRACT_STORE`: the shared store, a folder or `s3://bucket/prefix?table=name`. Without it there is none.
+    pub store: Option<Location>,
     /// `PEER_CONTRACT_STORE_SYNC`: `off` where nothing needs to outlive the machine, as `peerc` sets it for the agents
     /// it starts. A killed process loses nothing either way.
     pub store_sync: bool,
@@ -20,6 +22,10 @@ pub struct Settings {
     pub peers: BTreeMap<String, String>,
     /// `AWS_ENDPOINT_URL_LAMBDA` or `AWS_ENDPOINT_URL`: where the Invoke API is, when it is not AWS.
     pub endpoint: Option<String>,
+    /// `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`: where S3 is, when it is not AWS.
+    pub endpoint_s3: Option<String>,
+    /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: where DynamoDB is, when it is not AWS.
+    pub endpoint_dynamodb: Option<String>,
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`.
     pub region: Option<String>,
 }
@@ -40,15 +46,37 @@ impl Settings {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
         let peers = variable("PEER_CONTRACT_PEERS").map_or_else(|| Ok(BTreeMap::new()), |text| peers_of(&text))?;
+        let endpoint = |name| variable(name).or_else(|| variable("AWS_ENDPOINT_URL"));
         Ok(Self {
-            store: variable("PEER_CONTRACT_STORE").map(PathBuf::from),
+            store: variable("PEER_CONTRACT_STORE").map(|text| located(&text)).transpose()?,
             store_sync: on_or_off(variable("PEER_CONTRACT_STORE_SYNC").as_deref())?,
             cache: PathBuf::from(variable("PEER_CONTRACT_TMP").unwrap_or_else(|| "/tmp/peer-contract".into())),
             peers,
-            endpoint: variable("AWS_ENDPOINT_URL_LAMBDA").or_else(|| variable("AWS_ENDPOINT_URL")),
+            endpoint: endpoint("AWS_ENDPOINT_URL_LAMBDA"),
+            endpoint_s3: endpoint("AWS_ENDPOINT_URL_S3"),
+            endpoint_dynamodb: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
             region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
         })
     }
+}
+
+#[cfg(feature = "s3")]
+impl Settings {
+    /// The region where AWS itself is asked.
+    pub(crate) fn aws_region(&self) -> Result<&str, Problem> {
+        let is_region = |region: &&str| region.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        self.region.as_deref().filter(is_region).ok_or_else(|| {
+            let message = "a store at AWS needs `AWS_REGION`, with the name of a region";
+            Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
+        })
+    }
+}
+
+fn located(text: &str) -> Result<Location, Problem> {
+    Location::parse(text).map_err(|problem| {
+        let message = format!("`PEER_CONTRACT_STORE` cannot be used: {}", problem.message);
+        Problem::new(problem.code, Pointer::root(), message)
+    })
 }
 
 fn on_or_off(text: Option<&str>) -> Result<bool, Problem> {

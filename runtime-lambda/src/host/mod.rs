@@ -29,7 +29,7 @@ pub use turn::Turn;
 use crate::clock::now_ms;
 use crate::peers::Invoke;
 pub use crate::settings::Settings;
-use crate::store::{FileStore, Scope, Store};
+use crate::store::{self, FileStore, Scope, Store};
 
 /// What the platform says about one invocation.
 #[derive(Debug, Clone, Default)]
@@ -71,9 +71,7 @@ impl Host {
     /// # Errors
     /// `operation_unknown` for an agent that the contract does not have; `configuration_invalid`, `address_refused`.
     pub fn new(contract: Contract, agent: &str, settings: Settings) -> Result<Self, Problem> {
-        let store = settings.store.as_ref().map(|folder| FileStore::new(folder, Scope::Shared));
-        let store = store.map(|store| if settings.store_sync { store } else { store.without_sync() });
-        let store = store.map(|store| Arc::new(store) as Arc<_>);
+        let store = store::open(&settings)?;
         let peers = peers(&contract, &settings)?;
         Self::with_parts(contract, agent, settings, store, peers)
     }

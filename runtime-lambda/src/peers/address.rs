@@ -31,6 +31,14 @@ impl Address {
 
 const NEITHER: &str = "an address is a function name, an ARN, or an `http` or `https` URL";
 
+/// The URL of an endpoint that stands in a variable.
+///
+/// # Errors
+/// `configuration_invalid` with the name of the variable.
+pub(crate) fn endpoint(text: &str, variable: &str) -> Result<Uri, Problem> {
+    url_of(text).map_err(|_| refused(&format!("`{variable}` must be an `http` or `https` URL")))
+}
+
 fn url_of(text: &str) -> Result<Uri, Problem> {
     let url: Uri = text.parse().map_err(|_| refused(NEITHER))?;
     let legal = matches!(url.scheme_str(), Some("http" | "https")) && url.authority().is_some_and(is_host);

@@ -17,7 +17,7 @@ use super::connect::{Connector, Origin};
 
 /// Plain or over TLS.
 #[derive(Default)]
-pub(super) struct Client {
+pub(crate) struct Client {
     connector: Connector,
     idle: Mutex<BTreeMap<Origin, Vec<Idle>>>,
 }
@@ -31,7 +31,7 @@ struct Idle {
 
 impl Client {
     /// Sends a request and reads the whole answer, within `limit` bytes and `timeout` in all.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         request: Request<Bytes>,
         limit: usize,
@@ -89,6 +89,14 @@ impl Client {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.entry(origin).or_default().push(Idle { connection, since: Instant::now() });
         }
+    }
+}
+
+/// Pends once where no tokio runtime is around: a binding polls first, and finds a runtime only for
+/// what is not ready at once. Sockets cannot be opened without one.
+pub(crate) async fn on_executor() {
+    if tokio::runtime::Handle::try_current().is_err() {
+        tokio::task::yield_now().await;
     }
 }
 

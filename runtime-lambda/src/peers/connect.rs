@@ -19,7 +19,7 @@ use super::Unreached;
 
 /// Where a connection leads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Origin {
+pub(crate) struct Origin {
     scheme: Scheme,
     host: String,
     port: u16,
@@ -33,7 +33,7 @@ enum Scheme {
 
 impl Origin {
     /// The origin of an `http` or `https` URL.
-    pub(super) fn of(url: &Uri) -> Result<Self, Unreached> {
+    pub(crate) fn of(url: &Uri) -> Result<Self, Unreached> {
         let (scheme, usual) = match url.scheme_str() {
             Some("https") => (Scheme::Https, 443),
             _ => (Scheme::Http, 80),
@@ -45,7 +45,7 @@ impl Origin {
     }
 
     /// The value of the header `host`: without the usual port of the scheme, which signatures leave out too.
-    pub(super) fn host_header(&self) -> String {
+    pub(crate) fn host_header(&self) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         match (self.scheme, self.port) {
             (Scheme::Http, 80) | (Scheme::Https, 443) => host,
@@ -56,7 +56,7 @@ impl Origin {
 
 /// Opens connections.
 #[derive(Default)]
-pub(super) struct Connector {
+pub(crate) struct Connector {
     tls: OnceLock<TlsConnector>,
 }
 
@@ -67,7 +67,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 impl Connector {
     /// A new connection, ready for requests.
-    pub(super) async fn connect(&self, origin: &Origin) -> Result<SendRequest<Full<Bytes>>, Unreached> {
+    pub(crate) async fn connect(&self, origin: &Origin) -> Result<SendRequest<Full<Bytes>>, Unreached> {
         let opened = tokio::time::timeout(LONGEST, self.open(origin)).await;
         let stream = opened.ok().and_then(Result::ok).ok_or_else(unconnected)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| unconnected())?;

@@ -14,7 +14,7 @@ use super::Unreached;
 use super::client::Client;
 
 /// Where credentials come from, and the ones that are still good.
-pub(super) struct CredentialSource {
+pub(crate) struct CredentialSource {
     kind: Kind,
     kept: Mutex<Option<Credentials>>,
 }
@@ -39,11 +39,11 @@ enum Token {
 
 impl CredentialSource {
     /// Reads the variables that AWS defines for it.
-    pub(super) fn from_env() -> Result<Self, Unreached> {
+    pub(crate) fn from_env() -> Result<Self, Unreached> {
         Self::read(|name| std::env::var(name).ok())
     }
 
-    pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Unreached> {
+    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Unreached> {
         let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
         let kind = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
             (Some(id), Some(secret)) => {
@@ -55,7 +55,7 @@ impl CredentialSource {
     }
 
     /// Credentials that are good for some minutes; `None` where none are configured.
-    pub(super) async fn get(&self, client: &Client) -> Result<Option<Credentials>, Unreached> {
+    pub(crate) async fn get(&self, client: &Client) -> Result<Option<Credentials>, Unreached> {
         match &self.kind {
             Kind::None => Ok(None),
             Kind::Fixed(credentials) => Ok(Some(credentials.clone())),

@@ -7,11 +7,11 @@ use aws_credential_types::Credentials;
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Request as HttpRequest, StatusCode, Uri};
-use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
+use peer_contract_core::{Contract, ErrorCode, Problem};
 use serde_json::Value;
 
-use super::address::{Address, Addresses};
-use super::client::Client;
+use super::address::{Address, Addresses, endpoint};
+use super::client::{Client, on_executor};
 use super::credentials::CredentialSource;
 use super::sign::{Target, sign};
 use super::trust::region_of;
@@ -52,7 +52,8 @@ impl LambdaApi {
     /// # Errors
     /// `configuration_invalid` for an endpoint or an address that is none.
     pub fn new(contract: &Contract, settings: &Settings) -> Result<Self, Problem> {
-        let endpoint = settings.endpoint.as_deref().map(endpoint_of).transpose()?;
+        let endpoint =
+            settings.endpoint.as_deref().map(|text| endpoint(text, "AWS_ENDPOINT_URL_LAMBDA")).transpose()?;
         Ok(Self {
             addresses: Addresses::new(contract, &settings.peers)?,
             endpoint,
@@ -132,27 +133,9 @@ impl Invoke for LambdaApi {
     }
 }
 
-/// Pends once where no tokio runtime is around: a binding polls first, and finds a runtime only for
-/// what is not ready at once. Sockets cannot be opened without one.
-async fn on_executor() {
-    if tokio::runtime::Handle::try_current().is_err() {
-        tokio::task::yield_now().await;
-    }
-}
-
 /// Lambda answers with 6 MB at most; some more for what surrounds it.
 const LARGEST_ANSWER: usize = 7 << 20;
 const NO_REGION: &str = "neither `AWS_REGION` nor `AWS_ENDPOINT_URL_LAMBDA` is set";
-
-fn endpoint_of(text: &str) -> Result<Uri, Problem> {
-    match Address::parse(text) {
-        Ok(Address::Url(url)) => Ok(url),
-        _ => {
-            let message = "`AWS_ENDPOINT_URL_LAMBDA` must be an `http` or `https` URL";
-            Err(Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message))
-        }
-    }
-}
 
 fn at_aws(region: &str, path: &str) -> Result<Destination, Unreached> {
     let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };

@@ -1,18 +1,18 @@
 //! Where peers are, and how they are invoked.
 
 #[cfg(feature = "client")]
-mod address;
+pub(crate) mod address;
 #[cfg(feature = "client")]
-mod client;
+pub(crate) mod client;
 #[cfg(feature = "client")]
 mod connect;
 #[cfg(feature = "client")]
-mod credentials;
+pub(crate) mod credentials;
 #[cfg(feature = "client")]
 mod lambda_api;
 pub mod retry;
 #[cfg(feature = "client")]
-mod sign;
+pub(crate) mod sign;
 #[cfg(feature = "client")]
 mod trust;
 

@@ -3,7 +3,10 @@
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign as signature_of};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
+    sign as signature_of,
+};
 use aws_sigv4::sign::v4::SigningParams;
 use http::Request;
 use peer_contract_core::ErrorCode;
@@ -12,13 +15,13 @@ use super::Unreached;
 
 /// What a signature is made for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Target<'a> {
-    pub(super) region: &'a str,
-    pub(super) service: &'a str,
+pub(crate) struct Target<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) service: &'a str,
 }
 
 /// Signs a request in its headers.
-pub(super) fn sign<B: AsRef<[u8]>>(
+pub(crate) fn sign<B: AsRef<[u8]>>(
     request: &mut Request<B>,
     target: Target<'_>,
     credentials: &Credentials,
@@ -30,7 +33,7 @@ pub(super) fn sign<B: AsRef<[u8]>>(
         .region(target.region)
         .name(target.service)
         .time(time)
-        .settings(SigningSettings::default())
+        .settings(settings_of(target.service))
         .build()
         .map_err(|_| unsigned())?;
     let headers = request.headers().iter();
@@ -43,6 +46,17 @@ pub(super) fn sign<B: AsRef<[u8]>>(
     let (instructions, _) = signed.into_parts();
     instructions.apply_to_request_http1x(request);
     Ok(())
+}
+
+/// S3 takes paths as they come, and wants the hash of the body in a header.
+fn settings_of(service: &str) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    if service == "s3" {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    settings
 }
 
 fn unsigned() -> Unreached {

@@ -6,14 +6,26 @@
 mod blocking;
 mod files;
 mod key;
+mod location;
 mod memory;
-
-#[cfg(test)]
-mod conformance;
+mod open;
+#[cfg(feature = "s3")]
+mod s3;
+#[cfg(feature = "s3")]
+mod table;
+pub mod upkeep;
+#[cfg(feature = "s3")]
+mod wire;
 
 pub use files::FileStore;
 pub use key::Key;
+pub use location::{Location, S3Place};
 pub use memory::MemoryStore;
+pub use open::{open, open_inventory};
+#[cfg(feature = "s3")]
+pub use s3::S3Store;
+#[cfg(feature = "s3")]
+pub use table::TableStore;
 
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
@@ -61,8 +73,8 @@ pub enum Swap {
 
 /// A place for bytes under keys.
 ///
-/// All errors are `store_failed`. A write that returned is durable and whole; one that did not
-/// may have happened or not, and never in part.
+/// Errors are `store_failed`, or `configuration_invalid` where the store is not as its settings say. A write that returned is
+/// durable and whole; one that did not may have happened or not, and never in part.
 pub trait Store: Send + Sync + 'static {
     /// Who sees what it holds.
     fn scope(&self) -> Scope;
@@ -84,6 +96,30 @@ pub trait Store: Send + Sync + 'static {
     /// Moves bytes away that are not what their name says, so that the key is free for right ones.
     /// They stay where a person can look at them, if the store has such a place.
     fn set_aside<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), Problem>>;
+}
+
+/// One thing that lies in a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its key.
+    pub key: Key,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// When it was last written, milliseconds since 1970.
+    pub modified_ms: u64,
+}
+
+/// A store that can be looked through and tidied. Agents need none of this, so it is a trait of its own.
+pub trait Inventory: Store {
+    /// All that lies under keys that begin with `start`; everything for an empty one. In no order.
+    fn list<'a>(&'a self, start: &'a str) -> BoxFuture<'a, Result<Vec<Entry>, Problem>>;
+
+    /// Removes what lies under a key, if anything does.
+    fn remove<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), Problem>>;
+
+    /// Removes what has no key: bytes that were set aside from keys that begin with `start`, and what killed writers left,
+    /// if it was written before `before_ms`. Gives the number of what it removed.
+    fn sweep<'a>(&'a self, start: &'a str, before_ms: u64) -> BoxFuture<'a, Result<u64, Problem>>;
 }
 
 /// Writes a blob, whose key comes from a hash of its content.

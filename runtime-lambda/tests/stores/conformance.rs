@@ -1,9 +1,12 @@
-//! What every store must keep. Both stores run all of it.
+//! What every store must keep. All of them run all of it.
 
 use std::sync::Arc;
 use std::task::{Context, Waker};
 
-use super::{FileStore, Key, MemoryStore, Put, Scope, Store, Swap, put_blob};
+use peer_contract::store::{FileStore, Inventory, Key, MemoryStore, Put, Scope, Store, Swap, put_blob};
+
+use crate::cloud::{Cloud, store_of_child};
+use crate::upkeep;
 
 fn key(text: &str) -> Key {
     Key::parse(text).unwrap()
@@ -61,6 +64,21 @@ async fn empty_and_large_contents_come_back(store: &dyn Store) {
     }
 }
 
+/// A record may be as large as an answer, which a single item of a table cannot hold.
+async fn large_records_come_back_and_change(store: &dyn Store) {
+    let key = key("work/l/outcome/large");
+    let large = |byte| vec![byte; 700_000];
+    assert_eq!(store.put_if_absent(&key, &large(b'a')).await.unwrap(), Put::Stored);
+    assert_eq!(store.put_if_absent(&key, &large(b'b')).await.unwrap(), Put::Present);
+    let found = store.get(&key).await.unwrap().unwrap();
+    assert_eq!(found.bytes, large(b'a'));
+    let Swap::Swapped(_) = store.compare_and_set(&key, Some(&found.version), &large(b'c')).await.unwrap() else {
+        panic!("current")
+    };
+    assert_eq!(store.compare_and_set(&key, Some(&found.version), &large(b'd')).await.unwrap(), Swap::Lost);
+    assert_eq!(store.get(&key).await.unwrap().unwrap().bytes, large(b'c'));
+}
+
 async fn one_of_many_puts_stores(store: Arc<dyn Store>) {
     let tasks: Vec<_> = (0..8_u8)
         .map(|n| {
@@ -75,12 +93,13 @@ async fn one_of_many_puts_stores(store: Arc<dyn Store>) {
     assert_eq!(stored, 1);
 }
 
-async fn no_update_is_lost(store: Arc<dyn Store>) {
-    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(count_up(store.clone(), 200))).collect();
+async fn no_update_is_lost(store: Arc<dyn Store>, times: usize) {
+    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(count_up(store.clone(), times))).collect();
     for task in tasks {
         task.await.unwrap();
     }
-    assert_eq!(store.get(&key("work/a/claim/count")).await.unwrap().unwrap().bytes, b"1600");
+    let count = store.get(&key("work/a/claim/count")).await.unwrap().unwrap().bytes;
+    assert_eq!(String::from_utf8_lossy(&count), (8 * times).to_string());
 }
 
 async fn count_up(store: Arc<dyn Store>, times: usize) {
@@ -95,27 +114,50 @@ async fn count_up(store: Arc<dyn Store>, times: usize) {
     }
 }
 
-async fn keeps_all(store: Arc<dyn Store>) {
+async fn keeps_all(store: Arc<dyn Inventory>, times: usize) {
     nothing_lies_under_a_new_key(&*store).await;
     the_first_put_stays(&*store).await;
     a_swap_needs_the_version_that_lies_there(&*store).await;
     a_swap_of_a_missing_key_is_lost(&*store).await;
     a_bad_blob_makes_room_for_a_right_one(&*store).await;
     empty_and_large_contents_come_back(&*store).await;
+    large_records_come_back_and_change(&*store).await;
     one_of_many_puts_stores(store.clone()).await;
-    no_update_is_lost(store).await;
+    no_update_is_lost(store.clone(), times).await;
+    upkeep::keeps_all(&*store).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_memory_store_keeps_all_rules() {
-    keeps_all(Arc::new(MemoryStore::new(Scope::Shared))).await;
+    keeps_all(Arc::new(MemoryStore::new(Scope::Shared)), 200).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_file_store_keeps_all_rules() {
     let folder = tempfile::tempdir().unwrap();
-    keeps_all(Arc::new(FileStore::new(folder.path().join("deep/store"), Scope::Shared))).await;
-    keeps_all(Arc::new(FileStore::new(folder.path().join("quick"), Scope::Shared).without_sync())).await;
+    keeps_all(Arc::new(FileStore::new(folder.path().join("deep/store"), Scope::Shared)), 200).await;
+    keeps_all(Arc::new(FileStore::new(folder.path().join("quick"), Scope::Shared).without_sync()), 200).await;
+}
+
+/// The suite on the store of the environment, in a process of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn suite() {
+    let Some(store) = store_of_child("conformance::suite") else { return };
+    keeps_all(store, 10).await;
+}
+
+#[test]
+fn the_stores_of_ministack_keep_all_rules() {
+    let cloud = Cloud::start("ministack");
+    cloud.bucket().run("conformance::suite");
+    cloud.table().run("conformance::suite");
+}
+
+#[test]
+fn the_stores_of_moto_keep_all_rules() {
+    let cloud = Cloud::start("moto");
+    cloud.bucket().run("conformance::suite");
+    cloud.table().run("conformance::suite");
 }
 
 #[test]

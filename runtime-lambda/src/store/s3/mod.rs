@@ -1,0 +1,199 @@
+//! A store in a bucket, by conditional writes: `If-None-Match: *` for what must be new, `If-Match` for what must be unchanged.
+//!
+//! Never mixed with a mount (S3 Files) on one prefix: what is written there comes to the bucket later, without conditions.
+
+mod list;
+mod refusal;
+mod xml;
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode, request};
+use peer_contract_core::Problem;
+
+use super::location::S3Place;
+use super::wire::{Reply, Wire, base, write_id};
+use super::{Found, Key, Put, Scope, Store, Swap, Version, failed};
+use crate::BoxFuture;
+use crate::peers::address::endpoint;
+use crate::settings::Settings;
+
+/// A store in a bucket of S3, or of what speaks as S3 does. Connects when it is first used.
+pub struct S3Store {
+    wire: Wire,
+    place: S3Place,
+    /// URL of the bucket, with a slash.
+    base: String,
+}
+
+/// What must hold for a write.
+enum Condition<'a> {
+    /// Nothing.
+    None,
+    /// Nothing lies there.
+    Absent,
+    /// This version lies there.
+    Is(&'a Version),
+}
+
+/// What became of a write.
+enum Written {
+    Done(Version),
+    /// The condition did not hold.
+    Refused,
+    /// An earlier try may have been made before it was overwritten.
+    Unknown,
+}
+
+/// Names a write, so that it is known again when its answer was lost.
+const WRITE_ID: &str = "x-amz-meta-write";
+/// Where bad bytes are moved to. No key begins with a dot.
+const ASIDE: &str = ".bad/";
+
+impl S3Store {
+    /// A store at a place, with the region and the endpoint of the settings.
+    ///
+    /// # Errors
+    /// `configuration_invalid` without a region or with an endpoint that is none.
+    pub fn new(place: S3Place, settings: &Settings) -> Result<Self, Problem> {
+        let base = base_of(&place.bucket, settings)?;
+        let region = settings.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
+        Ok(Self { wire: Wire::new("s3", "S3", region), place, base })
+    }
+
+    /// What the names of its objects begin with.
+    pub(super) fn prefix(&self) -> &str {
+        &self.place.prefix
+    }
+
+    fn request(&self, method: Method, name: &str) -> request::Builder {
+        Request::builder().method(method).uri(format!("{}{}{name}", self.base, self.place.prefix))
+    }
+
+    async fn send(&self, request: request::Builder, body: Bytes) -> Result<Reply, Problem> {
+        let request = request.body(body).map_err(|_| failed("a request to S3 could not be made"))?;
+        self.wire.send(&request, refusal::judge).await
+    }
+
+    async fn read(&self, name: &str) -> Result<Option<(Found, Option<String>)>, Problem> {
+        let reply = self.send(self.request(Method::GET, name), Bytes::new()).await?;
+        match reply.head.status {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND if refusal::code_of(&reply.body) != "NoSuchBucket" => return Ok(None),
+            _ => return Err(self.refused("s3:GetObject", &reply)),
+        }
+        let id = reply.head.headers.get(WRITE_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
+        Ok(Some((Found { version: version_of(&reply)?, bytes: reply.body.into() }, id)))
+    }
+
+    async fn write(&self, name: &str, condition: Condition<'_>, bytes: &[u8]) -> Result<Written, Problem> {
+        let id = write_id();
+        let request = self.request(Method::PUT, name).header(WRITE_ID, &id);
+        let request = match &condition {
+            Condition::None => request,
+            Condition::Absent => request.header("if-none-match", "*"),
+            Condition::Is(version) => request.header("if-match", &version.0),
+        };
+        let reply = self.send(request, Bytes::copy_from_slice(bytes)).await?;
+        match reply.head.status.as_u16() {
+            200 => version_of(&reply).map(Written::Done),
+            412 if reply.in_doubt => self.look_for(name, &id).await,
+            412 => Ok(Written::Refused),
+            // Nothing lies there whose version could be the expected one.
+            404 if matches!(condition, Condition::Is(_)) && refusal::code_of(&reply.body) == "NoSuchKey" => {
+                Ok(Written::Refused)
+            }
+            _ => Err(self.refused("s3:PutObject", &reply)),
+        }
+    }
+
+    /// Whether a write whose answer was lost was made after all.
+    async fn look_for(&self, name: &str, id: &str) -> Result<Written, Problem> {
+        match self.read(name).await? {
+            Some((found, Some(theirs))) if theirs == id => Ok(Written::Done(found.version)),
+            _ => Ok(Written::Unknown),
+        }
+    }
+
+    /// Keeps bytes where a person can look at them.
+    pub(super) async fn keep_aside(&self, key: &Key, bytes: &[u8]) -> Result<(), Problem> {
+        self.write(&format!("{ASIDE}{key}/{}", write_id()), Condition::None, bytes).await.map(drop)
+    }
+
+    /// Removes what lies there, if it is still this version where one is given.
+    async fn delete(&self, name: &str, version: Option<&Version>) -> Result<(), Problem> {
+        let mut request = self.request(Method::DELETE, name);
+        if let Some(version) = version {
+            request = request.header("if-match", &version.0);
+        }
+        let reply = self.send(request, Bytes::new()).await?;
+        match (reply.head.status.as_u16(), refusal::code_of(&reply.body)) {
+            (200 | 204 | 412, _) | (404, "NoSuchKey" | "") => Ok(()),
+            _ => Err(self.refused("s3:DeleteObject", &reply)),
+        }
+    }
+}
+
+impl Store for S3Store {
+    fn scope(&self) -> Scope {
+        Scope::Shared
+    }
+
+    fn get<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<Option<Found>, Problem>> {
+        Box::pin(async move { Ok(self.read(key.as_str()).await?.map(|(found, _)| found)) })
+    }
+
+    fn put_if_absent<'a>(&'a self, key: &'a Key, bytes: &'a [u8]) -> BoxFuture<'a, Result<Put, Problem>> {
+        Box::pin(async move {
+            Ok(match self.write(key.as_str(), Condition::Absent, bytes).await? {
+                Written::Done(_) => Put::Stored,
+                Written::Refused | Written::Unknown => Put::Present,
+            })
+        })
+    }
+
+    fn compare_and_set<'a>(
+        &'a self,
+        key: &'a Key,
+        expected: Option<&'a Version>,
+        bytes: &'a [u8],
+    ) -> BoxFuture<'a, Result<Swap, Problem>> {
+        Box::pin(async move {
+            match self.write(key.as_str(), expected.map_or(Condition::Absent, Condition::Is), bytes).await? {
+                Written::Done(version) => Ok(Swap::Swapped(version)),
+                Written::Refused => Ok(Swap::Lost),
+                Written::Unknown => Err(overtaken()),
+            }
+        })
+    }
+
+    fn set_aside<'a>(&'a self, key: &'a Key) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async move {
+            let Some((found, _)) = self.read(key.as_str()).await? else { return Ok(()) };
+            self.keep_aside(key, &found.bytes).await?;
+            self.delete(key.as_str(), Some(&found.version)).await
+        })
+    }
+}
+
+/// A write was sent twice, the first answer was lost, and by now something else lies there.
+pub(super) fn overtaken() -> Problem {
+    failed("the answer to a write was lost, and something else was written since; whether it was made is not known")
+}
+
+fn version_of(reply: &Reply) -> Result<Version, Problem> {
+    let etag = reply.head.headers.get("etag").and_then(|value| value.to_str().ok());
+    etag.map(|etag| Version(etag.to_owned())).ok_or_else(|| failed("S3 answered without an `ETag`"))
+}
+
+/// The bucket in the path where an endpoint is given or the name has dots, which certificates do not cover; else in the host.
+fn base_of(bucket: &str, settings: &Settings) -> Result<String, Problem> {
+    if let Some(text) = &settings.endpoint_s3 {
+        return Ok(format!("{}/{bucket}/", base(&endpoint(text, "AWS_ENDPOINT_URL_S3")?)));
+    }
+    let region = settings.aws_region()?;
+    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    Ok(match bucket.contains('.') {
+        true => format!("https://s3.{region}.{domain}/{bucket}/"),
+        false => format!("https://{bucket}.s3.{region}.{domain}/"),
+    })
+}

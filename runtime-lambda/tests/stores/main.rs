@@ -1,0 +1,7 @@
+//! Stores: one suite that all of them pass, and what they do when things fail.
+//!
+//! S3 and DynamoDB are two implementations on this machine, which `tests/cloud.py` starts.
+
+mod cloud;
+mod conformance;
+mod upkeep;
