@@ -70,7 +70,17 @@ impl Prepared {
     /// # Errors
     /// The exit code to end with, after the output of the build that failed.
     pub fn build(&self, console: &Console) -> Result<(), Exit> {
-        for (command, agents) in builds(&self.project) {
+        let all: Vec<String> = self.project.agents.keys().cloned().collect();
+        self.build_for(&all, console)
+    }
+
+    /// The builds that one of these agents asks for.
+    ///
+    /// # Errors
+    /// As [`Prepared::build`].
+    pub fn build_for(&self, wanted: &[String], console: &Console) -> Result<(), Exit> {
+        let is_wanted = |agents: &[&str]| agents.iter().any(|agent| wanted.iter().any(|one| one == agent));
+        for (command, agents) in builds(&self.project).into_iter().filter(|(_, agents)| is_wanted(agents)) {
             let began = Instant::now();
             let built = patiently(
                 || build(&self.project.root, command, &agents),

@@ -57,9 +57,13 @@ pub struct Agent {
     pub env: BTreeMap<String, String>,
     /// Most processes at the same time.
     pub concurrency: Option<usize>,
+    /// Files and folders, from the folder of `peerc.toml`, whose change restarts it; what can be guessed by default.
+    pub watch: Option<Vec<String>>,
+    /// The agent that is invoked with the record of an event this one gave up.
+    pub on_failure: Option<String>,
 }
 
-const KEYS: [&str; 7] = ["language", "handler", "run", "build", "python", "env", "concurrency"];
+const KEYS: [&str; 9] = ["language", "handler", "run", "build", "python", "env", "concurrency", "watch", "onFailure"];
 
 /// All agents of the file; whatever is wrong is noted.
 pub(super) fn read(value: &Value, notes: &Notes) -> BTreeMap<String, Agent> {
@@ -91,7 +95,18 @@ fn one(name: &str, value: &Value, at: &Pointer, notes: &Notes) -> Option<Agent> 
     };
     let (build, python, env) = (table.text("build"), table.text("python"), table.environment("env"));
     let (name, concurrency) = (name.to_owned(), table.count("concurrency"));
-    Some(Agent { name, language: language.flatten(), start: start?, build, python, env, concurrency })
+    let (watch, on_failure) = (table.texts("watch"), table.text("onFailure"));
+    Some(Agent {
+        name,
+        language: language.flatten(),
+        start: start?,
+        build,
+        python,
+        env,
+        concurrency,
+        watch,
+        on_failure,
+    })
 }
 
 /// Outer `None`: something else than a language stands there.

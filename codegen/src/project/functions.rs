@@ -46,6 +46,7 @@ impl Project {
         function.memory_mb = limits().map(|limits| limits.memory_mb).max().unwrap_or(function.memory_mb);
         function.retries =
             limits().map(|limits| limits.attempts).max().unwrap_or(1).saturating_sub(1).min(MOST_RETRIES);
+        function.on_failure = agent.on_failure.as_ref().map(|other| function_name(contract, other));
         function.concurrency = agent.concurrency.unwrap_or(function.concurrency);
         let text = |path: &Path| path.to_string_lossy().into_owned();
         let cache = root.join(WORK_FOLDER).join("cache").join(&agent.name);

@@ -22,6 +22,7 @@ mod functions;
 mod nearest;
 mod reader;
 mod runtimes;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -113,6 +114,13 @@ impl Project {
         for name in contract.agents().keys().filter(|name| !self.agents.contains_key(*name)) {
             let help = format!("add `[agents.{name}]` with `language` and `handler`, or with `run`");
             notes.add(agents.clone(), format!("nothing says how the agent `{name}` starts"), help);
+        }
+        for agent in self.agents.values() {
+            let Some(other) = agent.on_failure.as_ref().filter(|other| !contract.agents().contains_key(*other)) else {
+                continue;
+            };
+            let message = format!("the contract `{}` has no agent `{other}`", contract.name());
+            notes.add(agents.key(&agent.name).key("onFailure"), message, suggestion(other, known()));
         }
         match notes.into_vec() {
             problems if problems.is_empty() => Ok(()),

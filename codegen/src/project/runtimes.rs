@@ -95,7 +95,17 @@ mod tests {
     fn agent(language: Language, handler: &str) -> Agent {
         let (start, env) = (Start::Handler(handler.to_owned()), BTreeMap::new());
         let name = "one".to_owned();
-        Agent { name, language: Some(language), start, build: None, python: None, env, concurrency: None }
+        Agent {
+            name,
+            language: Some(language),
+            start,
+            build: None,
+            python: None,
+            env,
+            concurrency: None,
+            watch: None,
+            on_failure: None,
+        }
     }
 
     #[test]

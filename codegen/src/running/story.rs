@@ -86,7 +86,7 @@ pub enum Entry {
         agent: String,
         /// Its sandbox.
         sandbox: String,
-        /// Why; nothing at the end of everything.
+        /// Why; nothing where it was asked to end.
         reason: Option<String>,
     },
     /// An event will be tried again.
@@ -112,6 +112,15 @@ pub enum Entry {
         condition: String,
         /// What the last try ended with: type and message; empty when it never ran.
         error: String,
+    },
+    /// The record of an event that was given up did not reach its destination.
+    Undelivered {
+        /// The agent that failed.
+        agent: String,
+        /// The agent that should have heard of it.
+        destination: String,
+        /// Why it did not.
+        reason: String,
     },
 }
 
@@ -162,6 +171,11 @@ impl Teller {
                 let (agent, about) = (self.agent(&function), message_of(&payload));
                 Entry::Dropped { agent, about, attempts, condition: condition.to_owned(), error: words_of(&error) }
             }
+            LocalEvent::Undelivered { function, destination, refusal, .. } => Entry::Undelivered {
+                agent: self.agent(&function),
+                destination: self.agent(&destination),
+                reason: refusal.to_string(),
+            },
             _ => return None,
         })
     }
@@ -194,7 +208,7 @@ fn ms(duration: std::time::Duration) -> f64 {
 
 fn reason_of(reason: StopReason) -> Option<String> {
     match reason {
-        StopReason::Shutdown => None,
+        StopReason::Shutdown | StopReason::Renewed | StopReason::Idle => None,
         StopReason::TimedOut => Some("took too long".to_owned()),
         StopReason::Exited(how) => Some(how),
         StopReason::InitFailed => Some("could not start".to_owned()),

@@ -27,6 +27,8 @@ pub struct Function {
     pub concurrency: usize,
     /// Retries of an `Event` invocation after the first try; 2 by default.
     pub retries: u32,
+    /// The function that is invoked with the record of an `Event` that was given up.
+    pub on_failure: Option<String>,
     /// Value of `_HANDLER`; the last part of the command by default.
     pub handler: Option<String>,
 }
@@ -43,6 +45,7 @@ impl Function {
             memory_mb: 512,
             concurrency: 10,
             retries: 2,
+            on_failure: None,
             handler: None,
         }
     }
@@ -62,7 +65,9 @@ pub struct Config {
     pub retry_delays: [Duration; 2],
     /// Age at which a queued `Event` is given up; 6 hours as on Lambda.
     pub max_event_age: Duration,
-    /// Time between TERM and KILL when everything ends; 1 s.
+    /// Time after which a sandbox without work ends; 10 minutes.
+    pub idle_end: Duration,
+    /// Time between TERM and KILL when a sandbox ends; 1 s.
     pub stop_grace: Duration,
     /// `AWS_REGION` of the functions.
     pub region: String,
@@ -77,6 +82,7 @@ impl Config {
             init_timeout: Duration::from_secs(10),
             retry_delays: [Duration::from_secs(1), Duration::from_secs(2)],
             max_event_age: Duration::from_secs(6 * 60 * 60),
+            idle_end: Duration::from_secs(10 * 60),
             stop_grace: Duration::from_secs(1),
             region: "us-east-1".to_owned(),
         }
@@ -84,6 +90,7 @@ impl Config {
 
     /// Finds what could never run.
     pub(super) fn check(&self) -> Result<(), Problem> {
+        let known: BTreeSet<&String> = self.functions.iter().map(|function| &function.name).collect();
         let mut names = BTreeSet::new();
         for (index, function) in self.functions.iter().enumerate() {
             let at = Pointer::root().key("functions").index(index);
@@ -99,6 +106,9 @@ impl Config {
             }
             if function.command.is_empty() {
                 return refuse(format!("function `{}` has no command", function.name));
+            }
+            if let Some(destination) = function.on_failure.as_ref().filter(|one| !known.contains(one)) {
+                return refuse(format!("the destination of `{}`, `{destination}`, is no function here", function.name));
             }
             if function.concurrency == 0 {
                 return refuse(format!("function `{}` may have no sandbox; `concurrency` starts at 1", function.name));

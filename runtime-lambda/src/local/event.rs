@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::refusal::Refusal;
 use super::service::InvocationType;
 
 /// Something that happened. Sandboxes are named `function/number`.
@@ -94,12 +95,23 @@ pub enum LocalEvent {
         function: String,
         /// Tries in all.
         attempts: u32,
-        /// `RetriesExhausted` or `EventAgeExceeded`, as in the record of the service.
+        /// `RetriesExhausted` or `EventAgeExceeded`, as in the record of the service, or `RecursiveInvocation`.
         condition: &'static str,
         /// What could not be done.
         payload: Bytes,
         /// The last error object; empty when it never ran.
         error: Bytes,
+    },
+    /// An on-failure destination did not take its record.
+    Undelivered {
+        /// As in [`LocalEvent::Dropped`].
+        request_id: String,
+        /// The function that failed.
+        function: String,
+        /// The function that should have heard of it.
+        destination: String,
+        /// Why it did not.
+        refusal: Refusal,
     },
 }
 
@@ -126,6 +138,10 @@ pub enum Ended {
 pub enum StopReason {
     /// Everything ends.
     Shutdown,
+    /// It had nothing to do for a while.
+    Idle,
+    /// [`super::LocalLambda::renew`]: its code is another now.
+    Renewed,
     /// It took too long to start or to answer.
     TimedOut,
     /// The process ended by itself or was killed: `exit status 1`, `signal: killed`.

@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 
 use super::http_io::{self, BodyError, Reply, whole};
 use super::lambda::Router;
+use super::logs;
 use super::platform::new_request_id;
 use super::refusal::Refusal;
 use super::service::{Accepted, Answer, Invocation, InvocationType, MAX_EVENT_BYTES, MAX_SYNC_BYTES, Status};
@@ -18,13 +19,19 @@ const PREFIX: &str = "/2015-03-31/functions/";
 
 /// Answers one request of a caller.
 pub(super) async fn answer(request: Request<Incoming>, router: Arc<Router>) -> Reply {
+    if let Some(operation) = logs::api::operation(request.headers()).map(str::to_owned) {
+        return match whole(request.into_body(), MAX_EVENT_BYTES).await {
+            Ok(body) => logs::api::answer(&operation, &body, &router.platform.logs),
+            Err(_) => refused(&Refusal::InvalidParameter("the question is too large".to_owned())),
+        };
+    }
     match invoke(request, &router).await {
         Ok(reply) => reply,
         Err(refusal) => refused(&refusal),
     }
 }
 
-async fn invoke(request: Request<Incoming>, router: &Router) -> Result<Reply, Refusal> {
+async fn invoke(request: Request<Incoming>, router: &Arc<Router>) -> Result<Reply, Refusal> {
     let function = function_of(&request)?;
     let kind = kind_of(request.headers())?;
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);

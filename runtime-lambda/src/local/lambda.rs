@@ -13,9 +13,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
 use super::config::Config;
+use super::destination::GivenUp;
 use super::event::{Bus, LocalEvent};
 use super::http_io::serve;
 use super::invoke_api;
+use super::lineage;
 use super::platform::{Platform, new_request_id, new_trace_id};
 use super::pool::{Pool, Task};
 use super::process::Processes;
@@ -36,7 +38,7 @@ pub struct LocalLambda {
 /// Leads invocations to the pool of their function.
 #[derive(Debug)]
 pub(super) struct Router {
-    platform: Arc<Platform>,
+    pub platform: Arc<Platform>,
     pools: BTreeMap<String, Arc<Pool>>,
     queued: Tasks,
 }
@@ -54,15 +56,18 @@ impl LocalLambda {
         let address = listener.local_addr().map_err(|error| unusable(&config, &error))?;
         let platform = Arc::new(Platform {
             bus: Arc::new(Bus::default()),
+            logs: Arc::default(),
             processes: Processes::new().map_err(|error| unusable(&config, &error))?,
             endpoint: format!("http://{address}"),
             region: config.region,
             init_timeout: config.init_timeout,
             retry_delays: config.retry_delays,
             max_event_age: config.max_event_age,
+            idle_end: config.idle_end,
             stop_grace: config.stop_grace,
             closing: AtomicBool::new(false),
         });
+        config.functions.iter().for_each(|function| platform.logs.open(&function.name));
         let pool = |function: super::Function| (function.name.clone(), Pool::new(function, platform.clone()));
         let pools = config.functions.into_iter().map(pool).collect();
         let router = Arc::new(Router { platform, pools, queued: Tasks::default() });
@@ -94,6 +99,12 @@ impl LocalLambda {
         self.router.pools.values().for_each(Pool::warm);
     }
 
+    /// Ends the sandboxes of a function that were started before now, each when it has finished its work: what is invoked
+    /// from now on runs the code that stands on the disk. Says whether there is such a function.
+    pub fn renew(&self, function: &str) -> bool {
+        self.router.pools.get(function).inspect(|pool| pool.renew()).is_some()
+    }
+
     /// Refuses new work, asks all processes to end, kills those that do not, and waits for the last one.
     pub async fn shutdown(&self) {
         let platform = &self.router.platform;
@@ -122,25 +133,57 @@ impl Drop for LocalLambda {
 }
 
 impl Router {
-    pub async fn invoke(&self, invocation: Invocation) -> Result<Accepted, Refusal> {
-        let pool = self.pool(&invocation.function)?;
-        let kind = invocation.kind;
-        let task = task(invocation)?;
+    pub async fn invoke(self: &Arc<Self>, invocation: Invocation) -> Result<Accepted, Refusal> {
+        let (pool, task) = self.prepared(invocation)?;
         let request_id = task.request_id.clone();
-        match kind {
-            InvocationType::DryRun => Ok(Accepted::WouldRun(request_id)),
-            InvocationType::RequestResponse => pool.run(&task).await.map(Accepted::Answer),
-            InvocationType::Event if self.platform.is_closing() => Err(Refusal::ShuttingDown),
-            InvocationType::Event => {
-                self.queued.spawn(queue::carry(pool.clone(), self.platform.clone(), task));
+        let kind = task.kind;
+        match (kind, traced(task, pool)) {
+            (InvocationType::Event, Err(looping)) => {
+                let given_up = GivenUp { condition: "RecursiveInvocation", attempts: 0, error: Bytes::new() };
+                queue::give_up(self, pool, *looping, given_up);
                 Ok(Accepted::Queued(request_id))
             }
+            (_, Err(_looping)) => Err(Refusal::Recursive),
+            (InvocationType::DryRun, Ok(_)) => Ok(Accepted::WouldRun(request_id)),
+            (InvocationType::RequestResponse, Ok(task)) => pool.run(&task).await.map(Accepted::Answer),
+            (InvocationType::Event, Ok(task)) => self.enqueue(pool, task).map(|()| Accepted::Queued(request_id)),
         }
+    }
+
+    /// Queues the record for a destination.
+    pub fn deliver(self: &Arc<Self>, record: Invocation) -> Result<(), Refusal> {
+        let (pool, task) = self.prepared(record)?;
+        // One that loops ends here: its record would loop like its cause.
+        let task = traced(task, pool).map_err(|_looping| Refusal::Recursive)?;
+        self.enqueue(pool, task)
+    }
+
+    fn enqueue(self: &Arc<Self>, pool: &Arc<Pool>, task: Task) -> Result<(), Refusal> {
+        if self.platform.is_closing() {
+            return Err(Refusal::ShuttingDown);
+        }
+        self.queued.spawn(queue::carry(self.clone(), pool.clone(), task));
+        Ok(())
+    }
+
+    fn prepared(&self, invocation: Invocation) -> Result<(&Arc<Pool>, Task), Refusal> {
+        Ok((self.pool(&invocation.function)?, task(invocation)?))
     }
 
     fn pool(&self, function: &str) -> Result<&Arc<Pool>, Refusal> {
         let name = plain_name(function);
         self.pools.get(name).ok_or_else(|| Refusal::NotFound(self.platform.arn(name)))
+    }
+}
+
+/// The task with its function counted in its trace; as it was when that is one time too many.
+fn traced(mut task: Task, pool: &Pool) -> Result<Task, Box<Task>> {
+    match lineage::extend(&task.trace_id, &pool.function.name) {
+        Ok(trace_id) => {
+            task.trace_id = trace_id;
+            Ok(task)
+        }
+        Err(lineage::Loops) => Err(Box::new(task)),
     }
 }
 

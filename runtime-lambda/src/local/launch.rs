@@ -37,7 +37,7 @@ pub(super) async fn launch(
         runtime_api: format!("127.0.0.1:{port}"),
         endpoint: &platform.endpoint,
         region: &platform.region,
-        log_stream: sandbox.name.clone(),
+        log_stream: sandbox.log_stream.to_string(),
     };
     let program = &function.command[0];
     let mut group = platform

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
 use super::event::{Bus, LocalEvent, Stream};
+use super::logs::Logs;
+use super::sandbox::Sandbox;
 
 /// Longer lines arrive in pieces.
 const MAX_LINE: usize = 64 << 10;
@@ -16,7 +18,9 @@ const MAX_TAIL: usize = 4 << 10;
 pub(super) struct LogLines {
     function: String,
     sandbox: String,
+    stream: Arc<str>,
     bus: Arc<Bus>,
+    logs: Arc<Logs>,
     current: Mutex<Current>,
 }
 
@@ -27,9 +31,9 @@ struct Current {
 }
 
 impl LogLines {
-    pub fn new(function: &str, sandbox: &str, bus: Arc<Bus>) -> Arc<Self> {
-        let (function, sandbox) = (function.to_owned(), sandbox.to_owned());
-        Arc::new(Self { function, sandbox, bus, current: Mutex::default() })
+    pub fn new(function: &str, sandbox: &Sandbox, bus: Arc<Bus>, logs: Arc<Logs>) -> Arc<Self> {
+        let (function, stream) = (function.to_owned(), sandbox.log_stream.clone());
+        Arc::new(Self { function, sandbox: sandbox.name.clone(), stream, bus, logs, current: Mutex::default() })
     }
 
     /// From now on lines belong to this invocation. What was written during the start belongs to the first one.
@@ -38,6 +42,11 @@ impl LogLines {
         if current.request_id.replace(request_id.to_owned()).is_some() {
             current.tail.clear();
         }
+    }
+
+    /// A line of the platform: it stands in the log group, and nowhere else.
+    pub fn told(&self, line: &str) {
+        self.logs.write(&self.function, &self.stream, line);
     }
 
     /// The end of the current invocation's log.
@@ -75,6 +84,7 @@ impl LogLines {
             append(&mut current.tail, &line);
             current.request_id.clone()
         };
+        self.told(&line);
         let (function, sandbox) = (self.function.clone(), self.sandbox.clone());
         self.bus.tell(&LocalEvent::Log { function, sandbox, request_id, stream, line });
     }
@@ -97,7 +107,9 @@ mod tests {
     async fn lines_of(bytes: &[u8]) -> Vec<String> {
         let bus = Arc::new(Bus::default());
         let mut heard = bus.subscribe();
-        LogLines::new("f", "f/1", bus.clone()).follow(Stream::Stdout, bytes).await;
+        let orders = tokio::sync::mpsc::unbounded_channel().0;
+        let sandbox = Sandbox { name: "f/1".to_owned(), log_stream: "s".into(), orders };
+        LogLines::new("f", &sandbox, bus.clone(), Arc::default()).follow(Stream::Stdout, bytes).await;
         bus.close();
         let mut lines = Vec::new();
         while let Some(LocalEvent::Log { line, .. }) = heard.recv().await {

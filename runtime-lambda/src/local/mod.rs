@@ -31,19 +31,29 @@
 //! | environment | [`environment`](self) variables of the runtime; time zone `:UTC` | page on environment variables |
 //! | `Event`: two retries after 1 and 2 minutes, six hours at most | delays are scaled down, see [`Config::retry_delays`] | page on asynchronous invocation |
 //! | init | ten seconds | page on the execution environment |
+//! | on-failure destination | record `1.0`: request context with condition and count, request, response | page on asynchronous invocation |
+//! | loop detection | the invocation after the 16th in one chain: 400 `RecursiveInvocationException`; an `Event` goes to its destination | AWS Compute Blog, "Detecting and stopping recursive loops in AWS Lambda functions", 2023; page on recursive loop detection |
+//! | how a chain is counted | part `Lineage=…` of `X-Amzn-Trace-Id`, which SDKs hand on inside functions | headers as quoted in the X-Ray guide; middleware `recursion-detection` of the SDK for JavaScript |
+//! | log group, log stream | `/aws/lambda/{function}`, `{yyyy}/{mm}/{dd}/[$LATEST]{32 hex digits}` | page on CloudWatch Logs |
+//! | reading logs | `DescribeLogGroups`, `DescribeLogStreams`, `FilterLogEvents`, `GetLogEvents`; 10,000 lines or 1 MB an answer | CloudWatch Logs API reference |
+//! | sandboxes without work end | after some minutes nobody promises; ten here | page on the execution environment |
 //!
 //! Where it differs on purpose: memory is announced, not enforced; every alias and version leads to
 //! the same code; signatures are not checked; a sandbox whose init takes too long is not started a
-//! second time; idle sandboxes stay until the end.
+//! second time; a destination is another function of this Lambda, never a queue; of each log group the
+//! newest 20,000 lines are kept, in memory.
 
 mod config;
+mod destination;
 mod environment;
 mod event;
 mod http_io;
 mod invoke_api;
 mod lambda;
 mod launch;
+mod lineage;
 mod log_lines;
+mod logs;
 mod platform;
 mod pool;
 mod process;

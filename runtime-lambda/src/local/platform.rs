@@ -4,18 +4,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use peer_contract_core::envelope::to_rfc3339;
+
 use super::event::Bus;
+use super::logs::Logs;
 use super::process::Processes;
+use crate::clock::now_ms;
 
 #[derive(Debug)]
 pub(super) struct Platform {
     pub bus: Arc<Bus>,
+    pub logs: Arc<Logs>,
     pub processes: Processes,
     pub endpoint: String,
     pub region: String,
     pub init_timeout: Duration,
     pub retry_delays: [Duration; 2],
     pub max_event_age: Duration,
+    pub idle_end: Duration,
     pub stop_grace: Duration,
     pub closing: AtomicBool,
 }
@@ -37,6 +43,12 @@ pub(super) fn new_request_id() -> String {
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let hex = hex(&bytes);
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// The name of a new log stream: the day, the version, and what no other sandbox has.
+pub(super) fn new_log_stream() -> Arc<str> {
+    let day = to_rfc3339(now_ms())[..10].replace('-', "/");
+    format!("{day}/[$LATEST]{}", hex(&random::<16>())).into()
 }
 
 /// A trace header as Lambda makes one up when the caller sent none.

@@ -159,6 +159,15 @@ impl Pool {
         self.slots().finishing += 1;
     }
 
+    /// Ends all sandboxes of this moment, each when it has nothing left to do.
+    pub fn renew(&self) {
+        let mut slots = self.slots();
+        slots.idle.clear();
+        for sandbox in &slots.all {
+            let _ = sandbox.orders.send(Order::Retire);
+        }
+    }
+
     /// A sandbox that was finishing wants more.
     pub fn is_idle(&self, sandbox: &Arc<Sandbox>) {
         let mut slots = self.slots();

@@ -6,31 +6,47 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::destination::{About, GivenUp, record};
 use super::event::LocalEvent;
+use super::lambda::Router;
 use super::platform::Platform;
 use super::pool::{Pool, Task};
 use super::refusal::Refusal;
-use super::service::Status;
-
-/// How an `Event` came to an end without success.
-struct GivenUp {
-    condition: &'static str,
-    attempts: u32,
-    error: Bytes,
-}
+use super::service::{Invocation, InvocationType, Status};
+use crate::clock::now_ms;
 
 /// Carries one queued invocation to its end.
-pub(super) async fn carry(pool: Arc<Pool>, platform: Arc<Platform>, task: Task) {
-    let Err(given_up) = attempt_all(&pool, &platform, &task).await else { return };
+pub(super) async fn carry(router: Arc<Router>, pool: Arc<Pool>, task: Task) {
+    let Err(given_up) = attempt_all(&pool, &router.platform, &task).await else { return };
+    give_up(&router, &pool, task, given_up);
+}
+
+/// Tells the listeners and the on-failure destination.
+pub(super) fn give_up(router: &Arc<Router>, pool: &Pool, task: Task, given_up: GivenUp) {
+    let Task { request_id, payload, trace_id, .. } = task;
+    let (bus, function) = (&router.platform.bus, &pool.function);
+    if let Some(destination) = &function.on_failure {
+        let arn = router.platform.arn(&function.name);
+        let about = About { request_id: &request_id, arn: &arn, payload: &payload, now_ms: now_ms() };
+        let told = Invocation {
+            function: destination.clone(),
+            kind: InvocationType::Event,
+            payload: record(about, &given_up),
+            trace_id: Some(trace_id),
+            client_context: None,
+        };
+        if let Err(refusal) = router.deliver(told) {
+            bus.tell(&LocalEvent::Undelivered {
+                request_id: request_id.clone(),
+                function: function.name.clone(),
+                destination: destination.clone(),
+                refusal,
+            });
+        }
+    }
     let GivenUp { condition, attempts, error } = given_up;
-    platform.bus.tell(&LocalEvent::Dropped {
-        request_id: task.request_id,
-        function: pool.function.name.clone(),
-        attempts,
-        condition,
-        payload: task.payload,
-        error,
-    });
+    let function = function.name.clone();
+    bus.tell(&LocalEvent::Dropped { request_id, function, attempts, condition, payload, error });
 }
 
 async fn attempt_all(pool: &Arc<Pool>, platform: &Platform, task: &Task) -> Result<(), GivenUp> {

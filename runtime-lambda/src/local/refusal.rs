@@ -22,6 +22,11 @@ pub enum Refusal {
         /// From 1.
         column: usize,
     },
+    /// The function was invoked too often in one chain of invocations.
+    #[error(
+        "Lambda has detected your function being invoked in a recursive loop and stopped your function's invocation."
+    )]
+    Recursive,
     /// All sandboxes are busy.
     #[error("Rate Exceeded.")]
     TooManyRequests,
@@ -42,7 +47,7 @@ impl Refusal {
         match self {
             Self::NotFound(_) | Self::UnknownPath(_) => 404,
             Self::TooLarge(_) => 413,
-            Self::NotJson { .. } | Self::InvalidParameter(_) => 400,
+            Self::NotJson { .. } | Self::InvalidParameter(_) | Self::Recursive => 400,
             Self::TooManyRequests => 429,
             Self::ShuttingDown => 500,
         }
@@ -56,6 +61,7 @@ impl Refusal {
             Self::TooLarge(_) => "RequestTooLargeException",
             Self::NotJson { .. } => "InvalidRequestContentException",
             Self::InvalidParameter(_) => "InvalidParameterValueException",
+            Self::Recursive => "RecursiveInvocationException",
             Self::TooManyRequests => "TooManyRequestsException",
             Self::ShuttingDown => "ServiceException",
         }
@@ -65,7 +71,7 @@ impl Refusal {
     pub(super) fn body(&self) -> Vec<u8> {
         let message = self.to_string();
         let body = match self {
-            Self::NotFound(_) | Self::UnknownPath(_) => json!({ "Type": "User", "Message": message }),
+            Self::NotFound(_) | Self::UnknownPath(_) | Self::Recursive => json!({ "Type": "User", "Message": message }),
             Self::ShuttingDown => json!({ "Type": "Service", "Message": message }),
             Self::TooManyRequests => json!({
                 "Type": "User", "message": message, "Reason": "ReservedFunctionConcurrentInvocationLimitExceeded",

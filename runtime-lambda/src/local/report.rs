@@ -25,19 +25,21 @@ pub(super) fn exit(status: Option<ExitStatus>) -> (String, String) {
 }
 
 /// The log of one invocation between `START` and `REPORT`.
-pub(super) fn with_platform_lines(
-    log: &str,
-    request_id: &str,
-    function: &Function,
-    duration: Duration,
-    cold: Option<Duration>,
-) -> String {
+pub(super) fn with_platform_lines(log: &str, request_id: &str, ended: &[String; 2]) -> String {
     let mut text = String::new();
-    append(&mut text, &format!("START RequestId: {request_id} Version: $LATEST"));
-    log.lines().for_each(|line| append(&mut text, line));
-    append(&mut text, &format!("END RequestId: {request_id}"));
-    append(&mut text, &report(request_id, function, duration, cold));
+    append(&mut text, &started(request_id));
+    log.lines().chain(ended.iter().map(String::as_str)).for_each(|line| append(&mut text, line));
     text
+}
+
+/// The line before those of an invocation.
+pub(super) fn started(request_id: &str) -> String {
+    format!("START RequestId: {request_id} Version: $LATEST")
+}
+
+/// The lines after those of an invocation.
+pub(super) fn ended(request_id: &str, function: &Function, duration: Duration, cold: Option<Duration>) -> [String; 2] {
+    [format!("END RequestId: {request_id}"), report(request_id, function, duration, cold)]
 }
 
 fn report(request_id: &str, function: &Function, duration: Duration, cold: Option<Duration>) -> String {

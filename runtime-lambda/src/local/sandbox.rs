@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::event::{Ended, LocalEvent, StopReason};
 use super::launch::{self, Process};
 use super::log_lines::LogLines;
-use super::platform::Platform;
+use super::platform::{Platform, new_log_stream};
 use super::pool::Pool;
 use super::report;
 use super::service::{Answer, InvocationType, Status};
@@ -69,8 +69,18 @@ pub(super) enum Verdict {
 pub(super) enum Order {
     Invoke(Job),
     Next(oneshot::Sender<Delivery>),
-    Answer { request_id: String, status: Status, body: Bytes, heard: oneshot::Sender<Verdict> },
-    InitFailed { body: Bytes, heard: oneshot::Sender<Verdict> },
+    Answer {
+        request_id: String,
+        status: Status,
+        body: Bytes,
+        heard: oneshot::Sender<Verdict>,
+    },
+    InitFailed {
+        body: Bytes,
+        heard: oneshot::Sender<Verdict>,
+    },
+    /// To end as soon as there is no work underway.
+    Retire,
     Stop,
 }
 
@@ -79,6 +89,8 @@ pub(super) enum Order {
 pub(super) struct Sandbox {
     /// `function/number`.
     pub name: String,
+    /// Its stream in the log group of its function.
+    pub log_stream: Arc<str>,
     pub orders: mpsc::UnboundedSender<Order>,
 }
 
@@ -99,6 +111,17 @@ pub(super) struct Death {
     pub fault: Option<Bytes>,
 }
 
+impl Death {
+    fn renewed() -> Self {
+        Self { reason: StopReason::Renewed, fault: None }
+    }
+
+    /// Nothing went wrong: the process is asked to end before it is killed.
+    fn is_asked_for(&self) -> bool {
+        matches!(self.reason, StopReason::Shutdown | StopReason::Idle | StopReason::Renewed)
+    }
+}
+
 pub(super) struct Life {
     sandbox: Arc<Sandbox>,
     pool: Arc<Pool>,
@@ -108,6 +131,7 @@ pub(super) struct Life {
     deadline: Option<Instant>,
     pending: Option<Job>,
     asking: Option<oneshot::Sender<Delivery>>,
+    retired: bool,
     launched: Instant,
     /// Duration of the start, until the first invocation is told about it.
     cold: Option<Duration>,
@@ -118,15 +142,16 @@ pub(super) struct Life {
 pub(super) async fn live(pool: Arc<Pool>, platform: Arc<Platform>, number: u32, job: Option<Job>) {
     let (sender, mut orders) = mpsc::unbounded_channel();
     let name = format!("{}/{number}", pool.function.name);
-    let sandbox = Arc::new(Sandbox { name, orders: sender });
+    let sandbox = Arc::new(Sandbox { name, log_stream: new_log_stream(), orders: sender });
     pool.started(&sandbox);
-    let log = LogLines::new(&pool.function.name, &sandbox.name, platform.bus.clone());
+    let log = LogLines::new(&pool.function.name, &sandbox, platform.bus.clone(), platform.logs.clone());
     let now = Instant::now();
     let mut life = Life {
         stage: Stage::Starting,
         deadline: Some(now + platform.init_timeout),
         pending: None,
         asking: None,
+        retired: false,
         launched: now,
         cold: None,
         pid: 0,
@@ -175,12 +200,13 @@ impl Life {
                 self.accept(job);
                 self.deliver();
             }
-            Order::Next(asking) => self.asked(asking),
+            Order::Next(asking) => return self.asked(asking),
             Order::Answer { request_id, status, body, heard } => {
                 let verdict = self.answered(&request_id, status, body).await;
                 let _ = heard.send(verdict);
             }
             Order::InitFailed { body, heard } => return self.init_failed(body, heard),
+            Order::Retire => return self.retire(),
             Order::Stop => return ControlFlow::Break(Death { reason: StopReason::Shutdown, fault: None }),
         }
         ControlFlow::Continue(())
@@ -198,8 +224,9 @@ impl Life {
         self.pending = Some(job);
     }
 
-    fn asked(&mut self, asking: oneshot::Sender<Delivery>) {
+    fn asked(&mut self, asking: oneshot::Sender<Delivery>) -> ControlFlow<Death> {
         match self.stage {
+            Stage::StartingAhead | Stage::Finishing if self.retired => return ControlFlow::Break(Death::renewed()),
             Stage::Starting => {
                 self.cold = Some(self.has_started());
                 self.stage = Stage::Idle;
@@ -211,10 +238,17 @@ impl Life {
             Stage::Finishing => self.rest(),
             Stage::Idle => {}
             // Dropping the sender answers with 403: the work it has comes first.
-            Stage::Busy(..) => return,
+            Stage::Busy(..) => return ControlFlow::Continue(()),
         }
         self.asking = Some(asking);
         self.deliver();
+        ControlFlow::Continue(())
+    }
+
+    fn retire(&mut self) -> ControlFlow<Death> {
+        self.retired = true;
+        let has_nothing_to_do = matches!(self.stage, Stage::Idle) && self.pending.is_none();
+        if has_nothing_to_do { ControlFlow::Break(Death::renewed()) } else { ControlFlow::Continue(()) }
     }
 
     fn has_started(&self) -> Duration {
@@ -230,7 +264,7 @@ impl Life {
 
     fn rest(&mut self) {
         self.stage = Stage::Idle;
-        self.deadline = None;
+        self.deadline = Some(Instant::now() + self.platform.idle_end);
         self.pool.is_idle(&self.sandbox);
     }
 
@@ -257,6 +291,7 @@ impl Life {
             self.pending = Some(job);
             return;
         }
+        self.log.told(&report::started(&job.request_id));
         let began = Instant::now();
         self.deadline = Some(began + timeout);
         self.stage = Stage::Busy(job, began);
@@ -280,7 +315,9 @@ impl Life {
     fn finish(&mut self, job: Job, status: Status, payload: Bytes, duration: Duration) {
         let cold = self.cold.take();
         let function = &self.pool.function;
-        let log_tail = report::with_platform_lines(&self.log.tail(), &job.request_id, function, duration, cold);
+        let ended = report::ended(&job.request_id, function, duration, cold);
+        let log_tail = report::with_platform_lines(&self.log.tail(), &job.request_id, &ended);
+        ended.iter().for_each(|line| self.log.told(line));
         self.platform.bus.tell(&LocalEvent::Answered {
             request_id: job.request_id.clone(),
             function: function.name.clone(),
@@ -311,6 +348,9 @@ impl Life {
     }
 
     fn timed_out(&self) -> Death {
+        if matches!(self.stage, Stage::Idle) && self.pending.is_none() {
+            return Death { reason: StopReason::Idle, fault: None };
+        }
         let fault = match self.stage {
             Stage::Starting | Stage::StartingAhead => {
                 format!("Init timed out after {:.2} seconds", self.platform.init_timeout.as_secs_f64())
@@ -339,7 +379,7 @@ impl Life {
             }
         }
         if let Some(process) = process {
-            let grace = (death.reason == StopReason::Shutdown).then_some(self.platform.stop_grace);
+            let grace = death.is_asked_for().then_some(self.platform.stop_grace);
             process.end(&self.platform, grace, LOG_PATIENCE).await;
         }
         self.settle(&death);

@@ -51,8 +51,13 @@ impl Reply {
 
 /// Invokes `function`; headers are pairs.
 pub async fn post(lambda: &LocalLambda, function: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Reply {
+    post_to(lambda, &format!("/2015-03-31/functions/{function}/invocations"), headers, body).await
+}
+
+/// Posts to a path of the endpoint.
+pub async fn post_to(lambda: &LocalLambda, path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Reply {
     let client: Client<HttpConnector, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
-    let mut request = http::Request::post(format!("{}/2015-03-31/functions/{function}/invocations", lambda.endpoint()));
+    let mut request = http::Request::post(format!("{}{path}", lambda.endpoint()));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -168,7 +168,8 @@ async fn the_runtime_learns_what_the_caller_sent_along() {
     let reply = post(&lambda, "agent", &headers, r#"{"do": "headers_of"}"#).await;
     let seen = reply.json();
     assert_eq!(seen["lambda-runtime-client-context"], "e30=");
-    assert_eq!(seen["lambda-runtime-trace-id"], "Root=1-0-0;Sampled=1");
+    let trace = seen["lambda-runtime-trace-id"].as_str().unwrap();
+    assert!(trace.starts_with("Root=1-0-0;Sampled=1;Lineage=1:") && trace.ends_with(":1"), "{trace}");
     assert_eq!(seen["lambda-runtime-aws-request-id"], reply.header("x-amzn-requestid"));
     assert_eq!(seen["lambda-runtime-invoked-function-arn"], "arn:aws:lambda:us-east-1:000000000000:function:agent");
     let deadline: u64 = seen["lambda-runtime-deadline-ms"].as_str().unwrap().parse().unwrap();
