@@ -1,5 +1,5 @@
 """What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
-Python module of the stable ABI, every hostile contract.
+Python module of the stable ABI, every hostile contract, stores under every fault.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -51,6 +51,12 @@ def hostile() -> list[bool]:
     """Every payload in every place of a contract, where the tests take a sample."""
     test = ["python", "-m", "pytest", "-q", "tests/test_hostile_contracts.py"]
     return [step("every hostile contract", test, PEER_CONTRACT_HOSTILE="all")]
+
+
+def stores() -> list[bool]:
+    """Stores at length: every fault at every system call, and 16 writers with 1,000 changes each, some of them killed."""
+    test = ["cargo", "test", "--quiet", "-p", "peer-contract", "--features", "s3", "--test", "stores", "--", "faults", "writers"]
+    return [step("stores under faults", test, PEER_CONTRACT_FAULTS="all", PEER_CONTRACT_WRITERS="all")]
 
 
 def sanitized() -> list[bool]:
@@ -109,7 +115,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *hostile(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *hostile(), *stores(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

@@ -350,6 +350,34 @@ async fn a_large_state_goes_through_the_store_and_arrives() {
     assert_eq!(fault.code, "store_failed");
 }
 
+#[tokio::test]
+async fn a_blob_that_is_not_what_its_name_says_is_moved_aside_and_told_from_a_wrong_message() {
+    let (store, peers) = (memory(), Peers::accepting());
+    let writer = host("writer", Some(store.clone()), peers.clone());
+    let state = Some(text(json!({ "drafts": 1, "topic": noise(3_000_000) })));
+    payload(turn(&writer, &first(Travel::Event), "a").await.finish(publish("x"), state.map(Draft::from)).await);
+    let message = peers.sent().remove(0).2;
+    let Some(Payload::Reference(reference)) = envelope(&message).state else { panic!("by value") };
+    let key = Key::parse(&reference.key(&header(&message).work)).unwrap();
+    let right = store.get(&key).await.unwrap().unwrap().bytes;
+    let mut wrong = right.clone();
+    wrong[1_000] ^= 1;
+    store.set_aside(&key).await.unwrap();
+    store.put_if_absent(&key, &wrong).await.unwrap();
+    let editor = || host("editor", Some(store.clone()), Peers::accepting());
+    let Begun::Done(Response::Fault(fault)) = begin(&editor(), &message, "b").await else { panic!("a torn state") };
+    assert_eq!(fault.code, "store_failed", "it may be tried again");
+    assert_eq!(store.get(&key).await.unwrap(), None, "it lies there no more");
+    // A message that is wrong itself takes nothing away.
+    store.put_if_absent(&key, &right).await.unwrap();
+    let bytes = format!("\"bytes\":{}", reference.bytes);
+    let lying = String::from_utf8(message.clone()).unwrap().replace(&bytes, "\"bytes\":77");
+    assert_ne!(lying.as_bytes(), message);
+    begin(&editor(), lying.as_bytes(), "c").await;
+    assert_eq!(store.get(&key).await.unwrap().unwrap().bytes, right);
+    turn(&editor(), &message, "d").await;
+}
+
 /// The relay with another word in it: another hash of contract and of operations, and still compatible.
 fn newer() -> Contract {
     let mut value = contract().value().clone();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use peer_contract::peers::{Answer, Invoke, Mode, Request};
+use peer_contract::store::Location;
 use peer_contract_core::contract::Operation;
 use peer_contract_core::envelope::{Envelope, Unpacked};
 use peer_contract_core::{Contract, ErrorCode, Limits, Pointer, Problem, Value};
@@ -30,9 +31,9 @@ pub struct Args {
     /// File with the state that travels along; the contract's initial state by default.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Folder of the shared store; `.peerc/store` by default.
-    #[arg(long, value_name = "DIR")]
-    store: Option<PathBuf>,
+    /// The shared store: a folder, or `s3://bucket/prefix?table=name`; `.peerc/store` by default.
+    #[arg(long, value_name = "STORE", value_parser = super::store::location)]
+    store: Option<Location>,
     /// Print the whole envelope.
     #[arg(long)]
     raw: bool,
@@ -80,7 +81,7 @@ impl Args {
         envelope: &Value,
         console: &Console,
     ) -> Result<Exit, Exit> {
-        let agents = prepared.agents(self.store.as_deref(), console).await?;
+        let agents = prepared.agents(self.store.as_ref(), console).await?;
         let exit = tokio::select! {
             exit = self.ask(prepared, operation, envelope, &agents, console) => exit,
             () = asked_to_end() => Exit::Interrupted,

@@ -27,6 +27,7 @@ mod prepare;
 mod run;
 mod sample;
 mod schema;
+mod store;
 mod telling;
 mod timeline;
 mod watch;
@@ -82,6 +83,8 @@ enum Command {
     Dev(dev::Args),
     /// Send a message to an agent that runs.
     Invoke(invoke::Args),
+    /// Look through a shared store, and tidy it.
+    Store(store::Args),
     /// Make values that fit the contract, or miss it by one change.
     Sample(sample::Args),
     /// Print one of the schemas this version goes by.
@@ -137,6 +140,7 @@ fn run(command: Command, console: &Console) -> Exit {
         Command::Run(args) => args.run(console),
         Command::Dev(args) => args.run(console),
         Command::Invoke(args) => args.run(console),
+        Command::Store(args) => args.run(console),
         Command::Sample(args) => args.run(console),
         Command::Schema(args) => args.run(console),
         Command::Completions(args) => args.run(console),

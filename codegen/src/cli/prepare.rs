@@ -1,8 +1,9 @@
 //! What `run`, `dev` and `invoke` begin with: the project, its contract, and what must be built.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use peer_contract::store::Location;
 use peer_contract_core::Contract;
 use serde_json::json;
 
@@ -54,7 +55,7 @@ impl Prepared {
     ///
     /// # Errors
     /// The exit code to end with.
-    pub async fn agents(&self, store: Option<&Path>, console: &Console) -> Result<Agents, Exit> {
+    pub async fn agents(&self, store: Option<&Location>, console: &Console) -> Result<Agents, Exit> {
         if let Some(agents) = Agents::next_door(&self.project, &self.contract, store).await {
             return Ok(agents);
         }

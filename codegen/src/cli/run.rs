@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use peer_contract::run::{Order, Runner};
-use peer_contract::store::{FileStore, Scope};
+use peer_contract::store::Location;
 use peer_contract_core::envelope::Travel;
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Problem};
@@ -31,9 +31,9 @@ pub struct Args {
     /// How handoffs travel.
     #[arg(long, value_enum, default_value_t = Delivery::Return)]
     delivery: Delivery,
-    /// Folder of the shared store; `.peerc/store` by default.
-    #[arg(long, value_name = "DIR")]
-    store: Option<PathBuf>,
+    /// The shared store: a folder, or `s3://bucket/prefix?table=name`; `.peerc/store` by default.
+    #[arg(long, value_name = "STORE", value_parser = super::store::location)]
+    store: Option<Location>,
     /// Write the output here: its main text, or JSON when the name ends in `.json`; `-` is standard output.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -66,7 +66,7 @@ impl Args {
 
     async fn on_agents(&self, prepared: &Prepared, input: &Input, console: &Console) -> Exit {
         let Prepared { project, contract } = prepared;
-        let mut agents = match prepared.agents(self.store.as_deref(), console).await {
+        let mut agents = match prepared.agents(self.store.as_ref(), console).await {
             Ok(agents) => agents,
             Err(exit) => return exit,
         };
@@ -91,7 +91,10 @@ impl Args {
             Ok(peers) => peers,
             Err(problem) => return console.fail(&problem),
         };
-        let store = FileStore::new(&agents.store, Scope::Shared).without_sync();
+        let store = match agents.open_store() {
+            Ok(store) => store,
+            Err(problem) => return console.fail(&problem),
+        };
         let travel = if self.delivery == Delivery::Event { Travel::Event } else { Travel::Return };
         let input_text = match Json::of_value(&input.value) {
             Ok(text) => text,
@@ -104,7 +107,7 @@ impl Args {
         let (give_up, given_up) = oneshot::channel();
         let running = async {
             let watch = Watch(sender);
-            let runner = Runner::new(&prepared.contract, &peers, Some(&store)).observed_by(&watch);
+            let runner = Runner::new(&prepared.contract, &peers, Some(&*store)).observed_by(&watch);
             tokio::select! {
                 ended = runner.run(order) => Ok(ended),
                 Ok(given_up) = given_up => Err(given_up),

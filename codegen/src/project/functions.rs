@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use peer_contract::host::Settings;
 use peer_contract::local::Function;
+use peer_contract::store::Location;
 use peer_contract_core::{Contract, Problem};
 
 use super::agents::Agent;
@@ -24,7 +26,7 @@ impl Project {
     ///
     /// # Errors
     /// `configuration_invalid` for every agent that cannot be started.
-    pub fn functions(&self, contract: &Contract, store: &Path) -> Result<Vec<Function>, Vec<Problem>> {
+    pub fn functions(&self, contract: &Contract, store: &Location) -> Result<Vec<Function>, Vec<Problem>> {
         let (functions, problems): (Vec<_>, Vec<_>) =
             self.agents.values().map(|agent| self.function(contract, agent, store)).partition(Result::is_ok);
         if problems.is_empty() {
@@ -34,7 +36,7 @@ impl Project {
         }
     }
 
-    fn function(&self, contract: &Contract, agent: &Agent, store: &Path) -> Result<Function, Problem> {
+    fn function(&self, contract: &Contract, agent: &Agent, store: &Location) -> Result<Function, Problem> {
         let root = self.folder();
         let limits = || {
             let operations = contract.agents().get(&agent.name).into_iter().flat_map(|agent| agent.operations.values());
@@ -50,7 +52,10 @@ impl Project {
         function.concurrency = agent.concurrency.unwrap_or(function.concurrency);
         let text = |path: &Path| path.to_string_lossy().into_owned();
         let cache = root.join(WORK_FOLDER).join("cache").join(&agent.name);
-        function.env.insert("PEER_CONTRACT_STORE".to_owned(), text(store));
+        function.env.insert("PEER_CONTRACT_STORE".to_owned(), store.to_string());
+        if matches!(store, Location::S3(_)) {
+            function.env.extend(endpoints()?);
+        }
         // A run on one laptop ends with its machine. `env` in `peerc.toml` may say otherwise.
         function.env.insert("PEER_CONTRACT_STORE_SYNC".to_owned(), "off".to_owned());
         function.env.insert("PEER_CONTRACT_TMP".to_owned(), text(&cache));
@@ -58,4 +63,16 @@ impl Project {
         function.cwd = root;
         Ok(function)
     }
+}
+
+/// Where S3 and DynamoDB are. The caller's credentials stay with the caller; `env` in `peerc.toml` may give the agents some.
+fn endpoints() -> Result<Vec<(String, String)>, Problem> {
+    let Settings { endpoint_s3, endpoint_dynamodb, region, .. } = Settings::from_env()?;
+    let variables = [
+        ("AWS_ENDPOINT_URL_S3", endpoint_s3),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint_dynamodb),
+        ("AWS_REGION", region.clone()),
+        ("AWS_DEFAULT_REGION", region),
+    ];
+    Ok(variables.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }

@@ -1,11 +1,13 @@
 //! Agents to invoke: those of a running `peerc dev`, or our own.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use peer_contract::host::Settings;
 use peer_contract::local::{Config, LocalLambda};
 use peer_contract::peers::LambdaApi;
+use peer_contract::store::{self, Location, Store};
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -18,7 +20,7 @@ pub struct Host {
     /// It.
     pub lambda: LocalLambda,
     /// The shared store of its agents.
-    pub store: PathBuf,
+    pub store: Location,
 }
 
 /// Agents that can be invoked, and what they tell.
@@ -28,7 +30,7 @@ pub struct Agents {
     /// URL of their Invoke API.
     pub endpoint: String,
     /// Their shared store.
-    pub store: PathBuf,
+    pub store: Location,
     entries: UnboundedReceiver<Entry>,
 }
 
@@ -40,12 +42,12 @@ impl Host {
     pub async fn start(
         project: &Project,
         contract: &Contract,
-        store: Option<&Path>,
+        store: Option<&Location>,
         port: u16,
     ) -> Result<Self, Vec<Problem>> {
         let folder = project.root.join(WORK_FOLDER);
         make_private(&folder).map_err(|problem| vec![problem])?;
-        let store = absolute(store.map_or_else(|| folder.join("store"), Path::to_path_buf));
+        let store = absolute(store.cloned().unwrap_or_else(|| Location::Folder(folder.join("store"))));
         let mut config = Config::new(project.functions(contract, &store)?);
         config.address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let lambda = LocalLambda::start(config).await.map_err(|problem| vec![problem])?;
@@ -73,22 +75,23 @@ impl Agents {
     ///
     /// # Errors
     /// As [`Host::start`].
-    pub async fn start(project: &Project, contract: &Contract, store: Option<&Path>) -> Result<Self, Vec<Problem>> {
+    pub async fn start(project: &Project, contract: &Contract, store: Option<&Location>) -> Result<Self, Vec<Problem>> {
         let host = Host::start(project, contract, store, 0).await?;
         let (endpoint, store) = (host.lambda.endpoint().to_owned(), host.store.clone());
         Ok(Self { entries: host.entries(contract), endpoint, store, host: Some(host) })
     }
 
     /// Those of a `peerc dev` with this very contract and store, if one runs.
-    pub async fn next_door(project: &Project, contract: &Contract, store: Option<&Path>) -> Option<Self> {
+    pub async fn next_door(project: &Project, contract: &Contract, store: Option<&Location>) -> Option<Self> {
         let dev = DevFile::read(&project.root)?;
-        let fits = dev.contract == contract.hash().to_string()
-            && store.is_none_or(|store| absolute(store.to_path_buf()) == dev.store);
+        let theirs = Location::parse(&dev.store).ok()?;
+        let fits =
+            dev.contract == contract.hash().to_string() && store.is_none_or(|store| absolute(store.clone()) == theirs);
         if !fits {
             return None;
         }
         let entries = Feed::follow(dev.feed).await.ok()?;
-        Some(Self { host: None, endpoint: dev.endpoint, store: dev.store, entries })
+        Some(Self { host: None, endpoint: dev.endpoint, store: theirs, entries })
     }
 
     /// What happens from the start of the agents on, or from when they were found; to be taken once.
@@ -115,6 +118,17 @@ impl Agents {
         LambdaApi::new(contract, &settings)
     }
 
+    /// Their shared store, with the region, the endpoints and the credentials of this process where it is in S3.
+    ///
+    /// # Errors
+    /// `configuration_invalid`.
+    pub fn open_store(&self) -> Result<Arc<dyn Store>, Problem> {
+        let mut settings = Settings::from_env()?;
+        // A run on one laptop ends with its machine.
+        settings.store_sync = false;
+        store::open_at(&self.store, &settings)
+    }
+
     /// Ends our own; those next door stay.
     pub async fn end(self) {
         if let Some(host) = self.host {
@@ -123,8 +137,11 @@ impl Agents {
     }
 }
 
-fn absolute(path: PathBuf) -> PathBuf {
-    std::path::absolute(&path).unwrap_or(path)
+fn absolute(store: Location) -> Location {
+    match store {
+        Location::Folder(folder) => Location::Folder(std::path::absolute(&folder).unwrap_or(folder)),
+        elsewhere => elsewhere,
+    }
 }
 
 /// Makes the folder, and keeps version control out of it.

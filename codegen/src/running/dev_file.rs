@@ -19,7 +19,7 @@ pub struct DevFile {
     /// Hash of the contract its agents run.
     pub contract: String,
     /// The shared store of its agents.
-    pub store: PathBuf,
+    pub store: String,
 }
 
 impl DevFile {

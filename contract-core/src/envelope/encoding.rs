@@ -98,6 +98,12 @@ impl Reference {
         self.decode(encoded, limits).map(Draft::from)
     }
 
+    /// Whether bytes of a store are what their name says, in any encoding: then a message that cannot use them is itself wrong.
+    pub fn names(&self, stored: &[u8], limits: &Limits) -> bool {
+        let inflated = || inflate(stored, limits.json_bytes, limits).is_ok_and(|raw| hex(&raw) == self.sha256);
+        hex(stored) == self.sha256 || inflated()
+    }
+
     fn decode(&self, encoded: &[u8], limits: &Limits) -> Result<Vec<u8>, Problem> {
         let bytes = usize::try_from(self.bytes).unwrap_or(usize::MAX);
         if bytes > limits.json_bytes {

@@ -6,7 +6,7 @@ use peer_contract_core::inbox::{Delivery, Event, Need, Opened, Refusal};
 use peer_contract_core::{Contract, ContractHash, Problem};
 
 use super::{Invocation, Sandbox};
-use crate::store::{Key, Store};
+use crate::store::{Key, Store, doubt_blob};
 
 impl Sandbox {
     /// Opens an event and loads what it asks for until it can be handled, or not.
@@ -18,9 +18,22 @@ impl Sandbox {
                 Opened::Refused(refusal) => return Err(refusal),
                 Opened::Needs(pending) => {
                     let found = self.find(pending.need()).await.map_err(unread)?;
-                    pending.supply(found)
+                    let need = found.is_some().then(|| pending.need().clone());
+                    let opened = pending.supply(found);
+                    if let (Some(need), Opened::Refused(_)) = (need, &opened) {
+                        self.doubt(&need).await.map_err(unread)?;
+                    }
+                    opened
                 }
             };
+        }
+    }
+
+    /// After a refusal: was it what the store had, and not what the message said?
+    async fn doubt(&self, need: &Need) -> Result<(), Problem> {
+        match (need, &self.store) {
+            (Need::Blob { key, reference }, Some(store)) => doubt_blob(&**store, &Key::parse(key)?, reference).await,
+            _ => Ok(()),
         }
     }
 

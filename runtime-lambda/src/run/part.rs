@@ -5,7 +5,7 @@ use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 
 use super::Runner;
-use crate::store::Key;
+use crate::store::{Key, doubt_blob};
 
 impl Runner<'_> {
     /// The value of a part, valid by the schema at `schema` of the contract.
@@ -13,11 +13,16 @@ impl Runner<'_> {
         let draft = match payload {
             Payload::Json(json) => json.clone().into(),
             Payload::Reference(reference) => {
+                let key = Key::parse(&reference.key(work))?;
                 let stored = match (&reference.inline, self.store) {
-                    (None, Some(store)) => store.get(&Key::parse(&reference.key(work))?).await?,
+                    (None, Some(store)) => store.get(&key).await?,
                     _ => None,
                 };
-                reference.open(stored.as_ref().map(|found| found.bytes.as_slice()), &Limits::default())?
+                let opened = reference.open(stored.as_ref().map(|found| found.bytes.as_slice()), &Limits::default());
+                if let (Err(_), Some(_), Some(store)) = (&opened, &stored, self.store) {
+                    doubt_blob(store, &key, reference).await?;
+                }
+                opened?
             }
         };
         self.contract.schema(schema)?.accept(draft, &Limits::default()).map_err(|problems| {

@@ -21,13 +21,14 @@ pub use files::FileStore;
 pub use key::Key;
 pub use location::{Location, S3Place};
 pub use memory::MemoryStore;
-pub use open::{open, open_inventory};
+pub use open::{open, open_at, open_inventory};
 #[cfg(feature = "s3")]
 pub use s3::S3Store;
 #[cfg(feature = "s3")]
 pub use table::TableStore;
 
-use peer_contract_core::{ErrorCode, Pointer, Problem};
+use peer_contract_core::envelope::Reference;
+use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 
 use crate::BoxFuture;
 
@@ -144,6 +145,19 @@ pub async fn put_blob(store: &dyn Store, key: &Key, bytes: &[u8]) -> Result<(), 
 }
 
 const PUT_ROUNDS: usize = 8;
+
+/// Moves a blob away that could not be used, if it is not what its name says: then its sender can put it there again.
+///
+/// # Errors
+/// `store_failed` when it was moved, and when the store fails.
+pub(crate) async fn doubt_blob(store: &dyn Store, key: &Key, reference: &Reference) -> Result<(), Problem> {
+    let Some(found) = store.get(key).await? else { return Ok(()) };
+    if reference.names(&found.bytes, &Limits::default()) {
+        return Ok(());
+    }
+    store.set_aside(key).await?;
+    Err(failed("the store had other bytes under the name of a part; they were moved aside"))
+}
 
 pub(crate) fn failed(message: impl Into<String>) -> Problem {
     Problem::new(ErrorCode::StoreFailed, Pointer::root(), message)

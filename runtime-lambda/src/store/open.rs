@@ -15,7 +15,11 @@ pub fn open(settings: &Settings) -> Result<Option<Arc<dyn Store>>, Problem> {
     settings.store.as_ref().map(|location| open_at(location, settings)).transpose()
 }
 
-fn open_at(location: &Location, settings: &Settings) -> Result<Arc<dyn Store>, Problem> {
+/// The same for a store that is named otherwise than by the settings.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_at(location: &Location, settings: &Settings) -> Result<Arc<dyn Store>, Problem> {
     match location {
         Location::Folder(folder) if settings.store_sync => Ok(Arc::new(FileStore::new(folder, Scope::Shared))),
         Location::Folder(folder) => Ok(Arc::new(FileStore::new(folder, Scope::Shared).without_sync())),

@@ -68,6 +68,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// A store in a folder.
+    pub fn folder(path: &std::path::Path) -> Self {
+        Self { variables: vec![("PEER_CONTRACT_STORE".to_owned(), path.to_str().unwrap().to_owned())] }
+    }
+
     /// This program as the process that runs one of its tests, with the store.
     pub fn process(&self, test: &str) -> Command {
         let mut command = Command::new(std::env::current_exe().unwrap());

@@ -2,6 +2,10 @@
 //!
 //! S3 and DynamoDB are two implementations on this machine, which `tests/cloud.py` starts.
 
+mod answers;
 mod cloud;
 mod conformance;
+#[cfg(target_os = "linux")]
+mod faults;
 mod upkeep;
+mod writers;

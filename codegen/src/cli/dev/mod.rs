@@ -5,6 +5,7 @@ mod log;
 
 use std::path::PathBuf;
 
+use peer_contract::store::Location;
 use peer_contract_core::Problem;
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -29,9 +30,9 @@ pub struct Args {
     /// Port of the Invoke API; any free one by default.
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
-    /// Folder of the shared store; `.peerc/store` by default.
-    #[arg(long, value_name = "DIR")]
-    store: Option<PathBuf>,
+    /// The shared store: a folder, or `s3://bucket/prefix?table=name`; `.peerc/store` by default.
+    #[arg(long, value_name = "STORE", value_parser = super::store::location)]
+    store: Option<Location>,
     /// Restart nothing when files change.
     #[arg(long)]
     no_watch: bool,
@@ -78,7 +79,7 @@ impl Args {
         let Prepared { project, contract } = prepared;
         // Looked at before anybody is told that the agents run: what changes from then on is not missed.
         let mut changes = Changes::of(prepared);
-        let host = Host::start(project, contract, self.store.as_deref(), *port).await.map_err(|problems| {
+        let host = Host::start(project, contract, self.store.as_ref(), *port).await.map_err(|problems| {
             console.report(&Report::of(&project.source, &problems));
             Exit::Unreadable
         })?;
@@ -134,7 +135,7 @@ async fn announce(prepared: &Prepared, host: &Host, feed: &Feed) -> std::io::Res
         feed: feed.listen().await?,
         pid: std::process::id(),
         contract: prepared.contract.hash().to_string(),
-        store: host.store.clone(),
+        store: host.store.to_string(),
     };
     dev.write(&prepared.project.root)?;
     Ok(dev)

@@ -94,7 +94,7 @@ impl Folder {
     fn existing(&self, key: &Key) -> io::Result<PathBuf> {
         let path = self.root.join(key.as_str());
         self.confined(path.parent().unwrap_or(&self.root))?;
-        if path.symlink_metadata()?.is_file() { Ok(path) } else { Err(leads_out()) }
+        if steady(|| path.symlink_metadata())?.is_file() { Ok(path) } else { Err(leads_out()) }
     }
 
     /// Where a key is written to; makes the folders on the way.

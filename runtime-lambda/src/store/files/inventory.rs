@@ -81,7 +81,7 @@ impl Folder {
             let Some(entries) = none_if_missing(fs::read_dir(&folder))? else { continue };
             for entry in entries {
                 let entry = entry?;
-                let Some(metadata) = none_if_missing(entry.metadata())? else { continue };
+                let Some(metadata) = none_if_missing(steady(|| entry.metadata()))? else { continue };
                 if metadata.is_dir() && !self.is_own(&entry) {
                     folders.push(entry.path());
                 } else if metadata.is_file() {
