@@ -8,6 +8,7 @@ use peer_contract_core::json::Json;
 use pyo3::prelude::*;
 use tokio::task::AbortHandle;
 
+use crate::ending::Inside;
 use crate::error::to_exception;
 use crate::types::Types;
 use crate::wait::spawn;
@@ -76,6 +77,7 @@ impl Pending {
         let task = spawn(async move {
             let called = Called::new(target, call.await);
             // An interpreter that is going down takes nothing any more, and nobody waits.
+            let Some(_inside) = Inside::try_enter() else { return };
             Python::try_attach(|py| done.call1(py, (called,)).map_err(|error| error.write_unraisable(py, None)));
         })?;
         Ok(Self(task))

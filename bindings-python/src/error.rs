@@ -5,6 +5,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
+use crate::ending::Inside;
+
 /// One problem as `peer_contract.ContractError`.
 pub(crate) fn to_exception(py: Python<'_>, problem: &Problem) -> PyErr {
     raise(py, std::slice::from_ref(problem))
@@ -19,6 +21,7 @@ fn raise(py: Python<'_>, problems: &[Problem]) -> PyErr {
     let parts = |problem: &Problem| {
         (problem.code.as_str(), problem.at.to_string(), problem.message.clone(), problem.help.clone())
     };
+    let _inside = Inside::enter(py);
     let made = exception_class(py)
         .and_then(|class| class.call_method1("of", (problems.iter().map(parts).collect::<Vec<_>>(),)))
         .map(PyErr::from_value);

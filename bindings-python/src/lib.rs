@@ -8,13 +8,14 @@
 //! `build` and `walk` are these two, over the `shape`s that generated code brings along, the `vocabulary`
 //! of a schema and `raw` access to objects. `contract` and `types` have contracts, schemas and generated
 //! types, `host` runs the turns of an agent, `call` its calls to peers, `local` has peers within one
-//! process, `wait` takes futures to their end, `error` carries problems over.
+//! process, `wait` takes futures to their end, `error` carries problems over, `ending` keeps the interpreter until nobody is in the way.
 
 use pyo3::prelude::*;
 
 mod build;
 mod call;
 mod contract;
+mod ending;
 mod error;
 mod host;
 mod keys;
@@ -40,4 +41,9 @@ mod _native {
     use crate::rehearse::{fits, read_json, rehearse};
     #[pymodule_export]
     use crate::types::{Codec, Reader, Schema, Types};
+
+    #[pymodule_init]
+    fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        crate::ending::watch(module)
+    }
 }

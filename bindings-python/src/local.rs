@@ -9,6 +9,7 @@ use peer_contract_core::ErrorCode;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+use crate::ending::Inside;
 use crate::host::Answer;
 
 /// Peers that one Python function stands for: agent and payload in, an `Answer` out.
@@ -35,6 +36,8 @@ impl Invoke for InProcess {
 }
 
 fn ask(function: &Py<PyAny>, agent: &str, payload: &[u8]) -> Result<Invoked, Unreached> {
+    let ends = || unreachable("the interpreter ends".into());
+    let _inside = Inside::try_enter().ok_or_else(ends)?;
     Python::attach(|py| {
         let answer = function.call1(py, (agent, PyBytes::new(py, payload)));
         let answer = answer.and_then(|answer| Ok(answer.bind(py).cast::<Answer>()?.get().0.clone()));

@@ -13,6 +13,7 @@ use pyo3::types::{PyBytes, PyDict, PyType};
 
 use crate::build::{build, build_json};
 use crate::contract::Contract;
+use crate::ending::Inside;
 use crate::error::to_exception;
 use crate::shape::{Definition, Node, Shape, Shapes, pointer};
 use crate::text::Text;
@@ -183,6 +184,7 @@ impl Reader {
         if owner.is(&self.class) {
             return Ok(self.read.bind(py).clone());
         }
+        let _inside = Inside::enter(py);
         self.of_record.bind(py).call_method1(intern!(py, "__get__"), (instance, owner))
     }
 

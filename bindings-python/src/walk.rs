@@ -14,6 +14,7 @@ use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Problems};
 use pyo3::intern;
 use pyo3::prelude::*;
 
+use crate::ending::Inside;
 use crate::error::all_to_exception;
 use crate::raw::{self, Builtin, Hold, Kept};
 use crate::shape::{Class, Shapes, class_of};
@@ -96,6 +97,7 @@ fn walk<T>(
         return written.map_err(Unwritten::Problems);
     }
     drop(walk);
+    let _inside = Inside::enter(object.py());
     let kept = Kept::default();
     let mut walk = Walk::new(Hold::Kept(&kept), vocabulary);
     let written = run(&mut walk, object.as_borrowed());

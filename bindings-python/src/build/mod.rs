@@ -9,6 +9,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::ending::Inside;
 use crate::error::all_to_exception;
 use crate::keys::Keys;
 use crate::raw::{self, Fresh, Paused};
@@ -84,6 +85,8 @@ pub(crate) struct Builder<'a, 'py> {
     keys: Keys<'py>,
     raised: Option<PyErr>,
     paused: Option<Paused<'py>>,
+    /// Since code of classes runs.
+    inside: Option<Inside>,
     /// Objects until other threads get a turn.
     turn: u32,
 }
@@ -102,6 +105,7 @@ impl<'a, 'py> Builder<'a, 'py> {
             keys: Keys::default(),
             raised: None,
             paused: Some(Paused::begin(py)),
+            inside: None,
             turn: OBJECTS_A_TURN,
         }
     }
@@ -183,6 +187,7 @@ impl<'a, 'py> Builder<'a, 'py> {
     fn open_loose(&mut self, object: &mut Object<'a, 'py>, of: Of<'a>) -> Built<()> {
         // Code of the class runs from here on, for which the collector must be as it expects it.
         self.paused = None;
+        self.inside.get_or_insert_with(|| Inside::enter(self.py));
         match self.loose(of.class) {
             Ok(made) => {
                 *object = Object::Loose { made, of, extra: PyDict::new(self.py) };

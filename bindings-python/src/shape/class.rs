@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyType};
 
 use super::{NO_PANIC, Shape, Shapes};
+use crate::ending::Inside;
 use crate::raw::Layout;
 
 /// How one class of generated code is filled and read.
@@ -90,6 +91,7 @@ impl Class {
 
     #[cold]
     fn look(&self, py: Python<'_>) -> Option<&Layout> {
+        let _inside = Inside::enter(py);
         let observe = || {
             let extra = self.extra.map(|_| intern!(py, "extra"));
             let names: Vec<_> = self.fields.iter().map(|field| field.attribute(py)).chain(extra).collect();
