@@ -47,9 +47,9 @@ pub(crate) fn to_utf8(text: JsString<'_>) -> Result<Vec<u8>> {
 fn utf8_of(units: &[u16]) -> Vec<u8> {
     let mut utf8 = Vec::with_capacity(units.len() + units.len() / 8);
     let mut rest = units;
-    while let Some((block, behind)) = rest.split_at_checked(BLOCK) {
+    while let Some((block, behind)) = rest.split_first_chunk::<BLOCK>() {
         if block.iter().fold(0, |all, unit| all | unit) < 0x80 {
-            utf8.extend(block.iter().map(|unit| *unit as u8));
+            utf8.extend_from_slice(&block.map(|unit| unit as u8));
             rest = behind;
         } else {
             // A pair may cross the end of the block.
@@ -66,7 +66,28 @@ fn utf8_of(units: &[u16]) -> Vec<u8> {
 /// Units that are looked at together.
 const BLOCK: usize = 16;
 
+/// Adds a block or less.
 fn push_any(utf8: &mut Vec<u8>, units: &[u16]) {
+    if units.iter().fold(false, |any, unit| any | (unit & 0xf800 == 0xd800)) {
+        return push_pairs(utf8, units);
+    }
+    let (mut bytes, mut end) = ([0; 3 * BLOCK], 0);
+    for unit in units {
+        let (first, low) = (*unit >> 6, 0x80 | (*unit & 0x3f) as u8);
+        let (written, length) = match unit {
+            0..0x80 => ([*unit as u8, 0, 0], 1),
+            0x80..0x800 => ([0xc0 | first as u8, low, 0], 2),
+            _ => ([0xe0 | (*unit >> 12) as u8, 0x80 | (first & 0x3f) as u8, low], 3),
+        };
+        bytes[end..end + 3].copy_from_slice(&written);
+        end += length;
+    }
+    utf8.extend_from_slice(&bytes[..end]);
+}
+
+/// The same where two units make a character.
+#[cold]
+fn push_pairs(utf8: &mut Vec<u8>, units: &[u16]) {
     for unit in char::decode_utf16(units.iter().copied()) {
         let unit = unit.unwrap_or(char::REPLACEMENT_CHARACTER);
         utf8.extend_from_slice(unit.encode_utf8(&mut [0; 4]).as_bytes());

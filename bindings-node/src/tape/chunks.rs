@@ -2,7 +2,7 @@
 
 use napi::bindgen_prelude::Either;
 use napi::{Env, JsString, Result};
-use peer_contract_core::plan::{Built, Halt};
+use peer_contract_core::plan::{Built, Extent, Halt, Text};
 
 /// Units that a chunk may have, unless it is a single string.
 const ROOM: usize = 1 << 16;
@@ -64,7 +64,33 @@ impl Chunks {
         place(number, first, text.len())
     }
 
-    /// Adds any text.
+    /// Adds a string of a text, its escapes resolved.
+    pub(super) fn string(&mut self, text: &Text<'_>) -> Built<Place> {
+        if !text.escaped && text.raw.is_ascii() {
+            return self.ascii(text.raw);
+        }
+        let Extent { characters, highest } = text.extent();
+        match highest {
+            0..0x100 => {
+                let number = self.narrow(characters)?;
+                let first = self.narrow.len();
+                self.narrow.resize(first + characters, 0);
+                text.fill(&mut self.narrow[first..]);
+                place(number, first, characters)
+            }
+            0x100..0x1_0000 => {
+                let number = self.wide(characters)?;
+                let first = self.wide.len();
+                self.wide.resize(first + characters, 0);
+                text.fill(&mut self.wide[first..]);
+                place(number, first, characters)
+            }
+            _ => self.text(std::str::from_utf8(&text.unescaped()).map_err(|_| Halt)?),
+        }
+    }
+
+    /// Adds any text as it is.
+    #[inline(never)]
     pub(super) fn text(&mut self, text: &str) -> Built<Place> {
         if text.is_ascii() {
             return self.ascii(text.as_bytes());

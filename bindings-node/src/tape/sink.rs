@@ -125,10 +125,9 @@ impl<'a> Tape<'a> {
 
     #[inline]
     fn string(&mut self, text: Text<'_>) -> Built<Cell> {
-        let place = match text.escaped {
-            false if text.raw.is_ascii() => self.chunks.ascii(text.raw)?,
-            _ => self.chunks.text(std::str::from_utf8(&text.unescaped()).map_err(|_| Halt)?)?,
-        };
+        // By its parts: so it stays in registers on the way here.
+        let Text { raw, escaped, .. } = text;
+        let place = self.chunks.string(&Text { raw, escaped, offset: 0 })?;
         Ok(Cell::string(place, kind::TEXT))
     }
 

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use super::escape::one_escape;
 use super::sink::Text;
-use super::special::{ascii_in_block, ascii_in_word, next_special};
+use super::special::{BLOCK, Letters, ascii_in_block, ascii_in_word, letters, next_special};
 
 /// How much room a string needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Extent {
     pub highest: u32,
 }
 
-/// A character as a string of some width holds it.
+/// A character as a string of some width holds it, or the place for one.
 pub trait Character: Copy {
     /// A code point that the width can hold.
     fn of(code: u32) -> Self;
@@ -44,31 +44,32 @@ impl Character for u32 {
     }
 }
 
+impl<C: Character> Character for MaybeUninit<C> {
+    #[inline(always)]
+    fn of(code: u32) -> Self {
+        Self::new(C::of(code))
+    }
+}
+
 impl Text<'_> {
-    /// How much room the string needs, its escapes resolved.
+    /// How much room the string needs, its escapes resolved. One without escapes has no backslash.
+    #[inline]
     pub fn extent(&self) -> Extent {
         let found = Found::of(self.raw);
-        // A character's first byte is higher than those that go on with it, and says how far it reaches at most.
-        let highest = match found.highest {
-            0..0x80 => 0x7f,
-            0x80..0xc4 => 0xff,
-            0xc4..0xf0 => 0xffff,
-            0xf0.. => 0x10_ffff,
+        let highest = match (found.beyond, found.from_100, found.from_10000) {
+            (0, ..) => 0x7f,
+            (_, 0, _) => 0xff,
+            (_, _, 0) => 0xffff,
+            _ => 0x10_ffff,
         };
         // Each character has one byte that continues none.
         let extent = Extent { characters: self.raw.len() - found.continuing, highest };
-        if !self.escaped {
-            extent
-        } else if found.is_short(self.raw) {
-            Extent { characters: extent.characters.saturating_sub(found.backslashes), ..extent }
-        } else {
-            extent.of_escapes(self.raw)
-        }
+        if found.has_long { extent.of_escapes(self.raw) } else { extent.without(found.escapes) }
     }
 
     /// Writes the string to room for [`Extent::characters`] of a width that holds [`Extent::highest`]. All of the room is written,
     /// whatever its length.
-    pub fn fill<C: Character>(&self, room: &mut [MaybeUninit<C>]) {
+    pub fn fill<C: Character>(&self, room: &mut [C]) {
         let (mut text, mut room) = runs(self.raw, room, ascii_in_block);
         (text, room) = runs(text, room, ascii_in_word);
         while !text.is_empty() && !room.is_empty() {
@@ -76,7 +77,7 @@ impl Text<'_> {
         }
         // Of room for the string, nothing is left.
         for place in room {
-            place.write(C::of(0));
+            *place = C::of(0);
         }
     }
 }
@@ -86,14 +87,12 @@ impl Text<'_> {
 #[inline(always)]
 fn runs<'t, 'r, C: Character, const BYTES: usize>(
     mut text: &'t [u8],
-    mut room: &'r mut [MaybeUninit<C>],
+    mut room: &'r mut [C],
     run_of: impl Fn(&[u8; BYTES]) -> usize,
 ) -> Rest<'t, 'r, C> {
     while let (Some(block), Some(places)) = (text.first_chunk(), room.first_chunk_mut::<BYTES>()) {
-        // What is no character of its own is written over.
-        for (place, byte) in places.iter_mut().zip(block) {
-            place.write(C::of(u32::from(*byte)));
-        }
+        // What is no character of its own is written over. All are read before one is written: so they go in one piece.
+        *places = block.map(|byte| C::of(u32::from(byte)));
         let run = run_of(block);
         (text, room) = (&text[run..], &mut room[run..]);
         if run < BYTES {
@@ -104,9 +103,15 @@ fn runs<'t, 'r, C: Character, const BYTES: usize>(
 }
 
 /// What is left of a text, and of the room for it.
-type Rest<'t, 'r, C> = (&'t [u8], &'r mut [MaybeUninit<C>]);
+type Rest<'t, 'r, C> = (&'t [u8], &'r mut [C]);
 
 impl Extent {
+    /// With so many characters less.
+    #[inline(always)]
+    fn without(self, characters: usize) -> Self {
+        Self { characters: self.characters.saturating_sub(characters), ..self }
+    }
+
     /// With what the escapes of a text take away, and stand for.
     #[inline(never)]
     fn of_escapes(mut self, raw: &[u8]) -> Self {
@@ -126,72 +131,77 @@ impl Extent {
     }
 }
 
-/// So many bytes are looked at together.
-const LANES: usize = 16;
-
-/// What is found in a text byte by byte.
+/// What is found in a string, a block at a time.
+#[derive(Default)]
 struct Found {
-    highest: u8,
+    /// Bytes that go on with a character.
     continuing: usize,
-    backslashes: usize,
+    /// Escapes of one character each.
+    escapes: usize,
+    /// Whether one is longer.
+    has_long: bool,
+    /// Where the last escape ends.
+    escaped: usize,
+    /// Bits of bytes as [`Letters`] has them, of any block.
+    beyond: u16,
+    from_100: u16,
+    from_10000: u16,
 }
 
 impl Found {
+    #[inline(always)]
     fn of(raw: &[u8]) -> Self {
-        let (mut highest, mut continuing, mut backslashes) = ([0; LANES], 0, 0);
+        let mut found = Self::default();
         let (blocks, rest) = raw.as_chunks();
-        let last = padded(rest);
-        // So many that sums of eight bits hold them.
-        for part in blocks.chunks(usize::from(u8::MAX)).chain([&[last][..]]) {
-            let (mut continuing_of, mut backslashes_of) = ([0; LANES], [0; LANES]);
-            for block in part {
-                for (lane, byte) in block.iter().enumerate() {
-                    highest[lane] = highest[lane].max(*byte);
-                    continuing_of[lane] += u8::from(byte & 0xc0 == 0x80);
-                    backslashes_of[lane] += u8::from(*byte == b'\\');
-                }
-            }
-            continuing += sum(&continuing_of);
-            backslashes += sum(&backslashes_of);
+        for (block, at) in blocks.iter().zip((0..).step_by(BLOCK)) {
+            found.add(raw, at, letters(block));
         }
-        Self { highest: highest.into_iter().max().unwrap_or_default(), continuing, backslashes }
-    }
-
-    /// Whether each backslash makes one character of two: none stands for a code point or behind another.
-    fn is_short(&self, raw: &[u8]) -> bool {
-        let Some((_, behind)) = raw.split_first() else { return true };
-        let ((firsts, first), (seconds, second)) = (raw[..behind.len()].as_chunks(), behind.as_chunks());
-        let lasts = (padded(first), padded(second));
-        let mut found = [0; LANES];
-        for (first, second) in firsts.iter().zip(seconds).chain([(&lasts.0, &lasts.1)]) {
-            for lane in 0..LANES {
-                let is_long = second[lane] == b'u' || second[lane] == b'\\';
-                found[lane] |= u8::from(first[lane] == b'\\') & u8::from(is_long);
+        match raw.last_chunk::<BLOCK>() {
+            _ if rest.is_empty() => {}
+            // Together with bytes that were looked at already.
+            Some(last) => {
+                let (at, known) = (raw.len() - rest.len(), BLOCK - rest.len());
+                found.add(raw, at, letters(last).behind(known));
+            }
+            None => {
+                let mut block = [0; BLOCK];
+                block[..rest.len()].copy_from_slice(rest);
+                found.add(raw, 0, letters(&block));
             }
         }
-        found == [0; LANES]
+        found
     }
-}
 
-/// A few bytes, and zeros behind them.
-#[inline(always)]
-fn padded(bytes: &[u8]) -> [u8; LANES] {
-    let mut block = [0; LANES];
-    block[..bytes.len()].copy_from_slice(bytes);
-    block
-}
-
-fn sum(lanes: &[u8; LANES]) -> usize {
-    lanes.iter().map(|lane| usize::from(*lane)).sum()
+    /// Adds what the block at `at` has.
+    #[inline(always)]
+    fn add(&mut self, raw: &[u8], at: usize, letters: Letters) {
+        if letters.beyond != 0 {
+            self.continuing += letters.continuing.count_ones() as usize;
+            self.beyond |= letters.beyond;
+            self.from_100 |= letters.from_100;
+            self.from_10000 |= letters.from_10000;
+        }
+        let mut backslashes = letters.backslashes;
+        while backslashes != 0 {
+            let backslash = at + backslashes.trailing_zeros() as usize;
+            // The one behind a backslash begins nothing.
+            if backslash >= self.escaped {
+                self.has_long |= raw.get(backslash + 1) == Some(&b'u');
+                self.escapes += 1;
+                self.escaped = backslash + 2;
+            }
+            backslashes &= backslashes - 1;
+        }
+    }
 }
 
 /// Writes the character that comes first to the first place.
 #[inline(always)]
-fn put_one<'t, 'r, C: Character>(text: &'t [u8], room: &'r mut [MaybeUninit<C>]) -> Rest<'t, 'r, C> {
+fn put_one<'t, 'r, C: Character>(text: &'t [u8], room: &'r mut [C]) -> Rest<'t, 'r, C> {
     let (code, length) = one(text);
     match room.split_first_mut() {
         Some((place, room)) => {
-            place.write(C::of(code));
+            *place = C::of(code);
             (&text[length..], room)
         }
         None => (&text[length..], &mut []),
@@ -224,8 +234,8 @@ mod tests {
     use crate::plan::Text;
 
     fn filled<C: Character + Into<u32>>(text: &Text<'_>, length: usize) -> String {
-        let mut room = vec![MaybeUninit::uninit(); length];
-        text.fill::<C>(&mut room);
+        let mut room = vec![MaybeUninit::<C>::uninit(); length];
+        text.fill(&mut room);
         // SAFETY: see the promise of `fill`, which this test is about.
         room.iter().map(|place| char::from_u32(unsafe { place.assume_init() }.into()).unwrap()).collect()
     }

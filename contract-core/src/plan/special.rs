@@ -99,6 +99,85 @@ fn portable_ascii(block: &[u8; BLOCK]) -> usize {
     block.iter().position(|byte| *byte == b'\\' || !byte.is_ascii()).unwrap_or(BLOCK)
 }
 
+/// What takes more than a byte for a character, or less: a bit for each byte of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Letters {
+    pub(super) backslashes: u16,
+    /// Bytes of characters beyond ASCII.
+    pub(super) beyond: u16,
+    /// Of these, those that go on with a character.
+    pub(super) continuing: u16,
+    /// First bytes of characters from U+0100 on.
+    pub(super) from_100: u16,
+    /// First bytes of characters from U+10000 on.
+    pub(super) from_10000: u16,
+}
+
+impl Letters {
+    /// Without those of the first bytes.
+    #[inline(always)]
+    pub(super) fn behind(self, bytes: usize) -> Self {
+        Self {
+            backslashes: self.backslashes >> bytes,
+            beyond: self.beyond >> bytes,
+            continuing: self.continuing >> bytes,
+            from_100: self.from_100 >> bytes,
+            from_10000: self.from_10000 >> bytes,
+        }
+    }
+}
+
+/// The letters of a block.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(super) fn letters(block: &[u8; BLOCK]) -> Letters {
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128, _mm_max_epu8, _mm_movemask_epi8, _mm_set1_epi8,
+    };
+    // SAFETY: every x86-64 has SSE2. The load needs no alignment and reads the 16 bytes of `block`.
+    unsafe {
+        let bytes = _mm_loadu_si128(block.as_ptr().cast());
+        let from = |byte: u8| {
+            let higher = _mm_max_epu8(bytes, _mm_set1_epi8(byte as i8));
+            _mm_movemask_epi8(_mm_cmpeq_epi8(higher, bytes)) as u16
+        };
+        Letters {
+            backslashes: _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\\' as i8))) as u16,
+            beyond: _mm_movemask_epi8(bytes) as u16,
+            // With a sign, 0x80 to 0xbf are the lowest.
+            continuing: _mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0xc0_u8 as i8))) as u16,
+            from_100: from(0xc4),
+            from_10000: from(0xf0),
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+pub(super) fn letters(block: &[u8; BLOCK]) -> Letters {
+    portable_letters(block)
+}
+
+/// The same byte by byte.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(always)]
+fn portable_letters(block: &[u8; BLOCK]) -> Letters {
+    Letters {
+        backslashes: bits(block, |byte| byte == b'\\'),
+        beyond: bits(block, |byte| byte >= 0x80),
+        continuing: bits(block, |byte| byte & 0xc0 == 0x80),
+        from_100: bits(block, |byte| byte >= 0xc4),
+        from_10000: bits(block, |byte| byte >= 0xf0),
+    }
+}
+
+/// A bit for each byte of a block that is as asked for.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[inline(always)]
+fn bits(block: &[u8; BLOCK], is: fn(u8) -> bool) -> u16 {
+    block.iter().enumerate().fold(0, |bits, (index, byte)| bits | u16::from(is(*byte)) << index)
+}
+
 /// Which bytes of a block are marks of JSON, a bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Marks {
@@ -141,15 +220,12 @@ pub(super) fn marks(block: &[u8; BLOCK]) -> Marks {
 #[cfg(any(test, not(target_arch = "x86_64")))]
 #[inline(always)]
 fn portable_marks(block: &[u8; BLOCK]) -> Marks {
-    let are = |is: fn(u8) -> bool| {
-        block.iter().enumerate().fold(0, |bits, (index, byte)| bits | u16::from(is(*byte)) << index)
-    };
     Marks {
-        quotes: are(|byte| byte == b'"'),
-        backslashes: are(|byte| byte == b'\\'),
-        opens: are(|byte| matches!(byte, b'{' | b'[')),
-        closes: are(|byte| matches!(byte, b'}' | b']')),
-        commas: are(|byte| byte == b','),
+        quotes: bits(block, |byte| byte == b'"'),
+        backslashes: bits(block, |byte| byte == b'\\'),
+        opens: bits(block, |byte| matches!(byte, b'{' | b'[')),
+        closes: bits(block, |byte| matches!(byte, b'}' | b']')),
+        commas: bits(block, |byte| byte == b','),
     }
 }
 
@@ -208,6 +284,7 @@ mod tests {
                     let word = block.first_chunk().unwrap();
                     assert_eq!(portable_ascii(&block).min(WORD), ascii_in_word(word), "{block:?}");
                     assert_eq!(portable_marks(&block), marks(&block), "{block:?}");
+                    assert_eq!(portable_letters(&block), letters(&block), "{block:?}");
                 }
             }
         }

@@ -130,69 +130,61 @@ impl Output {
     #[inline]
     pub(super) fn string(&mut self, text: &[u8]) {
         self.make_room(text.len() + 2);
-        let start = self.end;
-        self.text[start] = b'"';
+        self.text[self.end] = b'"';
         self.end += 1;
-        if !self.is_plain(text) {
-            self.end = start + 1;
-            self.escaped(text);
+        let rest = self.plain(text);
+        if !rest.is_empty() {
+            self.escaped(rest);
         }
         self.byte(b'"');
     }
 
-    /// Copies a text; `false`, and anything, where something in it needs an escape. There is room for all of it.
+    /// Copies a text, for which there is room, up to what needs an escape; what is left, from that on.
     #[inline(always)]
-    fn is_plain(&mut self, text: &[u8]) -> bool {
+    fn plain<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
         let (blocks, rest) = text.as_chunks::<BLOCK>();
-        for block in blocks {
-            self.block(block);
-            if in_block(block) < BLOCK {
-                return false;
+        for (index, block) in blocks.iter().enumerate() {
+            let run = self.plain_in(block);
+            if run < BLOCK {
+                return &text[index * BLOCK + run..];
             }
-            self.end += BLOCK;
         }
         match text.last_chunk::<BLOCK>() {
-            _ if rest.is_empty() => true,
+            _ if rest.is_empty() => rest,
             // Together with bytes that were looked at already.
             Some(last) => {
                 self.end -= BLOCK - rest.len();
-                self.block(last);
-                self.end += BLOCK;
-                in_block(last) == BLOCK
+                let run = self.plain_in(last);
+                &last[run..]
             }
             None => {
-                self.copy(rest);
-                next_special(rest, 0) == rest.len()
+                let run = next_special(rest, 0);
+                self.copy(&rest[..run]);
+                &rest[run..]
             }
         }
     }
 
+    /// Copies a block; how much of it needs no escape.
+    #[inline(always)]
+    fn plain_in(&mut self, block: &[u8; BLOCK]) -> usize {
+        self.block(block);
+        let run = in_block(block);
+        self.end += run;
+        run
+    }
+
+    /// Goes on from where an escape is needed.
     #[inline(never)]
     fn escaped(&mut self, text: &[u8]) {
         let mut rest = text;
-        while let Some(block) = rest.first_chunk() {
-            self.make_room(BLOCK);
-            self.block(block);
-            let run = in_block(block);
-            self.end += run;
-            rest = if run < BLOCK { self.escape(&rest[run..]) } else { &rest[BLOCK..] };
+        while let Some((byte, behind)) = rest.split_first() {
+            let escape = escape(*byte);
+            self.make_room(escape.text.len() + behind.len());
+            self.text[self.end..][..escape.text.len()].copy_from_slice(&escape.text);
+            self.end += escape.length;
+            rest = self.plain(behind);
         }
-        while !rest.is_empty() {
-            let (plain, special) = rest.split_at(next_special(rest, 0));
-            self.bytes(plain);
-            rest = self.escape(special);
-        }
-    }
-
-    /// Writes the escape of the first byte; what comes behind it.
-    #[inline(always)]
-    fn escape<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
-        let Some((byte, rest)) = text.split_first() else { return text };
-        let escape = escape(*byte);
-        self.make_room(escape.text.len());
-        self.text[self.end..][..escape.text.len()].copy_from_slice(&escape.text);
-        self.end += escape.length;
-        rest
     }
 
     pub(super) fn integer(&mut self, integer: i64) {
