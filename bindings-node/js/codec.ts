@@ -28,16 +28,37 @@ export interface Codec<T> {
   digest(value: T): Uint8Array;
 }
 
-/** The codec of the schema at a JSON Pointer, which is compiled on first use. */
-export function codecOf<T>(contract: Contract, at: string): Codec<T> {
+/**
+ * The codec of the schema at a JSON Pointer, which is compiled on first use. Values are held to the schema at
+ * `alternative`, too, where there is one.
+ */
+export function codecOf<T>(contract: Contract, at: string, alternative?: string): Codec<T> {
   let compiled: Compiled | undefined;
   const type = () => (compiled ??= contract.compiled(at));
+  const whole: Codec<T> = {
+    fromJson: (data) => read(type(), bytesOf(data)) as T,
+    toJson: (value) => write(type(), value),
+    digest: (value) => digest(type(), value),
+  };
+  return Object.freeze(alternative === undefined ? whole : heldTo(whole, () => contract.compiled(alternative)));
+}
 
-  return Object.freeze({
-    fromJson: (data: Uint8Array | string) => read(type(), bytesOf(data)) as T,
-    toJson: (value: T) => write(type(), value),
-    digest: (value: T) => digest(type(), value),
-  });
+function heldTo<T>(whole: Codec<T>, alternative: () => Compiled): Codec<T> {
+  return {
+    fromJson: (data) => {
+      check(alternative(), bytesOf(data));
+      return whole.fromJson(data);
+    },
+    toJson: (value) => {
+      const text = whole.toJson(value);
+      check(alternative(), text);
+      return text;
+    },
+    digest: (value) => {
+      check(alternative(), toBytes(value));
+      return whole.digest(value);
+    },
+  };
 }
 
 /** A schema, and how generated code reads its texts if it does. */
@@ -62,14 +83,18 @@ export function readPart({ tape }: Compiled, part: JsonHandle): unknown {
   return value === undefined ? JSON.parse(native().textOf(part)) : value;
 }
 
-function write({ schema }: Compiled, value: unknown): Uint8Array {
+function write(compiled: Compiled, value: unknown): Uint8Array {
   const text = toBytes(value);
+  check(compiled, text);
+  return text;
+}
+
+function check({ schema }: Compiled, text: Uint8Array): void {
   try {
     native().validate(schema, text);
   } catch (error) {
     throw translated(error);
   }
-  return text;
 }
 
 function digest({ schema }: Compiled, value: unknown): Uint8Array {

@@ -16,9 +16,9 @@ function contract(text: string, hash: string, readers?: () => Readers): Contract
   return Contract.embedded(text, hash, readers);
 }
 
-/** The codec of a type. */
-function codec(of: Contract, at: string): Codec<unknown> {
-  return codecOf(of, at);
+/** The codec of a type; of one alternative, with what stands beside it at `at`, where there are two places. */
+function codec(of: Contract, at: string, alternative?: string): Codec<unknown> {
+  return codecOf(of, at, alternative);
 }
 
 /** An operation applied to its input; `errors` are those that a call of it may be answered with. */

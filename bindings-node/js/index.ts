@@ -14,6 +14,8 @@ export type { Json } from './json';
 export * as local from './local';
 export type { Agents, ContractModule, Finished, RunOptions } from './local';
 export type { Callable, Operation } from './operation';
+export { parsed } from './parsed';
 export type { Handler } from './serve';
+export type { CalendarDate, DateTime, Uri, Uuid } from './text';
 export { Work } from './work';
 export type { WorkOptions } from './work';

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Contract } from 'peer-contract';
+import { Contract, parsed } from 'peer-contract';
 import { readJson, vectors } from './support/vectors.mjs';
 
 const native = createRequire(import.meta.url)('../native.cjs').load(fileURLToPath(new URL('..', import.meta.url)));
@@ -93,4 +93,37 @@ each('compat', ({ sends, accepts, operation, verdict, part, at }) => {
   const [sender, receiver] = [sends, accepts].map((contract) => Contract.parse(JSON.stringify(contract)));
   const found = JSON.parse(native.fits(sender.handle(), receiver.handle(), operation));
   assert.deepEqual([found.verdict, found.part, found.at], [verdict, part, at]);
+});
+
+/** A view as the vectors write it, as far as JavaScript can say it: milliseconds. */
+const VIEWS = {
+  'date-time': (text) => {
+    const ms = parsed.dateTime(text).getTime();
+    return { seconds: Math.floor(ms / 1000), milliseconds: ((ms % 1000) + 1000) % 1000 };
+  },
+  date: (text) => {
+    const day = parsed.date(text);
+    const [year, month] = [day.getUTCFullYear(), day.getUTCMonth() + 1];
+    return { year, month, day: day.getUTCDate(), days: day.getTime() / 86_400_000 };
+  },
+  uuid: (text) => ({ hex: Buffer.from(parsed.uuid(text)).toString('hex') }),
+  uri: (text) => {
+    const { protocol, host, pathname, search, hash } = parsed.uri(text);
+    return {
+      scheme: protocol.slice(0, -1),
+      authority: host,
+      path: pathname,
+      query: search.slice(1),
+      fragment: hash.slice(1),
+    };
+  },
+};
+
+each('parsed', ({ format, text, texts, view, beyond, error }) => {
+  const codeOf = (text) => problemOf(() => VIEWS[format](text))?.code;
+  if (error !== undefined) return assert.deepEqual(texts.map(codeOf), Array(texts.length).fill(error));
+  if (beyond.includes('javascript')) return assert.equal(codeOf(text), 'range_mismatch');
+  const { nanoseconds, ...told } = view;
+  const expected = nanoseconds === undefined ? told : { ...told, milliseconds: Math.floor(nanoseconds / 1e6) };
+  return assert.deepEqual(VIEWS[format](text), expected);
 });

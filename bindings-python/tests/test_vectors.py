@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult
+from uuid import UUID
 
 import pytest
 from conftest import ROOT
-from peer_contract import Contract, ContractError
+from peer_contract import Contract, ContractError, parsed
 from peer_contract._native import fits, read_json, rehearse
 
 VECTORS = ROOT / "schemas" / "vectors"
@@ -40,7 +43,7 @@ def problem_of(run: Callable[[], object]) -> dict[str, str] | None:
 
 
 def test_every_folder_of_vectors_is_run() -> None:
-    known = {"compat", "contract", "contracts", "envelope", "hash", "json", "message"}
+    known = {"compat", "contract", "contracts", "envelope", "hash", "json", "message", "parsed"}
     of_the_command = {"diff"}
     of_generated_code = {"types"}
     assert {path.name for path in VECTORS.iterdir() if path.is_dir()} == known | of_the_command | of_generated_code
@@ -120,3 +123,38 @@ def test_two_versions_fit_or_break_at_the_same_place(path: Path) -> None:
     sends, accepts = (Contract.parse(json.dumps(vector[side])) for side in ("sends", "accepts"))
     found = fits(sends, accepts, vector["operation"])
     assert found == (vector["verdict"], vector.get("part"), vector.get("at")), vector["about"]
+
+
+@vectors("parsed")
+def test_text_has_the_same_view_everywhere(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    view = getattr(parsed, vector["format"].replace("-", "_"))
+    if "error" in vector:
+        found = [(problem_of(lambda text=text: view(text)) or {}).get("code") for text in vector["texts"]]
+        assert found == [vector["error"]] * len(vector["texts"]), vector["about"]
+    elif "python" in vector["beyond"]:
+        assert problem_of(lambda: view(vector["text"])) == {"code": "range_mismatch", "at": ""}, vector["about"]
+    else:
+        assert view_of(view(vector["text"])) == told_of(vector["view"]), vector["about"]
+
+
+def view_of(value: object) -> object:
+    """A view as the vectors write it."""
+    match value:
+        case datetime():
+            seconds, rest = divmod(value - datetime(1970, 1, 1, tzinfo=timezone.utc), timedelta(seconds=1))
+            return {"seconds": seconds, "microseconds": rest.microseconds}
+        case date():
+            days = value.toordinal() - date(1970, 1, 1).toordinal()
+            return {"year": value.year, "month": value.month, "day": value.day, "days": days}
+        case UUID():
+            return {"hex": value.hex}
+        case SplitResult():
+            return {"authority" if part == "netloc" else part: text for part, text in value._asdict().items()}
+    raise AssertionError(type(value))
+
+
+def told_of(view: dict[str, Any]) -> dict[str, Any]:
+    """What of a view Python can say: microseconds."""
+    nanoseconds = view.pop("nanoseconds", None)
+    return view if nanoseconds is None else {**view, "microseconds": nanoseconds // 1000}

@@ -45,6 +45,8 @@ pub struct Plan {
 pub fn plan(folder: &Path, files: &[GeneratedFile], facts: &ContractFacts) -> Result<Plan, Problem> {
     let mut plan = Plan { folder: folder.to_owned(), files: files.len(), changes: Vec::new(), texts: Vec::new() };
     let mut wanted = BTreeSet::new();
+    // The contract, and what it was called when the files were written that are now replaced.
+    let mut owners = BTreeSet::from([facts.name.clone()]);
     let mut folded = BTreeSet::new();
     for file in files {
         if !folded.insert(file.path.to_lowercase()) {
@@ -52,12 +54,14 @@ pub fn plan(folder: &Path, files: &[GeneratedFile], facts: &ContractFacts) -> Re
         }
         let path = inside(folder, &file.path)?;
         wanted.insert(path.clone());
-        if let Some(change) = change(&path, &file.text)? {
+        let found = read(&path)?;
+        owners.extend(found.as_deref().and_then(owner_of).map(str::to_owned));
+        if let Some(change) = change(&path, found.as_deref(), &file.text)? {
             plan.changes.push((path.clone(), change));
             plan.texts.push((path, file.text.clone()));
         }
     }
-    plan.changes.extend(left_over(&wanted, facts)?.into_iter().map(|path| (path, Change::Remove)));
+    plan.changes.extend(left_over(&wanted, &owners)?.into_iter().map(|path| (path, Change::Remove)));
     plan.changes.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(plan)
 }
@@ -137,36 +141,38 @@ fn refuse_link(path: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-fn change(path: &Path, text: &str) -> Result<Option<Change>, Problem> {
-    let found = match std::fs::read(path) {
-        Ok(found) => found,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Some(Change::Create)),
-        Err(error) => return Err(failed("read", path, &error)),
-    };
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Problem> {
+    match std::fs::read(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path, &error)),
+    }
+}
+
+fn change(path: &Path, found: Option<&[u8]>, text: &str) -> Result<Option<Change>, Problem> {
+    let Some(found) = found else { return Ok(Some(Change::Create)) };
     if found == text.as_bytes() {
         return Ok(None);
     }
-    if header_of(&found).is_none() {
+    if header_of(found).is_none() {
         let problem = refuse(format!("`{}` was not written by peerc and is in the way", path.display()));
         return Err(problem.with_help("move it, or choose another output folder"));
     }
     Ok(Some(Change::Update))
 }
 
-/// Files beside ours that carry our header and this contract's name, and that nobody asks for now.
+/// Files beside ours that carry our header and one of these contracts' names, and that nobody asks for now.
 /// Languages may share a folder, so only endings of these files count.
-fn left_over(wanted: &BTreeSet<PathBuf>, facts: &ContractFacts) -> Result<Vec<PathBuf>, Problem> {
+fn left_over(wanted: &BTreeSet<PathBuf>, owners: &BTreeSet<String>) -> Result<Vec<PathBuf>, Problem> {
     let folders: BTreeSet<&Path> = wanted.iter().filter_map(|path| path.parent()).collect();
-    let from_here = format!(" from {} ", facts.name);
     let endings: BTreeSet<_> = wanted.iter().filter_map(|path| path.extension()).collect();
     let mut found = Vec::new();
     for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
         let entries = std::fs::read_dir(folder).map_err(|error| failed("read", folder, &error))?;
         for entry in entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())) {
             let path = entry.path();
-            let is_ours = || {
-                std::fs::read(&path).is_ok_and(|bytes| header_of(&bytes).is_some_and(|line| line.contains(&from_here)))
-            };
+            let is_ours =
+                || std::fs::read(&path).is_ok_and(|bytes| owner_of(&bytes).is_some_and(|owner| owners.contains(owner)));
             if path.extension().is_some_and(|ending| endings.contains(ending)) && !wanted.contains(&path) && is_ours() {
                 found.push(path);
             }
@@ -179,6 +185,12 @@ fn left_over(wanted: &BTreeSet<PathBuf>, facts: &ContractFacts) -> Result<Vec<Pa
 fn header_of(bytes: &[u8]) -> Option<&str> {
     let top = bytes.split(|byte| *byte == b'\n').take(HEADER_LINES);
     top.filter_map(|line| std::str::from_utf8(line).ok()).find(|line| line.contains(HEADER_MARK))
+}
+
+/// The contract from which we wrote a file.
+fn owner_of(bytes: &[u8]) -> Option<&str> {
+    let (_, rest) = header_of(bytes)?.split_once(HEADER_MARK)?;
+    rest.split_once(" from ")?.1.split(' ').next()
 }
 
 fn refuse(message: impl Into<String>) -> Problem {
@@ -245,6 +257,17 @@ mod tests {
         write(&[&planned]).unwrap();
         let left = ["a.rs", "old.rs", "old.py", "other.rs", "mine.rs"].map(|name| folder.path().join(name).exists());
         assert_eq!(left, [true, false, true, true, true]);
+    }
+
+    #[test]
+    fn what_a_renamed_contract_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in [ours("mod.rs", "old"), ours("agent.rs", "old"), ours("other.rs", "another")] {
+            std::fs::write(folder.path().join(&file.path), &file.text).unwrap();
+        }
+        let planned = plan(folder.path(), &[ours("mod.rs", "relay")], &facts()).unwrap();
+        let change = |name: &str, change| (folder.path().join(name), change);
+        assert_eq!(planned.changes, [change("agent.rs", Change::Remove), change("mod.rs", Change::Update)]);
     }
 
     #[test]

@@ -18,6 +18,9 @@ mod nullable_optional;
 #[path = "golden/recursion/rust/mod.rs"]
 mod recursion;
 #[rustfmt::skip]
+#[path = "golden/text-and-kinds/rust/mod.rs"]
+mod text_and_kinds;
+#[rustfmt::skip]
 #[path = "golden/unions/rust/mod.rs"]
 mod unions;
 
@@ -34,7 +37,7 @@ macro_rules! round {
 
 #[test]
 fn every_case_is_compiled_here() {
-    let compiled = ["demo", "empty-state", "hostile", "nullable-optional", "recursion", "unions"];
+    let compiled = ["demo", "empty-state", "hostile", "nullable-optional", "recursion", "text-and-kinds", "unions"];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let mut found: Vec<_> = entries.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
@@ -142,6 +145,41 @@ fn constants_cannot_be_set_wrongly() {
 }
 
 #[test]
+fn text_with_a_format_keeps_its_text_beside_its_view() {
+    let text = r#"{"at":"1969-12-31T23:59:59.5z","born":null,"id":"0190A5F2-7B1C-7d3e-8F00-0123456789AB","page":"HTTP://Example.ORG/%7e"}"#;
+    assert_eq!(round!(text_and_kinds::Visit, text), text);
+    let visit = text_and_kinds::Visit::from_json(text.as_bytes()).unwrap();
+    assert_eq!((visit.at.unix_nanos().unwrap(), visit.born), (-500_000_000, Some(None)));
+    assert_eq!(visit.page.parsed().unwrap().path, "/%7e");
+    let wrong = text_and_kinds::Visit::new("0190".into(), visit.at, visit.page);
+    assert_eq!(
+        (wrong.to_json().unwrap_err().code(), wrong.to_json().unwrap_err().at()),
+        (ErrorCode::FormatMismatch, "/id")
+    );
+}
+
+#[test]
+fn values_of_several_kinds_are_typed() {
+    use text_and_kinds::{StringOrBoolean, StringOrVisitOriginObject, Visit};
+    let given = r#""at":"2024-02-29T00:00:00Z","id":"0190a5f2-7b1c-7d3e-8f00-0123456789ab","mode":true,"#;
+    let text = format!(r#"{{{given}"origin":{{"host":"h"}},"page":"a:b","size":7}}"#);
+    assert_eq!(round!(Visit, text), text);
+    let visit = Visit::from_json(text.as_bytes()).unwrap();
+    assert_eq!((visit.mode, visit.size), (Some(StringOrBoolean::Boolean(true)), Some(7.into())));
+    assert!(matches!(visit.origin, Some(StringOrVisitOriginObject::Object(origin)) if origin.host == "h"));
+}
+
+#[test]
+fn one_alternative_of_a_union_takes_no_other() {
+    use text_and_kinds::{EventClosed, EventCreated};
+    let id = r#""id":"0190a5f2-7b1c-7d3e-8f00-0123456789ab","kind""#;
+    let (created, closed) = (format!(r#"{{"by":"me",{id}:"created"}}"#), format!(r#"{{"by":"me",{id}:"closed"}}"#));
+    assert_eq!((round!(EventCreated, created), round!(EventClosed, closed)), (created, closed.clone()));
+    let error = EventCreated::from_json(closed.as_bytes()).unwrap_err();
+    assert_eq!((error.code(), error.at()), (ErrorCode::ConstMismatch, "/kind"));
+}
+
+#[test]
 fn types_that_contain_themselves_have_a_size() {
     let text = r#"{"next":{"previous":null,"value":2},"value":1}"#;
     assert_eq!(round!(recursion::Link, text), text);
@@ -170,6 +208,7 @@ fn the_embedded_contract_has_its_hash() {
         &hostile::CONTRACT,
         &nullable_optional::CONTRACT,
         &recursion::CONTRACT,
+        &text_and_kinds::CONTRACT,
         &unions::CONTRACT,
     ] {
         assert_eq!(contract.contract().unwrap().hash().to_string(), contract.hash());

@@ -24,7 +24,13 @@ const STRINGS = [
 ];
 const NUMBERS = [0, -0, 1, -1, 0.1, 1e300, 5e-324, 2 ** 31, -(2 ** 31), 2 ** 31 - 1, 2 ** 53 - 1, -(2 ** 53 - 1), 1.5];
 const KEYS = ['__proto__', 'constructor', 'toString', '0', '42', '-1', 'a b', 'ключ', 'hasOwnProperty', 'valueOf', ''];
-const TEXTS = { uuid: '0b9f5c1e-6f0b-4c0e-9a52-6a5d8a3d9c11', date: '2026-11-20', 'date-time': '2026-11-20T18:30:46Z' };
+const TEXTS = {
+  uuid: '0b9f5c1e-6f0b-4c0e-9a52-6a5d8a3d9c11',
+  date: '2026-11-20',
+  'date-time': '2026-11-20T18:30:46Z',
+  uri: 'https://example.org/a?b#c',
+  email: 'someone@example.org',
+};
 
 /** Numbers within the bounds of a schema, and a few that are not. */
 function numbersIn({ minimum = -Infinity, maximum = Infinity }) {
@@ -61,7 +67,9 @@ export class Instances {
     if (schema.$ref) return this.#any(this.#at(schema.$ref.slice(1)), depth);
     if ('const' in schema) return this.#write(schema.const);
     if (schema.enum) return this.#write(this.#pick(schema.enum));
-    const union = schema.oneOf ?? schema.anyOf;
+    const { oneOf, anyOf, ...beside } = schema;
+    const union = oneOf ?? anyOf;
+    if (union && beside.properties) return this.#any(this.#merged({ ...beside, allOf: [this.#pick(union)] }), depth);
     if (union) return this.#any(this.#pick(union), depth);
     if (schema.allOf) return this.#any(this.#merged(schema), depth);
     const type = schema.type ?? (schema.properties ? 'object' : schema.items ? 'array' : undefined);

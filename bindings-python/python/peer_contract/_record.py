@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from . import _native
-    from ._types import FirstCodec, Types
+    from ._types import AlternativeCodec, FirstCodec, Types
 
 
 class Record:
@@ -29,7 +29,7 @@ class Record:
     _defaults: ClassVar[dict[str, object]] = {}
     _types: ClassVar[Types]
     #: What reads and writes the class.
-    _codec: ClassVar[_native.Codec | FirstCodec]
+    _codec: ClassVar[_native.Codec | AlternativeCodec | FirstCodec]
 
     @classmethod
     def from_json(cls, data: bytes | str, /) -> Self:

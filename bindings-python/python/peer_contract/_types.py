@@ -18,8 +18,9 @@ class Types:
     has ``hash``, it is the one that was checked when the package was generated.
 
     ``rows`` says of each type where its schema stands and which of its parts are types themselves:
-    ``(pointer, {field: shape}, {field: name in JSON})`` for a class, ``(pointer, shape)`` for another
-    name of a type. Shapes are described at ``_native.Types``.
+    ``(pointer, {field: shape}, {field: name in JSON})`` for a class, with a second pointer where it is one
+    alternative of what stands at the first, ``(pointer, shape)`` for another name of a type. Shapes are
+    described at ``_native.Types``.
     """
 
     __slots__ = ("_codecs", "_contract", "_hash", "_namespace", "_native", "_rows", "_text")
@@ -31,7 +32,7 @@ class Types:
         self._rows = rows
         self._contract: _native.Contract | None = None
         self._native: _native.Types | None = None
-        self._codecs: dict[str, _native.Codec] = {}
+        self._codecs: dict[str, _native.Codec | AlternativeCodec] = {}
         for name in rows:
             record = namespace[name]
             if isinstance(record, type):
@@ -64,11 +65,14 @@ class Types:
         """A named type as JSON."""
         return self.codec(name).write(value)
 
-    def codec(self, name: str) -> _native.Codec:
+    def codec(self, name: str) -> _native.Codec | AlternativeCodec:
         """What reads and writes a named type."""
         codec = self._codecs.get(name)
         if codec is None:
-            codec = self._codecs[name] = self.native.codec(name)
+            codec = self.native.codec(name)
+            if len(self._rows[name]) == 4:
+                codec = AlternativeCodec(codec, self.contract.schema(self._rows[name][3]))
+            self._codecs[name] = codec
         return codec
 
     def _definition(self, name: str) -> tuple[str, Any]:
@@ -76,7 +80,7 @@ class Types:
         cls = self._namespace[name]
         if not (isinstance(cls, type) and issubclass(cls, Record)):
             return row[0], row[1]
-        pointer, shapes, names = row
+        pointer, shapes, names = row[:3]
         fields = [
             (field, names.get(field, field), shapes.get(field), _absent(cls, field))
             for field in cls._fields
@@ -84,6 +88,27 @@ class Types:
         ]
         extra = shapes.get("extra") if "extra" in cls._fields else ...
         return pointer, ("record", cls, fields, extra)
+
+
+class AlternativeCodec:
+    """Reads and writes one alternative of a schema, with what stands beside it there: held to both."""
+
+    __slots__ = ("_alternative", "_whole")
+
+    def __init__(self, whole: _native.Codec, alternative: _native.Schema) -> None:
+        self._whole = whole
+        self._alternative = alternative
+
+    def read(self, data: bytes | str) -> Any:
+        """As the codec of the whole, of the alternative alone."""
+        self._alternative.read(data)
+        return self._whole.read(data)
+
+    def write(self, value: object) -> bytes:
+        """As the codec of the whole, of the alternative alone."""
+        text = self._whole.write(value)
+        self._alternative.read(text)
+        return text
 
 
 class FirstCodec:
@@ -104,7 +129,7 @@ class FirstCodec:
         """As the codec does it, which is there from now on."""
         return self._real().write(value)
 
-    def _real(self) -> _native.Codec:
+    def _real(self) -> _native.Codec | AlternativeCodec:
         from ._native import Reader
 
         codec = self._cls._codec = self._types.codec(self._name)

@@ -27,6 +27,7 @@ Examples:
   peerc generate contracts/ --rust src/contracts --javascript web/contracts
   peerc generate --check                    # in CI
 
+What an earlier run wrote there for this contract, or for it under another name, and what is not made any more, is removed.
 Of several contracts each has a folder of its own, named after it, below those that are named here.
 Exit codes: 0 clean, 1 a contract has problems, or something is stale (`--check`), 2 something cannot be read or written.")]
 pub struct Args {
@@ -191,10 +192,16 @@ fn list(plans: &[(Language, Plan)], console: &Console) -> Exit {
 fn summarise(plans: &[(Language, Plan)], console: &Console) -> Exit {
     match console.format {
         Format::Json => console.json(&plans.iter().flat_map(|(_, plan)| &plan.changes).map(change_json).collect()),
-        Format::Text => Language::ALL.iter().for_each(|language| {
-            let of_language = plans.iter().filter(|(of, _)| of == language).map(|(_, plan)| plan);
-            summarise_language(*language, &of_language.collect::<Vec<_>>(), console);
-        }),
+        Format::Text => {
+            Language::ALL.iter().for_each(|language| {
+                let of_language = plans.iter().filter(|(of, _)| of == language).map(|(_, plan)| plan);
+                summarise_language(*language, &of_language.collect::<Vec<_>>(), console);
+            });
+            let changes = plans.iter().flat_map(|(_, plan)| &plan.changes);
+            for (path, _) in changes.filter(|(_, change)| *change == Change::Remove) {
+                console.say(format!("{:<10}  {}", "removed", path.display()));
+            }
+        }
     }
     Exit::Clean
 }

@@ -60,6 +60,7 @@ fn by_value(types: &[NamedType], ty: &Type) -> Vec<usize> {
     match ty {
         Type::Nullable(inner) => by_value(types, inner),
         Type::Tuple(tuple) => tuple.items.iter().flat_map(|item| by_value(types, item)).collect(),
+        Type::Either(kinds) => kinds.iter().flat_map(|kind| by_value(types, kind)).collect(),
         Type::Named(TypeId(id)) => match &types[*id].shape {
             Shape::Alias(target) => by_value(types, target),
             Shape::Record(_) | Shape::Union(_) => vec![*id],

@@ -53,6 +53,9 @@ pub struct NamedType {
     pub name: String,
     /// Where its schema stands in the contract: `/$defs/Brief`. What `from_json` validates against.
     pub pointer: String,
+    /// Where the alternative stands of which this is the type, with what stands beside it at `pointer`: `from_json`
+    /// validates against both.
+    pub alternative: Option<String>,
     /// Description, line by line.
     pub docs: Vec<String>,
     /// `deprecated: true`.
@@ -154,8 +157,10 @@ pub struct Variant {
 pub enum Type {
     /// A named type.
     Named(TypeId),
-    /// Text. Dates, UUIDs and URIs keep their text, too.
+    /// Text.
     String,
+    /// Text that has a parsed view beside it.
+    Text(Format),
     /// An integer within ±(2^53-1).
     Integer,
     /// A double.
@@ -180,6 +185,47 @@ pub enum Type {
     Tuple(Tuple),
     /// One of these, told apart by what JSON has: text, number, boolean, array, object.
     Either(Vec<Type>),
+}
+
+/// The formats of which every language has a parsed view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A point in time.
+    DateTime,
+    /// A day.
+    Date,
+    /// A UUID.
+    Uuid,
+    /// A URI with its scheme.
+    Uri,
+}
+
+impl Format {
+    /// The format with this name; none for those that stay text alone.
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::DateTime, Self::Date, Self::Uuid, Self::Uri].into_iter().find(|format| format.name() == name)
+    }
+
+    /// As `format` says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DateTime => "date-time",
+            Self::Date => "date",
+            Self::Uuid => "uuid",
+            Self::Uri => "uri",
+        }
+    }
+
+    /// What its type is called where it has one.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::DateTime => "DateTime",
+            // `Date` is something else in JavaScript.
+            Self::Date => "CalendarDate",
+            Self::Uuid => "Uuid",
+            Self::Uri => "Uri",
+        }
+    }
 }
 
 /// A list whose places have types of their own.

@@ -42,6 +42,7 @@ impl Words {
 
     fn named(&mut self, ty: &mut NamedType) {
         self.text(&mut ty.pointer);
+        ty.alternative.iter_mut().for_each(|pointer| self.text(pointer));
         self.docs(&mut ty.docs);
         match &mut ty.shape {
             Shape::Record(record) => {
@@ -81,7 +82,8 @@ impl Words {
                 tuple.items.iter_mut().chain(tuple.rest.as_deref_mut()).for_each(|item| self.ty(item));
             }
             Type::Either(types) => types.iter_mut().for_each(|ty| self.ty(ty)),
-            Type::Named(_) | Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null | Type::Json => {}
+            Type::Named(_) | Type::String | Type::Text(_) | Type::Integer | Type::Number => {}
+            Type::Boolean | Type::Null | Type::Json => {}
         }
     }
 

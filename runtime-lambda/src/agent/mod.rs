@@ -14,6 +14,7 @@ mod ended;
 mod error;
 mod operation;
 mod serve;
+mod text;
 mod work;
 
 pub use embedded::Embedded;
@@ -21,6 +22,7 @@ pub use ended::Ended;
 pub use error::{CallError, Error};
 pub use operation::{Callable, Declared, Never, Operation};
 pub use serve::{Endpoint, Serve, Task};
+pub use text::{CalendarDate, DateTime, Uri, UriParts, Uuid, YearMonthDay};
 pub use work::Work;
 
 /// Properties that a type does not list; they survive a round trip.

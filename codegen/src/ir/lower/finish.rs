@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use peer_contract_core::Pointer;
+
 use super::types::{Found, Part, Types, is_definition, is_deprecated};
-use crate::ir::names::{camel, distinct};
-use crate::ir::{Extra, NamedType, Shape, Tuple, Type, TypeId, Union, cycles, docs, place};
+use crate::ir::names::{Wish, camel, distinct, in_order};
+use crate::ir::{Extra, NamedType, Shape, Tuple, Type, TypeId, Union, Variant, cycles, docs, place};
 
 /// From ids in the order of finding to ids in the order of places.
 pub struct Renumbering(Vec<usize>);
@@ -61,11 +63,15 @@ pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>
         let Found { at, part, shape } = &types.found[*old];
         let schema = root.pointer(at.as_str()).unwrap_or(&serde_json::Value::Null);
         let mut shape = shape.clone().expect("every reserved type was lowered");
-        let whole = if let Part::Beside(whole) = part { whole } else { at };
+        let (whole, alternative) = match part {
+            Part::Beside(whole) => (whole, Some(at.as_str().to_owned())),
+            _ => (at, None),
+        };
         renumbering.apply_to_shape(&mut shape);
         named.push(NamedType {
             name,
             pointer: whole.as_str().to_owned(),
+            alternative,
             docs: docs::of(schema),
             deprecated: is_deprecated(schema),
             shape,
@@ -82,24 +88,34 @@ pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>
 fn names(types: &Types<'_>, order: &[usize], reserved: &BTreeSet<String>) -> Vec<String> {
     let wish = |old: &usize| {
         let Found { at, part, .. } = &types.found[*old];
-        let source = at.tokens().last().filter(|_| is_definition(at) && *part == Part::Whole).unwrap_or_default();
         let name = match part {
             Part::Whole => place::name(types.root, at),
             Part::Value => place::name(types.root, at) + "Value",
             Part::Object => place::name(types.root, at) + "Object",
             Part::Beside(whole) => place::alternative(types.root, whole, at),
         };
-        (source, name)
+        let is_exact = *part == Part::Whole && is_definition(at) && at.tokens().last().as_ref() == Some(&name);
+        Wish { identity: identity(at, part), is_exact, name }
     };
     let (definitions, others): (Vec<usize>, Vec<usize>) =
         (0..order.len()).partition(|new| is_definition(&types.found[order[*new]].at));
     let ranked: Vec<usize> = definitions.into_iter().chain(others).collect();
-    let wished: Vec<_> = ranked.iter().map(|new| wish(&order[*new])).collect();
+    let wishes: Vec<Wish> = ranked.iter().map(|new| wish(&order[*new])).collect();
     let mut names = vec![String::new(); order.len()];
-    for (new, name) in ranked.into_iter().zip(distinct(&wished, reserved, "")) {
+    for (new, name) in ranked.into_iter().zip(distinct(&wishes, reserved, "")) {
         names[new] = name;
     }
     names
+}
+
+/// The place of a type, and which one of that place it is.
+fn identity(at: &Pointer, part: &Part) -> String {
+    match part {
+        Part::Whole => at.as_str().to_owned(),
+        Part::Value => format!("{at} value"),
+        Part::Object => format!("{at} object"),
+        Part::Beside(whole) => format!("{at} beside {whole}"),
+    }
 }
 
 /// `is_defined` says which types the contract itself names, in `$defs`.
@@ -114,13 +130,9 @@ fn name_variants(types: &mut [NamedType], is_defined: &[bool]) {
 }
 
 fn name_variants_of(union: &mut Union, parent: &str, names: &[(String, bool)]) {
-    let wished: Vec<_> = union
-        .variants
-        .iter()
-        .map(|variant| without_parent(variant_name(&variant.ty, names), parent, &variant.ty, names))
-        .map(|name| (name.clone(), name))
-        .collect();
-    for (variant, name) in union.variants.iter_mut().zip(distinct(&wished, &BTreeSet::new(), "")) {
+    let wish = |variant: &Variant| without_parent(variant_name(&variant.ty, names), parent, &variant.ty, names);
+    let given = in_order(union.variants.iter().map(wish));
+    for (variant, name) in union.variants.iter_mut().zip(given) {
         variant.name = name;
     }
 }
@@ -138,6 +150,7 @@ fn variant_name(ty: &Type, names: &[(String, bool)]) -> String {
     match ty {
         Type::Named(TypeId(id)) => names[*id].0.clone(),
         Type::String => "String".to_owned(),
+        Type::Text(format) => format.type_name().to_owned(),
         Type::Integer => "Integer".to_owned(),
         Type::Number => "Number".to_owned(),
         Type::Boolean => "Boolean".to_owned(),

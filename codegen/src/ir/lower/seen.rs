@@ -10,7 +10,7 @@ use super::merge;
 use super::properties::{Properties, object};
 use super::tuples::{Places, list};
 use super::unions::{self, Alternative};
-use crate::ir::Type;
+use crate::ir::{Format, Type};
 
 /// A schema, looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -216,6 +216,9 @@ fn in_common(kinds: &[&Kind]) -> Option<Kind> {
     if matches!(first, Kind::Scalar(_)) && kinds.iter().all(|kind| kind == first) {
         return Some((*first).clone());
     }
+    if kinds.iter().all(|kind| matches!(kind, Kind::Scalar(Type::String | Type::Text(_)))) {
+        return Some(Kind::Scalar(Type::String));
+    }
     let numeric = kinds.iter().all(|kind| is(kind, Type::Integer) || is(kind, Type::Number));
     numeric.then_some(Kind::Scalar(Type::Number))
 }
@@ -256,9 +259,15 @@ fn by_type(schema: &Map<String, Value>, at: &Pointer) -> Seen {
     Seen { kind, nullable }
 }
 
+/// Text, with what it is beside that.
+fn text(schema: &Map<String, Value>) -> Type {
+    let format = schema.get("format").and_then(Value::as_str).and_then(Format::of);
+    format.map_or(Type::String, Type::Text)
+}
+
 fn of_type(name: &str, schema: &Map<String, Value>, at: &Pointer) -> Option<Kind> {
     match name {
-        "string" => Some(Kind::Scalar(Type::String)),
+        "string" => Some(Kind::Scalar(text(schema))),
         "integer" => Some(Kind::Scalar(Type::Integer)),
         "boolean" => Some(Kind::Scalar(Type::Boolean)),
         "number" => Some(Kind::Scalar(Type::Number)),

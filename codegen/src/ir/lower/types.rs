@@ -10,7 +10,7 @@ use super::properties::{Others, Properties};
 use super::seen::{Kind, constant, see};
 use super::tuples::Places;
 use super::unions::{self, Alternative};
-use crate::ir::names::{camel, distinct, snake};
+use crate::ir::names::{Wish, camel, distinct, in_order, snake};
 use crate::ir::{EnumMember, Extra, Field, NamedType, Record, Shape, Tuple, Type, TypeId, Union, Variant, docs};
 
 /// Which type of a place is meant: what stands there, or, where that may be `null`, what it is else.
@@ -182,9 +182,9 @@ impl<'a> Types<'a> {
             properties.required.iter().filter(|key| properties.known.contains_key(*key)).collect();
         let optional = properties.known.keys().filter(|key| !required.contains(key));
         let keys: Vec<&String> = required.iter().copied().chain(optional).collect();
-        let wished: Vec<_> = keys.iter().map(|key| ((*key).clone(), field_name(key))).collect();
-        let names = distinct(&wished, &BTreeSet::new(), "_");
-        let fields = keys.iter().zip(names).map(|(key, name)| {
+        let names = field_names(properties.known.keys());
+        let fields = keys.iter().map(|key| {
+            let name = names[*key].clone();
             let place = properties.known[*key].clone();
             self.field(key, name, place.as_ref(), required.contains(key))
         });
@@ -264,6 +264,17 @@ fn nullable(ty: Type) -> Type {
     }
 }
 
+/// The names of fields by the keys of their properties, whose order counts and not which of them are required.
+fn field_names<'k>(keys: impl Iterator<Item = &'k String>) -> BTreeMap<&'k String, String> {
+    let keys: Vec<&String> = keys.collect();
+    let wish = |key: &&String| {
+        let name = field_name(key);
+        Wish { is_exact: name == **key, name, identity: (*key).clone() }
+    };
+    let wishes: Vec<Wish> = keys.iter().map(wish).collect();
+    keys.into_iter().zip(distinct(&wishes, &BTreeSet::new(), "_")).collect()
+}
+
 fn field_name(key: &str) -> String {
     let name = snake(key);
     match name.chars().next() {
@@ -276,9 +287,7 @@ fn field_name(key: &str) -> String {
 fn members(values: &[String]) -> Vec<EnumMember> {
     let mut seen = BTreeSet::new();
     let unique: Vec<&String> = values.iter().filter(|value| seen.insert(*value)).collect();
-    let wish = |(index, value): (usize, &&String)| ((*value).clone(), member_name(index, value));
-    let wished: Vec<_> = unique.iter().enumerate().map(wish).collect();
-    let names = distinct(&wished, &BTreeSet::new(), "");
+    let names = in_order(unique.iter().enumerate().map(|(index, value)| member_name(index, value)));
     unique.into_iter().zip(names).map(|(value, name)| EnumMember { name, value: value.clone() }).collect()
 }
 

@@ -120,7 +120,7 @@ impl<'a> Module<'a> {
         }
         let outcomes = agent.operations.iter().map(|operation| camel(&operation.name) + "Outcome");
         let outcomes = outcomes.map(|name| scope.declare(name)).collect();
-        let types = Types::new(graph, format!("{}.", scope.borrow("t")), scope.borrow("Json"));
+        let types = Types::new(graph, format!("{}.", scope.borrow("t")), &scope);
         Self { graph, agent, scope, types, outcomes }
     }
 
@@ -217,17 +217,17 @@ impl<'a> Module<'a> {
         lines
     }
 
-    fn type_names(&self) -> Vec<&'static str> {
+    fn type_names(&self) -> BTreeSet<&'static str> {
         let operations = &self.agent.operations;
         let wanted = [
             ("Callable", operations.iter().any(|operation| operation.callable)),
             ("DeclaredErrorOptions", !self.agent.errors.is_empty()),
             ("Handler", true),
-            ("Json", self.types.uses_json()),
             ("Operation", operations.iter().any(|operation| !operation.callable)),
             ("Work", !operations.is_empty()),
         ];
-        wanted.into_iter().filter_map(|(name, used)| used.then_some(name)).collect()
+        let wanted = wanted.into_iter().filter_map(|(name, used)| used.then_some(name));
+        wanted.chain(self.types.borrowed()).collect()
     }
 
     /// Whether a named type stands in the module.

@@ -84,7 +84,7 @@ impl ContractView {
 impl IndexView {
     pub fn of(graph: &Graph) -> Self {
         let scope = scope(graph);
-        let types = Types::new(graph, String::new(), scope.borrow("Json"));
+        let types = Types::new(graph, String::new(), &scope);
         let views: Vec<TypeView> = graph.types.iter().map(|ty| TypeView::of(ty, &types, &scope)).collect();
         Self {
             header: header(&graph.contract),
@@ -106,12 +106,10 @@ fn scope(graph: &Graph) -> Scope {
 }
 
 fn imports(types: &Types<'_>, scope: &Scope, no_types: bool) -> Vec<String> {
-    let mut wanted = vec!["Contract"];
+    let mut wanted = types.borrowed();
+    wanted.insert("Contract");
     if !no_types {
-        wanted.insert(0, "Codec");
-    }
-    if types.uses_json() {
-        wanted.push("Json");
+        wanted.insert("Codec");
     }
     let clauses: Vec<String> = wanted.into_iter().map(|name| scope.import(name)).collect();
     layout::list(0, "import type { ", &clauses, " } from 'peer-contract';")
@@ -129,7 +127,8 @@ impl TypeView {
     fn of(ty: &NamedType, types: &Types<'_>, scope: &Scope) -> Self {
         let fields = properties(ty);
         let name = &ty.name;
-        let arguments = ["$contract".to_owned(), literal::string(&ty.pointer)];
+        let places = std::iter::once(&ty.pointer).chain(&ty.alternative).map(|at| literal::string(at));
+        let arguments: Vec<String> = std::iter::once("$contract".to_owned()).chain(places).collect();
         Self {
             docs: literal::docs(&ty.docs, ty.deprecated),
             name: name.clone(),

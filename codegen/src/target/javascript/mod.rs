@@ -60,7 +60,7 @@ pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
 
 /// What says how generated declarations write the type of the schema at a place.
 pub fn speller(graph: &Graph) -> impl Fn(&Pointer, &Type) -> String + '_ {
-    let types = types::Types::new(graph, String::new(), "Json".to_owned());
+    let types = types::Types::new(graph, String::new(), &names::Scope::default());
     move |at, ty| {
         let name = types.write(ty);
         match declared(graph, at, ty).map(|named| (named, &named.shape)) {

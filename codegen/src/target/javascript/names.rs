@@ -101,7 +101,7 @@ pub fn namespace(graph: &Graph, agent: &AgentNode) -> String {
 }
 
 /// The names that a module declares, and those that it borrows.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Scope {
     declared: BTreeSet<String>,
 }

@@ -223,7 +223,7 @@ impl Readers<'_> {
     /// A function from the index of a cell to the value.
     fn reader(&mut self, ty: &Type) -> String {
         let name = match ty {
-            Type::String => "text",
+            Type::String | Type::Text(_) => "text",
             Type::Integer | Type::Number => "number",
             Type::Boolean => "flag",
             Type::Constant(serde_json::Value::String(_)) => "word",

@@ -166,7 +166,7 @@ impl<'a> Shapes<'a> {
                 objects.push(PLAIN);
                 lists.push(PLAIN);
             }
-            Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null => {}
+            Type::String | Type::Text(_) | Type::Integer | Type::Number | Type::Boolean | Type::Null => {}
             Type::Constant(_) | Type::Constants(_) => {}
         }
     }
@@ -194,7 +194,7 @@ fn either_line(object: usize, list: usize) -> Vec<String> {
 /// Whether a value is never an object or an array.
 fn is_scalar(graph: &Graph, ty: &Type) -> bool {
     match ty {
-        Type::String | Type::Integer | Type::Number | Type::Boolean | Type::Null => true,
+        Type::String | Type::Text(_) | Type::Integer | Type::Number | Type::Boolean | Type::Null => true,
         Type::Constant(_) | Type::Constants(_) => true,
         Type::Nullable(inner) => is_scalar(graph, inner),
         Type::Either(types) => types.iter().all(|ty| is_scalar(graph, ty)),

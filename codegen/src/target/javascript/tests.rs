@@ -33,7 +33,8 @@ fn field(wire_name: &str, ty: Type) -> Field {
 }
 
 fn named(name: &str, shape: Shape) -> NamedType {
-    NamedType { name: name.to_owned(), pointer: format!("/$defs/{name}"), docs: Vec::new(), deprecated: false, shape }
+    let (name, pointer) = (name.to_owned(), format!("/$defs/{name}"));
+    NamedType { name, pointer, alternative: None, docs: Vec::new(), deprecated: false, shape }
 }
 
 fn record(fields: Vec<Field>) -> Shape {

@@ -1,8 +1,10 @@
 //! Types of the graph as types of TypeScript.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
-use super::{literal, names};
+use super::literal;
+use super::names::{self, Scope};
 use crate::ir::{Extra, Field, Graph, NamedType, Record, Shape, Tuple, Type};
 
 /// Writes types for one module.
@@ -10,20 +12,20 @@ pub struct Types<'a> {
     graph: &'a Graph,
     /// What stands before the name of a named type: `t.`, or nothing in the module that has them.
     prefix: String,
-    /// What `Json` of `peer-contract` is called here.
-    json: String,
-    uses_json: Cell<bool>,
+    /// What the types of `peer-contract` are called here.
+    scope: Scope,
+    borrowed: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'a> Types<'a> {
-    /// For a module that has named types under `prefix`, and `Json` under the name `json`.
-    pub fn new(graph: &'a Graph, prefix: String, json: String) -> Self {
-        Self { graph, prefix, json, uses_json: Cell::new(false) }
+    /// For a module that has named types under `prefix`, and declares what the scope says.
+    pub fn new(graph: &'a Graph, prefix: String, scope: &Scope) -> Self {
+        Self { graph, prefix, scope: scope.clone(), borrowed: RefCell::default() }
     }
 
-    /// Whether something written so far needs `Json`.
-    pub fn uses_json(&self) -> bool {
-        self.uses_json.get()
+    /// The types of `peer-contract` that something written so far needs.
+    pub fn borrowed(&self) -> BTreeSet<&'static str> {
+        self.borrowed.borrow().clone()
     }
 
     /// A type where it is used.
@@ -31,10 +33,11 @@ impl<'a> Types<'a> {
         match ty {
             Type::Named(id) => format!("{}{}", self.prefix, self.graph.types[id.0].name),
             Type::String => "string".to_owned(),
+            Type::Text(format) => self.borrow(format.type_name()),
             Type::Integer | Type::Number => "number".to_owned(),
             Type::Boolean => "boolean".to_owned(),
             Type::Null => "null".to_owned(),
-            Type::Json => self.json(),
+            Type::Json => self.borrow("Json"),
             Type::List(item) => format!("{}[]", self.operand(item)),
             Type::Map(value) => self.map(value),
             Type::Nullable(inner) => format!("{} | null", self.write(inner)),
@@ -93,9 +96,9 @@ impl<'a> Types<'a> {
         format!("{{ [key: string]: {} }}", self.write(value))
     }
 
-    fn json(&self) -> String {
-        self.uses_json.set(true);
-        self.json.clone()
+    fn borrow(&self, name: &'static str) -> String {
+        self.borrowed.borrow_mut().insert(name);
+        self.scope.borrow(name)
     }
 }
 

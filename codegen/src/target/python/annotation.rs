@@ -15,7 +15,7 @@ pub(super) struct Scope<'a> {
     pub(super) builtins: &'static str,
     /// In front of the contract's types.
     pub(super) types: &'static str,
-    /// In front of `Json`, and of `Literal`.
+    /// In front of `Json`, and of what is of `typing`.
     pub(super) json: &'static str,
     pub(super) typing: &'static str,
     /// The named types that were used.
@@ -32,6 +32,9 @@ impl Scope<'_> {
                 format!("{}{}", self.types, type_name(&self.graph.types[id.0].name))
             }
             Type::String => format!("{builtins}str"),
+            Type::Text(format) => {
+                format!("{}Annotated[{builtins}str, {}]", self.typing, string(format.name()))
+            }
             Type::Integer => format!("{builtins}int"),
             Type::Number => format!("{builtins}float"),
             Type::Boolean => format!("{builtins}bool"),
@@ -123,7 +126,7 @@ pub(super) fn shape(graph: &Graph, ty: &Type, builtins: &str) -> Option<Display>
         Type::Constants(values) => number_of(values).map(|name| Display::Atom(format!("{builtins}{name}"))),
         Type::Tuple(tuple) => tuple_shape(graph, tuple, builtins),
         Type::Either(types) => either_shape(graph, types, builtins),
-        Type::String | Type::Boolean | Type::Null | Type::Json | Type::Constant(_) => None,
+        Type::String | Type::Text(_) | Type::Boolean | Type::Null | Type::Json | Type::Constant(_) => None,
     }
 }
 

@@ -12,7 +12,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Names that the module of the types uses itself.
-const IN_TYPES: &[&str] = &["Json", "Literal", "TypeAlias", "Unset", "UNSET", "TYPE_CHECKING"];
+const IN_TYPES: &[&str] = &["Annotated", "Json", "Literal", "TypeAlias", "Unset", "UNSET", "TYPE_CHECKING"];
 /// Names that the module of an agent uses itself.
 const IN_AGENT: &[&str] = &["Agent", "TYPE_CHECKING"];
 /// Aliases under which the module of an agent imports.

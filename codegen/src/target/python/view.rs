@@ -49,6 +49,7 @@ struct FieldView {
 /// What the annotations of all types need imported.
 #[derive(Default)]
 struct Needs {
+    annotated: bool,
     builtins: bool,
     json: bool,
     literal: bool,
@@ -103,7 +104,7 @@ fn typing_imports(needs: &Needs) -> Vec<String> {
         let field = if needs.field { ", field" } else { "" };
         lines.push(format!("from dataclasses import dataclass{field}"));
     }
-    let typing = [(needs.literal, "Literal"), (needs.aliases, "TypeAlias")];
+    let typing = [(needs.annotated, "Annotated"), (needs.literal, "Literal"), (needs.aliases, "TypeAlias")];
     let typing: Vec<_> = typing.iter().filter(|(needed, _)| *needed).map(|(_, name)| *name).collect();
     if !typing.is_empty() {
         lines.push(format!("from typing import {}", typing.join(", ")));
@@ -196,6 +197,7 @@ impl Needs {
         let annotation = without_strings(annotation);
         let has =
             |word: &str| annotation.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|found| found == word);
+        self.annotated |= has("Annotated");
         self.json |= has("Json");
         self.literal |= has("Literal");
         self.unset |= has("Unset");
@@ -260,7 +262,10 @@ fn table(graph: &Graph) -> Display {
 fn row(graph: &Graph, named: &NamedType) -> Display {
     let mut row = vec![Display::Atom(string(&named.pointer))];
     match &named.shape {
-        Shape::Record(record) => row.extend(record_row(graph, record)),
+        Shape::Record(record) => {
+            row.extend(record_row(graph, record));
+            row.extend(named.alternative.as_deref().map(|at| Display::Atom(string(at))));
+        }
         Shape::Enum(_) => row.push(Display::Atom("None".into())),
         Shape::Union(union) => row.push(union_shape(graph, union)),
         Shape::Alias(ty) => row.push(shape_or_none(graph, ty, "")),

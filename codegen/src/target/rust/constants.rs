@@ -1,11 +1,13 @@
 //! Properties that can have one value: unit types, so that nobody can set another.
 
+use std::collections::BTreeSet;
+
+use peer_contract_core::contract::fold;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::names::Taken;
 use super::{literal, names, part};
-use crate::ir::{Graph, Shape, Type, camel};
+use crate::ir::{Graph, Shape, Type, camel, with_digest};
 
 /// The unit type of a constant property, by the place of its record and field.
 #[derive(Debug)]
@@ -21,16 +23,16 @@ pub struct Constant {
 
 /// All constants of a graph, with names that no type has.
 pub fn of(graph: &Graph) -> Vec<Constant> {
-    let mut taken = Taken::default();
-    for ty in &graph.types {
-        taken.give(&ty.name);
-    }
+    let mut taken: BTreeSet<String> = graph.types.iter().map(|ty| fold(&ty.name)).collect();
     let mut constants = Vec::new();
     for (record, ty) in graph.types.iter().enumerate() {
         let Shape::Record(shape) = &ty.shape else { continue };
         for (field, node) in shape.fields.iter().enumerate() {
             if let Type::Constant(value) = &node.ty {
-                let name = taken.give(&names::ty(&format!("{}{}", ty.name, camel(&node.name))));
+                let mut name = names::ty(&format!("{}{}", ty.name, camel(&node.name)));
+                while !taken.insert(fold(&name)) {
+                    name = with_digest(&name, &format!("{} {}", ty.name, node.wire_name));
+                }
                 constants.push(Constant { record, field, name, value: value.clone() });
             }
         }

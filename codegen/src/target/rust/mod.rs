@@ -5,6 +5,7 @@
 mod agent;
 mod agent_names;
 mod constants;
+mod kinds;
 mod layout;
 mod literal;
 mod names;
@@ -28,6 +29,7 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
         ("enum", include_str!("../../../templates/rust/enum.hbs")),
         ("union", include_str!("../../../templates/rust/union.hbs")),
         ("alias", include_str!("../../../templates/rust/alias.hbs")),
+        ("kinds", include_str!("../../../templates/rust/kinds.hbs")),
         ("constant", include_str!("../../../templates/rust/constant.hbs")),
         ("agent", include_str!("../../../templates/rust/agent.hbs")),
         ("operation", include_str!("../../../templates/rust/operation.hbs")),

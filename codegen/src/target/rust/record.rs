@@ -18,6 +18,8 @@ pub struct View {
     new: Vec<String>,
     has_new: bool,
     pointer: String,
+    /// The place of the alternative that it is, too.
+    alternative: String,
     rows: Vec<String>,
 }
 
@@ -41,6 +43,7 @@ pub fn view(context: &Context<'_>, index: usize, ty: &NamedType, record: &Record
         has_new: !new.is_empty(),
         new,
         pointer: literal::string(&ty.pointer),
+        alternative: ty.alternative.as_deref().map(|at| format!(" and {}", literal::string(at))).unwrap_or_default(),
         rows: rows(record),
         name,
     }

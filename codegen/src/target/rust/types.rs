@@ -1,8 +1,10 @@
 //! The types of a contract.
 
+use peer_contract_core::contract::fold;
 use serde::Serialize;
 
 use super::constants::{self, Constant};
+use super::kinds::{Kinds, several};
 use super::{literal, names, part, record};
 use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Tuple, Type, TypeId, Union, Variant};
 use crate::render::header;
@@ -20,6 +22,7 @@ pub enum Scope {
 pub struct Context<'a> {
     graph: &'a Graph,
     constants: Vec<Constant>,
+    kinds: Kinds,
 }
 
 /// What `types.hbs` prints.
@@ -37,6 +40,7 @@ pub fn view(graph: &Graph) -> View {
     let context = Context::of(graph);
     let mut items: Vec<String> = graph.types.iter().enumerate().map(|(index, ty)| context.item(index, ty)).collect();
     items.extend(context.constants.iter().map(Constant::render));
+    items.extend(context.kinds.render(&context));
     View {
         header: header(&graph.contract),
         title: format!("The types of the contract `{}`, and the contract itself.", graph.contract.name),
@@ -49,7 +53,10 @@ pub fn view(graph: &Graph) -> View {
 impl<'a> Context<'a> {
     /// Looks the constants up.
     pub fn of(graph: &'a Graph) -> Self {
-        Self { graph, constants: constants::of(graph) }
+        let constants = constants::of(graph);
+        let names = graph.types.iter().map(|ty| &ty.name).chain(constants.iter().map(|constant| &constant.name));
+        let kinds = Kinds::of(graph, &names.map(|name| fold(name)).collect());
+        Self { graph, constants, kinds }
     }
 
     /// The unit type of a field, if it has one.
@@ -65,6 +72,7 @@ impl<'a> Context<'a> {
                 if scope == Scope::Agent { format!("t::{name}") } else { name }
             }
             Type::String => "String".to_owned(),
+            Type::Text(format) => format!("pc::{}", format.type_name()),
             Type::Integer => "i64".to_owned(),
             Type::Number => "f64".to_owned(),
             Type::Boolean => "bool".to_owned(),
@@ -83,7 +91,10 @@ impl<'a> Context<'a> {
                 if let [only] = items.as_slice() { format!("({only},)") } else { format!("({})", items.join(", ")) }
             }
             Type::Tuple(_) => "Vec<pc::Value>".to_owned(),
-            Type::Constants(_) | Type::Either(_) => "pc::Value".to_owned(),
+            Type::Constants(_) | Type::Either(_) => {
+                let name = self.kinds.name(self.graph, ty);
+                if scope == Scope::Agent { format!("t::{name}") } else { name }
+            }
         }
     }
 
@@ -91,7 +102,7 @@ impl<'a> Context<'a> {
     pub fn docs(&self, ty: &NamedType) -> Vec<String> {
         let mut lines = literal::docs("///", &ty.docs);
         if lines.is_empty() {
-            lines.push(literal::place(&ty.pointer));
+            lines.push(literal::place(ty.alternative.as_ref().unwrap_or(&ty.pointer)));
         }
         lines.extend(ty.deprecated.then(|| "#[deprecated]".to_owned()));
         lines
@@ -122,6 +133,9 @@ impl<'a> Context<'a> {
     fn type_defaults(&self, ty: &Type, path: &mut Vec<usize>) -> bool {
         match ty {
             Type::Named(TypeId(id)) => self.defaults(*id, path),
+            // Nothing is no date.
+            Type::Text(_) => false,
+            ty if several(ty).is_some() => false,
             Type::Tuple(tuple) if is_typed(tuple) => tuple.items.iter().all(|item| self.type_defaults(item, path)),
             _ => true,
         }

@@ -54,13 +54,13 @@ BriefPlanner: TypeAlias = 'Literal["model", "rules"]'
 
 
 def brief_planner_from_json(data: bytes | str, /) -> BriefPlanner:
-    """Reads a `BriefPlanner` from strict JSON and checks all of it against the contract."""
+    """`BriefPlanner` from strict JSON, all of it checked against the contract."""
     value: BriefPlanner = _types.read("BriefPlanner", data)
     return value
 
 
 def brief_planner_to_json(value: BriefPlanner, /) -> bytes:
-    """Checks a `BriefPlanner` against the contract and writes it as JSON."""
+    """`BriefPlanner` as JSON, checked against the contract before it is written."""
     return _types.write("BriefPlanner", value)
 
 

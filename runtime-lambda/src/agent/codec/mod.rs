@@ -40,8 +40,17 @@ use super::{Embedded, Error};
 /// # Errors
 /// A `json_*` code, or the first problem of validation, at its place in the value.
 pub fn from_json<T: Decode>(contract: &Embedded, pointer: &str, data: &[u8]) -> Result<T, Error> {
-    schema(contract, pointer)?.check(data, &Limits::default())?;
+    check(contract, pointer, data)?;
     of_checked(data)
+}
+
+/// Holds a text to the schema at `pointer` of the contract.
+///
+/// # Errors
+/// As [`from_json`].
+pub fn check(contract: &Embedded, pointer: &str, data: &[u8]) -> Result<(), Error> {
+    schema(contract, pointer)?.check(data, &Limits::default())?;
+    Ok(())
 }
 
 /// Writes a value of the type whose schema stands at `pointer` of the contract, in canonical form.

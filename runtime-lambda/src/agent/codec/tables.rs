@@ -47,16 +47,19 @@ impl Fixed for bool {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __both_ways {
-    ($type:ident, $pointer:literal, $contract:ident) => {
+    ($type:ident, $pointer:literal, $contract:ident $(, $alternative:literal)?) => {
         impl $type {
             /// Reads JSON and validates it in full.
             pub fn from_json(data: &[u8]) -> ::std::result::Result<Self, $crate::Error> {
+                $($crate::codec::check(&$contract, $alternative, data)?;)?
                 $crate::codec::from_json(&$contract, $pointer, data)
             }
 
             /// Validates the value in full and writes it as JSON.
             pub fn to_json(&self) -> ::std::result::Result<::std::vec::Vec<u8>, $crate::Error> {
-                $crate::codec::to_json(&$contract, $pointer, self)
+                let text = $crate::codec::to_json(&$contract, $pointer, self)?;
+                $($crate::codec::check(&$contract, $alternative, &text)?;)?
+                ::std::result::Result::Ok(text)
             }
         }
 
@@ -107,7 +110,8 @@ macro_rules! __member {
 }
 
 /// Reads and writes a struct by a table of its properties in canonical order. `optional` ones may be absent; `..`
-/// names the field for properties that are not listed.
+/// names the field for properties that are not listed. A type that is one alternative of a schema, with what stands
+/// beside it there, is held to both: `at "/$defs/Event" and "/$defs/Event/oneOf/0"`.
 ///
 /// ```
 /// # use peer_contract as pc;
@@ -134,7 +138,7 @@ macro_rules! __member {
 /// ```
 #[macro_export]
 macro_rules! record {
-    ($type:ident at $pointer:literal of $contract:ident {
+    ($type:ident at $pointer:literal $(and $alternative:literal)? of $contract:ident {
         $($key:literal => $field:ident $(: $presence:ident)?,)* $(..$extra:ident)?
     }) => {
         impl $crate::codec::Decode for $type {
@@ -163,7 +167,7 @@ macro_rules! record {
             }
         }
 
-        $crate::__both_ways!($type, $pointer, $contract);
+        $crate::__both_ways!($type, $pointer, $contract $(, $alternative)?);
     };
 }
 
@@ -234,6 +238,15 @@ macro_rules! union {
 #[macro_export]
 macro_rules! __union {
     ($type:ident, $pointer:literal, $contract:ident, $($variant:ident)*) => {
+        $crate::__write_variants!($type, $($variant)*);
+        $crate::__both_ways!($type, $pointer, $contract);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __write_variants {
+    ($type:ident, $($variant:ident)*) => {
         impl $crate::codec::Encode for $type {
             fn encode(&self, writer: &mut $crate::codec::Writer) {
                 match self {
@@ -241,8 +254,63 @@ macro_rules! __union {
                 }
             }
         }
+    };
+}
 
-        $crate::__both_ways!($type, $pointer, $contract);
+/// Reads and writes an enum of values that JSON tells apart: `string`, `number`, `boolean`, `array`, `object`.
+///
+/// ```
+/// # use peer_contract as pc;
+/// #[derive(Debug, PartialEq)]
+/// pub enum StringOrInteger {
+///     String(String),
+///     Integer(i64),
+/// }
+///
+/// pc::kinds!(StringOrInteger {
+///     string => String,
+///     number => Integer,
+/// });
+///
+/// let both: Vec<StringOrInteger> = serde_json::from_str(r#"["a", 1]"#)?;
+/// assert_eq!(both, [StringOrInteger::String("a".into()), StringOrInteger::Integer(1)]);
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! kinds {
+    ($type:ident { $($kind:ident => $variant:ident,)* }) => {
+        impl $crate::codec::Decode for $type {
+            fn decode(reader: &mut $crate::codec::Reader<'_>) -> ::std::result::Result<Self, $crate::codec::Misfit> {
+                match reader.peek() {
+                    $($crate::__first_of!($kind) => $crate::codec::Decode::decode(reader).map(Self::$variant),)*
+                    _ => ::std::result::Result::Err($crate::codec::Misfit::no_variant(stringify!($type))),
+                }
+            }
+        }
+
+        $crate::__write_variants!($type, $($variant)*);
+        $crate::__serde!($type);
+    };
+}
+
+/// The bytes that a value of a kind may begin with.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __first_of {
+    (string) => {
+        b'"'
+    };
+    (number) => {
+        (b'-' | b'0'..=b'9')
+    };
+    (boolean) => {
+        (b't' | b'f')
+    };
+    (array) => {
+        b'['
+    };
+    (object) => {
+        b'{'
     };
 }
 

@@ -55,13 +55,13 @@ OrderKind: TypeAlias = 'Literal["even", "random"]'
 
 
 def order_kind_from_json(data: bytes | str, /) -> OrderKind:
-    """Reads a `OrderKind` from strict JSON and checks all of it against the contract."""
+    """`OrderKind` from strict JSON, all of it checked against the contract."""
     value: OrderKind = _types.read("OrderKind", data)
     return value
 
 
 def order_kind_to_json(value: OrderKind, /) -> bytes:
-    """Checks a `OrderKind` against the contract and writes it as JSON."""
+    """`OrderKind` as JSON, checked against the contract before it is written."""
     return _types.write("OrderKind", value)
 
 

@@ -24,12 +24,12 @@ pub struct Object {
     /// */ """ ''' \
     pub class: String,
     pub foo_bar: i64,
-    pub foo_bar_2: i64,
+    pub foo_bar_a03a: i64,
     pub list: Vec<String>,
     pub field: Option<String>,
     pub quote: Option<String>,
     pub x: Option<bool>,
-    pub field_2: Option<String>,
+    pub field_3851: Option<String>,
     pub field_1st: Option<String>,
     pub none: Option<String>,
     pub proto: Option<String>,
@@ -47,9 +47,9 @@ pub struct Object {
     #[deprecated]
     pub old: Option<String>,
     pub str: Option<String>,
-    pub to_json_2: Option<String>,
+    pub to_json_93e6: Option<String>,
     pub to_json: Option<String>,
-    pub x_2: Option<String>,
+    pub x_0cbc: Option<String>,
     pub flip: Option<String>,
     /// Properties that the contract does not list.
     pub extra: pc::Extra,
@@ -61,7 +61,7 @@ impl Object {
         type_: String,
         class: String,
         foo_bar: i64,
-        foo_bar_2: i64,
+        foo_bar_a03a: i64,
         list: Vec<String>,
     ) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl Object {
             type_,
             class,
             foo_bar,
-            foo_bar_2,
+            foo_bar_a03a,
             list,
             ..Self::default()
         }
@@ -80,7 +80,7 @@ pc::record!(Object at "/$defs/Object" of CONTRACT {
     "" => field: optional,
     "\"quote\\" => quote: optional,
     "#![x]" => x: optional,
-    "*/" => field_2: optional,
+    "*/" => field_3851: optional,
     "1st" => field_1st: optional,
     "None" => none: optional,
     "__proto__" => proto: optional,
@@ -91,7 +91,7 @@ pc::record!(Object at "/$defs/Object" of CONTRACT {
     "constructor" => constructor: optional,
     "def" => def: optional,
     "extra" => extra_: optional,
-    "fooBar" => foo_bar_2,
+    "fooBar" => foo_bar_a03a,
     "foo_bar" => foo_bar,
     "from_json" => from_json: optional,
     "größe" => gr_e: optional,
@@ -102,10 +102,10 @@ pc::record!(Object at "/$defs/Object" of CONTRACT {
     "old" => old: optional,
     "self" => self_,
     "str" => str: optional,
-    "toJson" => to_json_2: optional,
+    "toJson" => to_json_93e6: optional,
     "to_json" => to_json: optional,
     "type" => type_,
-    "{{x}}" => x_2: optional,
+    "{{x}}" => x_0cbc: optional,
     "\u{202e}flip" => flip: optional,
     ..extra
 });
@@ -182,8 +182,8 @@ pub enum String_ {
     Self2,
     None,
     X,
-    A2,
     A,
+    A2,
 }
 
 pc::words!(String_ at "/$defs/String" of CONTRACT {
@@ -197,8 +197,8 @@ pc::words!(String_ at "/$defs/String" of CONTRACT {
     "self" => Self2,
     "none" => None,
     "{{x}}" => X,
-    "a" => A2,
-    "A" => A,
+    "a" => A,
+    "A" => A2,
 });
 
 /// `$defs/Union`.

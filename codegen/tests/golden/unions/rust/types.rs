@@ -38,7 +38,7 @@ pc::record!(And at "/$defs/And" of CONTRACT {
 /// `$defs/Either`.
 ///
 /// Read with `peer_contract::codec::from_json(&CONTRACT, "/$defs/Either", …)`.
-pub type Either = pc::Value;
+pub type Either = StringOrInteger;
 
 /// `$defs/Level`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -403,3 +403,26 @@ pc::constant!(WholeWhole = "whole");
 pub struct WholeMaybe;
 
 pc::constant!(WholeMaybe = "sometimes");
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum StringOrInteger {
+    String(String),
+    Integer(i64),
+}
+
+pc::kinds!(StringOrInteger {
+    string => String,
+    number => Integer,
+});
+
+impl From<String> for StringOrInteger {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<i64> for StringOrInteger {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
