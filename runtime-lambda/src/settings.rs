@@ -62,8 +62,19 @@ impl Settings {
 
 #[cfg(feature = "s3")]
 impl Settings {
-    /// The region where AWS itself is asked.
-    pub(crate) fn aws_region(&self) -> Result<&str, Problem> {
+    /// The host of a service at AWS itself: `s3.eu-west-1.amazonaws.com`.
+    pub(crate) fn aws_host(&self, service: &str) -> Result<String, Problem> {
+        let region = self.aws_region()?;
+        let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        Ok(format!("{service}.{region}.{domain}"))
+    }
+
+    /// The region to sign for. Where an endpoint takes the place of AWS, any will do.
+    pub(crate) fn signing_region(&self) -> String {
+        self.region.clone().unwrap_or_else(|| "us-east-1".to_owned())
+    }
+
+    fn aws_region(&self) -> Result<&str, Problem> {
         let is_region = |region: &&str| region.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         self.region.as_deref().filter(is_region).ok_or_else(|| {
             let message = "a store at AWS needs `AWS_REGION`, with the name of a region";

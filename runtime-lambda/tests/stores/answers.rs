@@ -48,20 +48,9 @@ impl Script {
         Self { url, asked }
     }
 
-    fn place(&self, store: &str) -> Place {
-        let variables = [
-            ("PEER_CONTRACT_STORE", store),
-            ("AWS_ENDPOINT_URL", &self.url),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-        ];
-        Place { variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into() }
-    }
-
     /// Runs a test in a process of its own; gives what was asked.
     async fn run(self, store: &str, test: &str) -> Vec<String> {
-        let place = self.place(store);
+        let place = Place::at(&self.url, store);
         let test = test.to_owned();
         tokio::task::spawn_blocking(move || place.run(&test)).await.unwrap();
         let asked = self.asked.lock().unwrap().clone();
@@ -196,10 +185,10 @@ async fn swap_once() {
     }
 }
 
-/// Lines after the first two are asked for with the id of the write in place of `ID`.
+/// What a swap comes to when these are the answers to it, and to the get before.
 async fn swap(lines: Vec<Line>, expected: &str) {
     let script = Script::of(lines).await;
-    let mut place = script.place("s3://my-bucket/p");
+    let mut place = Place::at(&script.url, "s3://my-bucket/p");
     place.variables.push(("EXPECTED".to_owned(), expected.to_owned()));
     tokio::task::spawn_blocking(move || place.run("answers::swap_once")).await.unwrap();
 }

@@ -32,7 +32,7 @@ impl Cloud {
     pub fn bucket(&self) -> Place {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let prefix = COUNT.fetch_add(1, Ordering::Relaxed);
-        self.place(&format!("s3://store-tests/p{prefix}"))
+        Place::at(&self.url, &format!("s3://store-tests/p{prefix}"))
     }
 
     /// The same with the table.
@@ -40,18 +40,6 @@ impl Cloud {
         let Place { mut variables } = self.bucket();
         variables[0].1.push_str("?table=records");
         Place { variables }
-    }
-
-    /// A store by its name.
-    pub fn place(&self, store: &str) -> Place {
-        let variables = [
-            ("PEER_CONTRACT_STORE", store),
-            ("AWS_ENDPOINT_URL", &self.url),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-        ];
-        Place { variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into() }
     }
 }
 
@@ -68,6 +56,18 @@ pub struct Place {
 }
 
 impl Place {
+    /// A store by its name, where S3 and DynamoDB are at this URL.
+    pub fn at(url: &str, store: &str) -> Self {
+        let variables = [
+            ("PEER_CONTRACT_STORE", store),
+            ("AWS_ENDPOINT_URL", url),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ];
+        Self { variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into() }
+    }
+
     /// A store in a folder.
     pub fn folder(path: &std::path::Path) -> Self {
         Self { variables: vec![("PEER_CONTRACT_STORE".to_owned(), path.to_str().unwrap().to_owned())] }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use peer_contract::store::{Inventory, Key, Swap};
 
@@ -52,7 +52,10 @@ async fn writer() {
         let next = serde_json::to_vec(&all).unwrap();
         match store.compare_and_set(&key(), version.as_ref(), &next).await {
             Ok(Swap::Swapped(_)) => told = mine + 1,
-            Ok(Swap::Lost) => continue,
+            Ok(Swap::Lost) => {
+                tokio::time::sleep(out_of_step()).await;
+                continue;
+            }
             // Whether it was made is not known: the key tells.
             Err(problem) => assert_eq!(problem.code, peer_contract::ErrorCode::StoreFailed),
         }
@@ -61,6 +64,12 @@ async fn writer() {
         fs::write(&beside, told.to_string()).unwrap();
         fs::rename(&beside, &notes).unwrap();
     }
+}
+
+/// Some milliseconds, other ones each time: writers in step would lose to one of them for ever.
+fn out_of_step() -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Duration::from_millis(u64::from(now.subsec_micros() % 17))
 }
 
 /// So many writers with so many changes each; every few milliseconds one of them is killed, `kills` times in all.

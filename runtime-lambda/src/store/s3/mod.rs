@@ -56,8 +56,7 @@ impl S3Store {
     /// `configuration_invalid` without a region or with an endpoint that is none.
     pub fn new(place: S3Place, settings: &Settings) -> Result<Self, Problem> {
         let base = base_of(&place.bucket, settings)?;
-        let region = settings.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
-        Ok(Self { wire: Wire::new("s3", "S3", region), place, base })
+        Ok(Self { wire: Wire::new("s3", "S3", settings.signing_region()), place, base })
     }
 
     /// What the names of its objects begin with.
@@ -190,10 +189,40 @@ fn base_of(bucket: &str, settings: &Settings) -> Result<String, Problem> {
     if let Some(text) = &settings.endpoint_s3 {
         return Ok(format!("{}/{bucket}/", base(&endpoint(text, "AWS_ENDPOINT_URL_S3")?)));
     }
-    let region = settings.aws_region()?;
-    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-    Ok(match bucket.contains('.') {
-        true => format!("https://s3.{region}.{domain}/{bucket}/"),
-        false => format!("https://{bucket}.s3.{region}.{domain}/"),
-    })
+    let host = settings.aws_host("s3")?;
+    Ok(if bucket.contains('.') { format!("https://{host}/{bucket}/") } else { format!("https://{bucket}.{host}/") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(bucket: &str, variables: &[(&str, &str)]) -> Result<String, Problem> {
+        let find = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        base_of(bucket, &Settings::read(find).unwrap())
+    }
+
+    #[test]
+    fn a_bucket_stands_in_the_host_at_aws_and_in_the_path_elsewhere() {
+        let at = |region| base("abc", &[("AWS_REGION", region)]).unwrap();
+        assert_eq!(at("eu-west-1"), "https://abc.s3.eu-west-1.amazonaws.com/");
+        assert_eq!(at("cn-north-1"), "https://abc.s3.cn-north-1.amazonaws.com.cn/");
+        assert_eq!(base("a.bc", &[("AWS_REGION", "eu-west-1")]).unwrap(), "https://s3.eu-west-1.amazonaws.com/a.bc/");
+        let elsewhere = [("AWS_ENDPOINT_URL", "http://x:1"), ("AWS_ENDPOINT_URL_S3", "http://y:2/")];
+        assert_eq!(base("abc", &elsewhere).unwrap(), "http://y:2/abc/");
+        assert_eq!(base("abc", &elsewhere[..1]).unwrap(), "http://x:1/abc/");
+    }
+
+    #[test]
+    fn neither_region_nor_endpoint_leads_elsewhere() {
+        for variables in [
+            &[][..],
+            &[("AWS_REGION", "x.example.com/")],
+            &[("AWS_ENDPOINT_URL_S3", "ftp://x")],
+            &[("AWS_ENDPOINT_URL_S3", "x")],
+        ] {
+            let problem = base("abc", variables).unwrap_err();
+            assert_eq!(problem.code, peer_contract_core::ErrorCode::ConfigurationInvalid, "{variables:?}");
+        }
+    }
 }

@@ -45,14 +45,9 @@ impl TableStore {
     pub fn new(name: &str, bucket: S3Store, settings: &Settings) -> Result<Self, Problem> {
         let url = match &settings.endpoint_dynamodb {
             Some(text) => format!("{}/", base(&endpoint(text, "AWS_ENDPOINT_URL_DYNAMODB")?)),
-            None => {
-                let region = settings.aws_region()?;
-                let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-                format!("https://dynamodb.{region}.{domain}/")
-            }
+            None => format!("https://{}/", settings.aws_host("dynamodb")?),
         };
-        let region = settings.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
-        let wire = Wire::new("dynamodb", "DynamoDB", region);
+        let wire = Wire::new("dynamodb", "DynamoDB", settings.signing_region());
         Ok(Self { table: Table { wire, url, name: name.to_owned() }, bucket })
     }
 
