@@ -1,5 +1,6 @@
 """What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
-Python module of the stable ABI, every hostile contract, stores under every fault.
+Python module of the stable ABI, every hostile contract, stores under every fault, fifty thousand pairs of schemas for
+`peerc diff`.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -14,6 +15,7 @@ import sys
 from steps import ROOT, SUITE, environment, say
 
 EXECUTIONS = os.environ.get("NIGHTLY_EXECUTIONS", "10000000")
+PAIRS = os.environ.get("NIGHTLY_PAIRS", "50000")
 FUZZ_SECONDS = os.environ.get("NIGHTLY_FUZZ_SECONDS", "300")
 TARGETS = ["grammar", "canonical", "check", "schema", "envelope"]
 
@@ -49,7 +51,7 @@ def differential() -> list[bool]:
 
 def hostile() -> list[bool]:
     """Every payload in every place of a contract, where the tests take a sample."""
-    test = ["python", "-m", "pytest", "-q", "tests/test_hostile_contracts.py"]
+    test = ["python", "-m", "pytest", "-q", "tests/test_hostile_contracts.py", "tests/test_hostile_manuals.py"]
     return [step("every hostile contract", test, PEER_CONTRACT_HOSTILE="all")]
 
 
@@ -57,6 +59,12 @@ def stores() -> list[bool]:
     """Stores at length: every fault at every system call, and 16 writers with 1,000 changes each, some of them killed."""
     test = ["cargo", "test", "--quiet", "-p", "peer-contract", "--features", "s3", "--test", "stores", "--", "faults", "writers"]
     return [step("stores under faults", test, PEER_CONTRACT_FAULTS="all", PEER_CONTRACT_WRITERS="all")]
+
+
+def compared() -> list[bool]:
+    """Proofs that one schema fits another, and witnesses that it does not, over many pairs of schemas."""
+    test = ["cargo", "test", "-p", "peer-contract-core", "--test", "envelope", "--", "soundness"]
+    return [step("what peerc diff proves", test, PEER_CONTRACT_PAIRS=PAIRS)]
 
 
 def sanitized() -> list[bool]:
@@ -115,7 +123,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *hostile(), *stores(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *hostile(), *stores(), *compared(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

@@ -101,6 +101,24 @@ fn programs_get_every_difference_with_both_places() {
 }
 
 #[test]
+fn what_no_schema_says_is_shown_by_a_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let limited = |hops: u32| contract("2.0.0", "terms", SCORE) + &format!("constraints: {{ maxHops: {hops} }}\n");
+    std::fs::write(folder.path().join("old.yaml"), limited(12)).unwrap();
+    std::fs::write(folder.path().join("new.yaml"), limited(8)).unwrap();
+    let told = peerc(folder.path(), &["diff", "old.yaml", "new.yaml"]);
+    let shown = "    sent by search 2.0.0: {\"hop\":9,\"type\":\"search.ranker.find\"}\n    refused by 2.0.0: hop_limit at `/hop`\n";
+    assert!(told.out.contains(shown), "{}", told.out);
+    let told = peerc(folder.path(), &["diff", "old.yaml", "new.yaml", "--format", "json"]);
+    let found: Value = serde_json::from_str(&told.out).unwrap();
+    let message = json!({ "hop": 9, "type": "search.ranker.find" });
+    assert_eq!(
+        found["differences"][0]["witness"],
+        json!({ "part": "constraints", "value": message, "code": "hop_limit", "at": "/hop" })
+    );
+}
+
+#[test]
 fn scanners_and_workflows_get_places_in_the_new_contract() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("old.yaml"), contract("1.0.0", "terms", SCORE)).unwrap();

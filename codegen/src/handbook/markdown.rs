@@ -74,8 +74,13 @@ fn inline(pieces: &[Inline], spot: Spot) -> String {
 /// Text that is only text: no markup, no HTML, no line of its own.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in text.trim().chars() {
+    let text_only = text.trim();
+    for (at, c) in text_only.char_indices() {
         match c {
+            // Forges make links of addresses, and tell people that they were mentioned.
+            '@' => plain.push_str("\\@"),
+            ':' if text_only[at..].starts_with("://") || is_mail(&text_only[..at]) => plain.push_str("\\:"),
+            '.' if is_www(&text_only[..at]) => plain.push_str("\\."),
             '<' => plain.push_str("&lt;"),
             '>' => plain.push_str("&gt;"),
             '&' => plain.push_str("&amp;"),
@@ -96,6 +101,20 @@ fn plain(text: &str) -> String {
     }
 }
 
+fn is_mail(before: &str) -> bool {
+    ["mailto", "xmpp"].iter().any(|scheme| ends_with_word(before, scheme))
+}
+
+fn is_www(before: &str) -> bool {
+    ends_with_word(before, "www")
+}
+
+/// Whether a text ends with a word in either case.
+fn ends_with_word(text: &str, word: &str) -> bool {
+    let end = text.len().checked_sub(word.len()).and_then(|start| text.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+}
+
 /// `1. x` would open a numbered list.
 fn number_escaped(text: String) -> String {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -108,7 +127,10 @@ fn number_escaped(text: String) -> String {
 /// Code between as many backticks as it needs.
 fn code(text: &str, spot: Spot) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let text = if spot == Spot::Cell { text.replace('|', "\\|") } else { text };
+    // Readers differ on what a backslash before a bar is in a span of code within a table.
+    if spot == Spot::Cell && text.contains('|') {
+        return format!("<code>{}</code>", plain(&text));
+    }
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let room = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };

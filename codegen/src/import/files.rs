@@ -120,6 +120,10 @@ impl Loader for Files {
                 "`{shown}` lies outside of the folder that may be read; name a wider one with `--root`"
             ));
         }
+        // Who names a pipe waits for it; a reference must not make anybody wait.
+        if !found.is_file() {
+            return Err(format!("`{shown}` is no file"));
+        }
         let (_, source) = self.read_as(&found, shown.clone()).map_err(|problem| problem.message)?;
         match own_address(&source) {
             Some(own) if !is_said && own != address => {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::node::{Node, Side};
 use crate::Pointer;
 use crate::gather::Gather;
+use crate::schema::equal;
 
 /// Cases of one schema beyond which nothing is decided.
 const MOST_CASES: usize = 64;
@@ -90,8 +91,10 @@ impl<'a> Case<'a> {
 
     /// Its values, where there are few enough to be listed.
     pub(super) fn values(&self) -> Option<Vec<Value>> {
-        if let Some(values) = self.facts.iter().find_map(listed) {
-            return Some(values.into_iter().cloned().collect());
+        let lists: Vec<_> = self.facts.iter().filter_map(listed).collect();
+        if let Some((first, others)) = lists.split_first() {
+            let in_all = |value: &&&Value| others.iter().all(|list| list.iter().any(|one| equal(one, value)));
+            return Some(first.iter().filter(in_all).map(|value| (*value).clone()).collect());
         }
         let types = self.types();
         let few = types.iter().all(|kind| matches!(*kind, "null" | "boolean"));
@@ -169,6 +172,13 @@ impl<'a> Case<'a> {
     /// All values of one type.
     pub(super) fn of_type(kind: &str) -> Self {
         Self::default().only(kind)
+    }
+
+    /// The case with one more schema that holds, which is no place of the contract.
+    pub(super) fn with(&self, fact: &'a Value) -> Self {
+        let mut facts = self.facts.clone();
+        facts.push(Node { value: fact, at: Pointer::root().key("assumed").key(&fact.to_string()) });
+        Self { facts }
     }
 
     fn only(&self, kind: &str) -> Self {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::difference::{Cause, Comparison, Difference, Direction, Version, Witness};
 use super::edits;
 use super::gaps::{Budget, Gap, gaps};
+use super::messages::Exchange;
 use super::node::Side;
 use super::parts::{self, Crossing, Giver, Held, Part, Readers};
 use super::told::{lone, of_gap, stated, uneven};
@@ -51,18 +52,27 @@ impl<'a> Walk<'a> {
             let message = format!("the contract was `{}`, is `{}`; messages name it", old.name(), new.name());
             let at = Pointer::root().key("name");
             for direction in [Direction::Backward, Direction::Forward] {
-                self.add(Cause::ContractName, "contract", direction, (Some(&at), Some(&at)), message.clone());
+                let witness = self.exchange(direction).name();
+                let places = (Some(at.clone()), Some(at.clone()));
+                let difference = stated(Cause::ContractName, "contract", direction, places, message.clone());
+                self.keep(Difference { witness, ..difference });
             }
         }
-        self.limit("maxHops", "hops", u64::from(old.max_hops()), u64::from(new.max_hops()));
+        self.limit("maxHops", "hops", (old.max_hops().into(), new.max_hops().into()), |work, hop| work.hop(hop));
         if old.state().is_some() && new.state().is_some() {
             let bytes = |contract: &Contract| contract.max_state_bytes() as u64;
-            self.limit("maxStateBytes", "bytes of state", bytes(old), bytes(new));
+            self.limit("maxStateBytes", "bytes of state", (bytes(old), bytes(new)), |work, bytes| work.state(bytes));
         }
     }
 
     /// A limit that receivers hold messages to: a lower one refuses what the other version may send.
-    fn limit(&mut self, name: &str, what: &str, old: u64, new: u64) {
+    fn limit(
+        &mut self,
+        name: &str,
+        what: &str,
+        (old, new): (u64, u64),
+        beyond: impl Fn(&mut Exchange<'_, '_>, u64) -> Option<Witness>,
+    ) {
         let (direction, most) = match new.cmp(&old) {
             std::cmp::Ordering::Equal => return,
             std::cmp::Ordering::Less => (Direction::Backward, new),
@@ -70,9 +80,16 @@ impl<'a> Walk<'a> {
         };
         let at = Pointer::root().key("constraints").key(name);
         let place = |side: &Side<'_>| side.node(&at).map(|node| node.at);
-        let (before, after) = (place(self.old), place(self.new));
+        let places = (place(self.old), place(self.new));
         let message = format!("`{name}` was {old}, is {new}; messages with more than {most} {what} are refused");
-        self.add(Cause::Limit, "constraints", direction, (before.as_ref(), after.as_ref()), message);
+        let witness = beyond(&mut self.exchange(direction), most + 1);
+        let difference = stated(Cause::Limit, "constraints", direction, places, message);
+        self.keep(Difference { witness, ..difference });
+    }
+
+    fn exchange(&mut self, direction: Direction) -> Exchange<'a, '_> {
+        let (sender, receiver) = in_order(direction, self.old, self.new);
+        Exchange { sender, receiver, weight: &mut self.budget.weight }
     }
 
     fn agents(&mut self) {
@@ -167,20 +184,25 @@ impl<'a> Walk<'a> {
         let at = place_of(sent);
         let from = |operation: &Operation| if operation.from.is_empty() { at.clone() } else { at.key("from") };
         let places = (from(old), from(new));
-        let mut add = |message: String| {
-            self.add(Cause::Phase, &subject, direction, (Some(&places.0), Some(&places.1)), message);
+        let mut add = |phase: Option<&str>, message: String| {
+            let witness = self.exchange(direction).phase(sent, phase);
+            let places = (Some(places.0.clone()), Some(places.1.clone()));
+            let difference = stated(Cause::Phase, &subject, direction, places, message);
+            self.keep(Difference { witness, ..difference });
         };
+        let first = sent.from.first().map(String::as_str);
         let target = &sent.target;
         match (old.from.is_empty(), new.from.is_empty()) {
             (true, true) => {}
-            (true, false) => add(format!("`{target}` was callable, is part of the phases")),
-            (false, true) => add(format!("`{target}` was part of the phases, is callable")),
+            (true, false) => add(first, format!("`{target}` was callable, is part of the phases")),
+            (false, true) => add(first, format!("`{target}` was part of the phases, is callable")),
             (false, false) => {
                 for phase in sent.from.iter().filter(|phase| !accepted.from.contains(phase)) {
-                    add(match direction {
+                    let message = match direction {
                         Direction::Backward => format!("`{target}` does not start from `{phase}` any more"),
                         Direction::Forward => format!("`{target}` starts from `{phase}` now; old agents refuse it"),
-                    });
+                    };
+                    add(Some(phase), message);
                 }
             }
         }
@@ -225,8 +247,12 @@ impl<'a> Walk<'a> {
             side.node(&at).map(|node| node.at)
         };
         let (old, new) = (at(self.old), at(self.new));
+        let (sender, receiver) = (self.side(giver), self.side(giver.other()));
+        let mut replies = Exchange { sender, receiver, weight: &mut self.budget.weight };
+        let given = sender.contract.operation(target);
+        let witness = given.and_then(|operation| replies.reply(operation, part, subject));
         let difference = stated(cause, subject, direction, (old, new), message);
-        self.keep(Difference { sender: giver, ..difference });
+        self.keep(Difference { sender: giver, witness, ..difference });
     }
 
     fn schemas(
@@ -253,17 +279,6 @@ impl<'a> Walk<'a> {
             let difference = of_gap(gap, cause, subject, direction, (&gives, &reads), giver);
             self.keep(difference);
         }
-    }
-
-    fn add(
-        &mut self,
-        cause: Cause,
-        part: &str,
-        direction: Direction,
-        (old, new): (Option<&Pointer>, Option<&Pointer>),
-        message: String,
-    ) {
-        self.keep(stated(cause, part, direction, (old.cloned(), new.cloned()), message));
     }
 
     /// Keeps a difference, within an equal one that was found in another part, or in the other direction.

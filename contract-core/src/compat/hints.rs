@@ -5,10 +5,12 @@ use std::cell::Cell;
 use serde_json::Value;
 
 use super::node::Side;
-use crate::schema::{Inclusion, inclusion};
+use crate::schema::{Inclusion, inclusion, pattern_examples};
 
 /// Patterns that texts are held against.
 const MOST_PATTERNS: usize = 16;
+/// Texts that match one of them.
+const MOST_EXAMPLES: usize = 2;
 /// Pairs of patterns that are walked through.
 const MOST_WALKS: usize = 24;
 
@@ -57,6 +59,11 @@ impl Hints {
             ("enum", Value::Array(values)) => self.values.extend(values.iter().take(8).cloned()),
             _ => self.gather(side, value, met),
         }
+    }
+
+    /// Texts that match the patterns named here.
+    pub(super) fn matching(&self) -> impl Iterator<Item = String> {
+        self.patterns.iter().flat_map(|pattern| pattern_examples(pattern).into_iter().take(MOST_EXAMPLES))
     }
 
     /// Texts that match `pattern` and none of those named here, each.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cases::{Case, admits, declared_types, listed};
 use super::node::Node;
 use super::prove::{Proof, references};
-use super::{arrays, formats, objects, scalars};
+use super::{arrays, formats, objects, scalars, texts};
 use crate::schema::{Inclusion, inclusion};
 
 /// What a walk through two patterns counts for, in steps of a proof.
@@ -51,8 +51,11 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         | "patternProperties"
         | "propertyNames"
         | "minProperties"
-        | "maxProperties" => objects::implied(proof, case, read, keyword),
-        "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" => {
+        | "maxProperties"
+        | "dependentRequired"
+        | "dependentSchemas"
+        | "unevaluatedProperties" => objects::implied(proof, case, read, keyword),
+        "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "unevaluatedItems" => {
             arrays::implied(proof, case, read, keyword)
         }
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "minLength" | "maxLength" => {
@@ -60,8 +63,14 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         }
         "format" => within_format(case, read),
         "pattern" => within_pattern(proof, case, read),
-        "not" => stated(case, read, keyword) || proof.none_fits(case, read),
+        "not" => excluded(proof, case, read),
+        "if" => stated(case, read, keyword) || conditional(proof, case, read),
+        // Without `if` they say nothing, and with it they are part of it.
+        "then" | "else" => true,
         "contains" => stated(case, read, keyword) || arrays::contains(proof, case, read),
+        // Without `contains` it says nothing, and with it, it is part of it.
+        "minContains" => true,
+        "maxContains" => stated(case, read, keyword) || arrays::max_contains(proof, case, read),
         _ => stated(case, read, keyword),
     }
 }
@@ -69,8 +78,32 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
 fn within_pattern(proof: &mut Proof<'_>, case: &Case<'_>, read: &Node<'_>) -> bool {
     let wanted = read.get("pattern").and_then(Value::as_str).unwrap_or_default();
     let given: Vec<_> = case.all("pattern").filter_map(Value::as_str).collect();
+    let mut within = |given: &str| proof.spend(PATTERN_STEPS) && inclusion(given, wanted) == Inclusion::Within;
     given.contains(&wanted)
-        || given.into_iter().any(|given| proof.spend(PATTERN_STEPS) && inclusion(given, wanted) == Inclusion::Within)
+        || given.into_iter().any(&mut within)
+        || texts::patterns(case).iter().any(|given| within(given))
+}
+
+/// `not`: the same or a wider schema is excluded already, or nothing that is excluded is given.
+fn excluded<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>) -> bool {
+    if stated(case, read, "not") || proof.none_fits(case, read) {
+        return true;
+    }
+    let Some(excluded) = read.schema("not") else { return true };
+    proof.disjoint(case, &excluded) || case.facts.iter().any(|fact| proof.excludes(fact, &excluded))
+}
+
+/// `if` with `then` and `else`: both hold, or the one that the condition leads to.
+fn conditional<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>) -> bool {
+    let Some(condition) = read.schema("if") else { return true };
+    let holds =
+        |proof: &mut Proof<'a>, keyword: &str| read.schema(keyword).is_none_or(|branch| proof.tried(case, &branch));
+    match (holds(proof, "then"), holds(proof, "else")) {
+        (true, true) => true,
+        (true, false) => proof.tried(case, &condition),
+        (false, true) => proof.disjoint(case, &condition),
+        (false, false) => false,
+    }
 }
 
 fn within_format(case: &Case<'_>, read: &Node<'_>) -> bool {
@@ -103,9 +136,10 @@ fn speaks_of(case: &Case<'_>, keyword: &str) -> bool {
         | "minProperties"
         | "maxProperties"
         | "dependentRequired"
-        | "dependentSchemas" => &["object"],
-        "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains" | "minContains"
-        | "maxContains" => &["array"],
+        | "dependentSchemas"
+        | "unevaluatedProperties" => &["object"],
+        "unevaluatedItems" | "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains"
+        | "minContains" | "maxContains" => &["array"],
         "pattern" | "format" | "minLength" | "maxLength" => &["string"],
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => &["number", "integer"],
         _ => return true,

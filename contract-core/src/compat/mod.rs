@@ -11,22 +11,26 @@
 //! others, no others are sent. Without it, every new optional property would break every peer. It
 //! costs nothing, because each message is validated by the receiver's schema all the same.
 
+mod apart;
 mod arrays;
 mod cases;
 mod compare;
 mod difference;
 mod edits;
+mod evaluated;
 pub(crate) mod formats;
 mod gaps;
 mod hints;
 mod keywords;
 mod locate;
+mod messages;
 mod node;
 mod objects;
 mod parts;
 mod prove;
 mod samples;
 mod scalars;
+mod texts;
 mod told;
 mod witness;
 mod words;

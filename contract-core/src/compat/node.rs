@@ -1,13 +1,29 @@
 //! One version of the contract, and the schemas in it.
 
+use std::cell::{Cell, OnceCell};
+
 use serde_json::Value;
 
 use crate::{Contract, Pointer};
+
+/// Schemas that are thought up during the proofs for one pair of contracts.
+const MOST_KEPT: usize = 512;
+
+/// Looks into conditions and parts of schemas during them.
+const MOST_LOOKS: usize = 1_000_000;
 
 /// A contract as its canonical form says it: without annotations, with everything in its place.
 pub(crate) struct Side<'a> {
     pub(crate) contract: &'a Contract,
     canonical: Value,
+    kept: OnceCell<Box<Kept>>,
+    looks: Cell<usize>,
+}
+
+/// A schema that was thought up during a proof, and those after it. Only added to, so that proofs may refer to it.
+struct Kept {
+    value: Value,
+    next: OnceCell<Box<Kept>>,
 }
 
 /// A schema and its place in the contract.
@@ -20,7 +36,27 @@ pub(crate) struct Node<'a> {
 impl<'a> Side<'a> {
     pub(crate) fn of(contract: &'a Contract) -> Self {
         let canonical = serde_json::from_slice(contract.canonical()).expect("a canonical form is JSON");
-        Self { contract, canonical }
+        Self { contract, canonical, kept: OnceCell::new(), looks: Cell::new(0) }
+    }
+
+    /// Counts a look into a schema that is not counted as a step of a proof; `false` when there were too many.
+    pub(super) fn look(&self) -> bool {
+        self.looks.set(self.looks.get() + 1);
+        self.looks.get() <= MOST_LOOKS
+    }
+
+    /// Keeps a schema that is no place of the contract, or finds it where it is kept already; `None` when there are
+    /// too many.
+    pub(super) fn keep(&self, value: Value) -> Option<&Value> {
+        let mut cell = &self.kept;
+        for _ in 0..MOST_KEPT {
+            match cell.get() {
+                Some(kept) if kept.value == value => return Some(&kept.value),
+                Some(kept) => cell = &kept.next,
+                None => return Some(&cell.get_or_init(|| Box::new(Kept { value, next: OnceCell::new() })).value),
+            }
+        }
+        None
     }
 
     /// The canonical form.

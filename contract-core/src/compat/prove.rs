@@ -6,7 +6,8 @@
 
 use serde_json::Value;
 
-use super::cases::{Case, admits, cases, listed};
+use super::apart::apart;
+use super::cases::{Case, cases, listed};
 use super::node::{Node, Side};
 use super::{keywords, objects};
 use crate::Pointer;
@@ -183,20 +184,35 @@ impl<'a> Proof<'a> {
     /// `anyOf`: one alternative holds for the whole case, or one for each type it may have.
     pub(super) fn any_of(&mut self, case: &Case<'a>, branches: &[Node<'a>]) -> bool {
         let one = |proof: &mut Self, case: &Case<'a>| branches.iter().any(|branch| proof.tried(case, branch));
-        one(self, case) || case.by_type().is_some_and(|cases| cases.iter().all(|case| one(self, case)))
+        one(self, case) || self.split(case, branches).is_some_and(|cases| cases.iter().all(|case| one(self, case)))
     }
 
     /// `oneOf`: the same, and no other alternative may hold as well.
     pub(super) fn one_of(&mut self, case: &Case<'a>, branches: &[Node<'a>]) -> bool {
         let one = |proof: &mut Self, case: &Case<'a>| {
-            let apart: Vec<_> = branches.iter().filter(|branch| !proof.disjoint(case, branch)).collect();
-            matches!(apart[..], [branch] if proof.case(case, branch))
+            let left: Vec<_> = branches.iter().filter(|branch| !proof.disjoint(case, branch)).collect();
+            matches!(left[..], [branch] if proof.case(case, branch))
         };
-        one(self, case) || case.by_type().is_some_and(|cases| cases.iter().all(|case| one(self, case)))
+        one(self, case) || self.split(case, branches).is_some_and(|cases| cases.iter().all(|case| one(self, case)))
+    }
+
+    /// The case in parts that may each fit another alternative: by type, and objects by a property whose values can be
+    /// listed, as tags can.
+    fn split(&mut self, case: &Case<'a>, branches: &[Node<'a>]) -> Option<Vec<Case<'a>>> {
+        if !self.spend(branches.len()) {
+            return None;
+        }
+        match case.by_type() {
+            None => objects::by_tag(self, case, branches),
+            Some(cases) => {
+                let one = |case: Case<'a>| objects::by_tag(self, &case, branches).unwrap_or_else(|| vec![case]);
+                Some(cases.into_iter().flat_map(one).collect())
+            }
+        }
     }
 
     /// Whether one alternative holds; that it does not says nothing about the others.
-    fn tried(&mut self, case: &Case<'a>, branch: &Node<'a>) -> bool {
+    pub(super) fn tried(&mut self, case: &Case<'a>, branch: &Node<'a>) -> bool {
         let mark = self.mark();
         let holds = self.case(case, branch);
         self.forget(mark);
@@ -204,13 +220,50 @@ impl<'a> Proof<'a> {
     }
 
     /// Whether no value of the case fits the alternative.
-    fn disjoint(&self, case: &Case<'a>, branch: &Node<'a>) -> bool {
-        let Some(branches) = cases(self.reads, std::slice::from_ref(branch)) else { return false };
-        branches.iter().all(|other| {
-            let types = other.types();
-            let types: Vec<_> = types.iter().copied().collect();
-            !case.types().iter().any(|kind| admits(&types, kind)) || objects::told_apart(self, case, other)
-        })
+    pub(super) fn disjoint(&mut self, case: &Case<'a>, branch: &Node<'a>) -> bool {
+        let others = self.spend(1).then(|| cases(self.reads, std::slice::from_ref(branch))).flatten();
+        others.is_some_and(|others| others.iter().all(|other| apart(self, case, other)))
+    }
+
+    /// Whether no value fits all of `given` and all of `read`.
+    pub(super) fn apart(&mut self, given: &[Node<'a>], read: &[Node<'a>]) -> bool {
+        if !self.spend(1) {
+            return false;
+        }
+        let (ours, theirs) = (cases(self.gives, given), cases(self.reads, read));
+        let Some((ours, theirs)) = ours.zip(theirs) else { return false };
+        ours.iter().all(|case| theirs.iter().all(|other| apart(self, case, other)))
+    }
+
+    /// Does something one level deeper, as long as that is not too deep.
+    pub(super) fn nested(&mut self, holds: impl FnOnce(&mut Self) -> bool) -> bool {
+        self.depth += 1;
+        let holds = self.depth <= MOST_DEPTH && holds(self);
+        self.depth -= 1;
+        holds
+    }
+
+    /// Counts the use of a schema that has to be compiled; `false` when there were too many.
+    pub(super) fn attempt(&mut self) -> bool {
+        self.tries += 1;
+        self.tries <= MOST_TRIES
+    }
+
+    /// Whether a schema that is given excludes all that `excluded` does.
+    pub(super) fn excludes(&mut self, fact: &Node<'a>, excluded: &Node<'a>) -> bool {
+        let Some(given) = fact.schema("not").filter(|_| !self.meets_members(excluded)) else { return false };
+        let mut other = Proof::new(self.reads, self.gives);
+        // What the other way round costs counts here, too.
+        (other.steps, other.depth, other.tries) = (self.steps, self.depth + 1, self.tries);
+        let holds = other.fits(std::slice::from_ref(excluded), &given);
+        (self.steps, self.tries) = (other.steps, other.tries);
+        holds
+    }
+
+    /// Whether a schema, or one that it refers to, declares properties: what is excluded may have others beside them,
+    /// though what is sent has none.
+    fn meets_members(&self, schema: &Node<'a>) -> bool {
+        !references(schema.value).is_empty() || declares(schema.value)
     }
 
     /// Whether both schemas say the same, in the same words, down to the types they refer to.
@@ -240,6 +293,14 @@ pub(super) fn references(value: &Value) -> Vec<&Value> {
         }
         Value::Array(items) => items.iter().flat_map(references).collect(),
         _ => Vec::new(),
+    }
+}
+
+fn declares(schema: &Value) -> bool {
+    match schema {
+        Value::Object(words) => words.contains_key("properties") || words.values().any(declares),
+        Value::Array(items) => items.iter().any(declares),
+        _ => false,
     }
 }
 

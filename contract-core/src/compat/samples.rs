@@ -101,7 +101,18 @@ impl<'a> Samples<'a> {
                 samples = merge(&samples, &in_turn(&all.iter().map(|list| &list[..]).collect::<Vec<_>>()));
             }
         }
-        samples
+        self.conditional(schema, samples, depth)
+    }
+
+    /// With what conditions ask for on top, where they are met.
+    fn conditional(&self, schema: &Node<'_>, samples: Vec<Value>, depth: usize) -> Vec<Value> {
+        let of = |part: Option<Node<'_>>| part.map(|part| self.schema(&part, depth + 1)).unwrap_or_default();
+        let mut asked =
+            vec![Rc::new(merge(&of(schema.schema("if")), &of(schema.schema("then")))), of(schema.schema("else"))];
+        asked.extend(schema.map("dependentSchemas").into_iter().map(|(_, part)| of(Some(part))));
+        let more: Vec<_> =
+            asked.iter().filter(|asked| !asked.is_empty()).flat_map(|asked| merge(&samples, asked)).collect();
+        if more.is_empty() { samples } else { in_turn(&[&samples, &more]) }
     }
 
     /// By the keywords of the schema itself.
@@ -196,8 +207,10 @@ impl<'a> Samples<'a> {
         let matching = pattern.map(pattern_examples).unwrap_or_default();
         if !matching.is_empty() {
             let beyond = pattern.into_iter().flat_map(|pattern| self.hints.beyond(pattern));
+            let longer = matching.first().map(|text| self.longer(text)).unwrap_or_default();
             return matching
                 .into_iter()
+                .chain(longer)
                 .chain(beyond)
                 .chain(self.hints.texts().map(str::to_owned))
                 .map(Value::String)
@@ -211,7 +224,14 @@ impl<'a> Samples<'a> {
         let wanted = [1, least, 0, most.min(300)].into_iter().chain(self.hints.lengths.iter().copied());
         let lengths = wanted.filter(|length| (least..=most).contains(length) && *length <= MOST_LENGTH);
         let texts = lengths.map(|length| "a".repeat(length));
-        texts.chain(self.hints.texts().map(str::to_owned)).map(Value::String).collect()
+        texts.chain(self.hints.texts().map(str::to_owned)).chain(self.hints.matching()).map(Value::String).collect()
+    }
+
+    /// The text, made as long as the other schema cares about.
+    fn longer(&self, text: &str) -> Vec<String> {
+        let count = text.chars().count();
+        let wanted = self.hints.lengths.iter().filter(|length| (count + 1..=MOST_LENGTH).contains(length));
+        wanted.map(|length| format!("{text}{}", "a".repeat(length - count))).collect()
     }
 
     fn numbers(&self, schema: &Node<'_>, whole: bool) -> Vec<Value> {

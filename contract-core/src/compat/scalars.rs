@@ -1,8 +1,10 @@
 //! Keywords of numbers and strings.
 
 use super::cases::Case;
-use super::formats;
 use super::node::Node;
+use super::{formats, texts};
+use crate::limits::MAX_SAFE_INTEGER;
+use crate::schema::Divisor;
 
 pub(super) fn implied(case: &Case<'_>, read: &Node<'_>, keyword: &str) -> bool {
     let Some(limit) = read.number(keyword) else { return false };
@@ -46,24 +48,37 @@ fn highest(case: &Case<'_>) -> f64 {
     most(case, "maximum").floor().min(most(case, "exclusiveMaximum").ceil() - 1.0)
 }
 
-/// The fewest and the most characters that the formats of the case have.
+/// The fewest and the most characters that the formats and the patterns of the case have.
 fn lengths(case: &Case<'_>) -> impl Iterator<Item = (f64, f64)> {
-    case.all("format").filter_map(|format| formats::length(format.as_str()?))
+    let formats = case.all("format").filter_map(|format| formats::length(format.as_str()?));
+    formats.chain(case.all("pattern").filter_map(|pattern| texts::lengths(pattern.as_str()?)))
 }
 
-/// Whole divisors only: remainders of fractions say little in binary.
+/// Whether each multiple of a factor of the case is one of the divisor, too.
+///
+/// Whole divisors divide doubles, fractions divide the decimals that doubles print as. The two are the same numbers
+/// as long as those are safe.
 fn is_multiple(case: &Case<'_>, of: f64) -> bool {
-    let whole = |number: f64| number.fract() == 0.0;
-    let integers = whole(1.0 / of) && places(of) <= EXACT_PLACES && is_whole(case);
-    integers
-        || case.numbers("multipleOf").any(|factor| factor == of || whole(factor) && whole(of) && factor % of == 0.0)
+    let divisor = Divisor::new(of);
+    let alike = |factor: f64| (factor.fract() == 0.0) == (of.fract() == 0.0) || is_safe(case);
+    let divides = |factor: f64| factor == of || alike(factor) && divisor.divides(factor);
+    is_whole(case) && divisor.divides(1.0) || case.numbers("multipleOf").any(divides)
 }
 
-/// With up to this many decimal places, a quotient of 1 that is whole in binary is whole: what rounding hides is less
-/// than one part in 2^52, and 10^15 has no room for that. (0.3333333333333333, with 16, goes 3 times into 1 only in binary.)
-const EXACT_PLACES: usize = 15;
+/// Whether all numbers of the case are within what a double holds exactly.
+fn is_safe(case: &Case<'_>) -> bool {
+    let safe = MAX_SAFE_INTEGER as f64;
+    let low = least(case, "minimum").max(least(case, "exclusiveMinimum"));
+    let high = most(case, "maximum").min(most(case, "exclusiveMaximum"));
+    low >= -safe && high <= safe
+}
 
-/// Decimal places of a number, as it is written in JSON.
-fn places(number: f64) -> usize {
-    number.to_string().split_once('.').map_or(0, |(_, places)| places.len())
+/// Whether the numbers of one case lie beyond those of the other.
+pub(super) fn ranges_apart(case: &Case<'_>, other: &Case<'_>) -> bool {
+    let below = |one: &Case<'_>, two: &Case<'_>| {
+        let (high, low) = (most(one, "maximum"), least(two, "minimum"));
+        let (under, over) = (most(one, "exclusiveMaximum"), least(two, "exclusiveMinimum"));
+        high < low || under <= low || high <= over || under <= over
+    };
+    below(case, other) || below(other, case)
 }

@@ -6,7 +6,7 @@ use super::{CallMessage, Delivery};
 use crate::contract::Operation;
 use crate::envelope::{Envelope, ErrorBody, Header, Payload, Unpacked};
 use crate::json::Json;
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
 
 /// What came back from a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,19 @@ impl Delivery {
         };
         check_answers(&reply.header, sent)?;
         let callee = self.own.contract.operation(&sent.target).expect("a call is made to an operation of the contract");
+        Replies { contract: &self.own.contract, limits: &self.own.limits }.read(callee, *reply)
+    }
+}
+
+/// Reads replies by the contract of who gets them.
+pub(crate) struct Replies<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) limits: &'a Limits,
+}
+
+impl Replies<'_> {
+    /// The output or the error in a reply of `callee`.
+    pub(crate) fn read(&self, callee: &Operation, reply: Envelope) -> Result<CallAnswer, Problem> {
         match (reply.output, reply.error) {
             (Some(output), _) => self.read_output(callee, output),
             (None, Some(error)) => self.read_error(callee, error),
@@ -59,7 +72,9 @@ impl Delivery {
     }
 
     fn read_output(&self, callee: &Operation, output: Payload) -> Result<CallAnswer, Problem> {
-        let declared = callee.output.as_ref().expect("a callable operation has an output");
+        let at = Pointer::root().key("data").key("output");
+        let none = || peer_invalid(at, "the peer answered with an output that the contract does not have");
+        let declared = callee.output.as_ref().ok_or_else(none)?;
         self.read_part(output, "output", &declared.schema).map(CallAnswer::Output)
     }
 
@@ -91,10 +106,10 @@ impl Delivery {
         let draft = match part {
             Payload::Json(json) => json.into(),
             Payload::Reference(reference) => {
-                reference.open(None, &self.own.limits).map_err(|problem| problem.under(&behind))?
+                reference.open(None, self.limits).map_err(|problem| problem.under(&behind))?
             }
         };
-        self.own.contract.schema(schema)?.accept(draft, &self.own.limits).map_err(|problems| {
+        self.contract.schema(schema)?.accept(draft, self.limits).map_err(|problems| {
             let problem = problems.first();
             let Problem { code, at: inner, message, .. } = problem;
             match code.is_of_json() {

@@ -31,6 +31,7 @@ use crate::envelope::{Header, Outgoing, compress, to_base64};
 use crate::registry::Registry;
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
 
+pub(crate) use answer::Replies;
 pub use answer::{CallAnswer, Raised};
 pub use call::CallMessage;
 pub use close::Outcome;
@@ -38,6 +39,7 @@ pub use delivery::{Delivery, WorkInfo};
 pub use pending::{Need, Pending};
 pub use rehearse::{Rehearsal, rehearse};
 pub use start::{Start, start};
+pub(crate) use start::{first_header, first_state};
 
 /// What came in.
 pub enum Event {

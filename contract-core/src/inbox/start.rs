@@ -43,7 +43,7 @@ pub fn start(contract: &Contract, start: Start<'_>) -> Result<Outgoing, Problems
 }
 
 /// The header of a work that begins; its source is an entry client, which is no agent.
-pub(super) fn first_header(
+pub(crate) fn first_header(
     contract: &Contract,
     entry: &Operation,
     now_ms: u64,
@@ -72,7 +72,7 @@ pub(super) fn first_header(
 }
 
 /// The state a work begins with.
-pub(super) fn first_state(contract: &Contract) -> Json {
+pub(crate) fn first_state(contract: &Contract) -> Json {
     Json::of_strict(&contract.initial_state().unwrap_or_else(|| Value::Object(Map::new())))
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use peer_contract_core::compat::{Cause, Comparison, Difference, Direction, Verdict, Version, Witness, compare, fits};
-use peer_contract_core::{Contract, Pointer, Value};
+use peer_contract_core::{Contract, ErrorCode, Pointer, Value};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::soundness::schema;
+use crate::schemas::schema;
 use crate::vectors::read;
 
 fn contract(document: &Value) -> Contract {
@@ -31,11 +31,55 @@ fn check_witness(sender: &Contract, receiver: &Contract, difference: &Difference
             assert!(receiver.operation(part).is_none(), "{part}");
             assert!(accepts(sender, sender.operation(part).unwrap().input.clone()), "{part} {}", witness.value);
         }
+        Cause::ContractName | Cause::Limit | Cause::Phase => {
+            check_message(sender, receiver, difference, &witness.value)
+        }
+        _ if witness.code == ErrorCode::PeerInvalid => check_reply(sender, receiver, part, &witness.value),
         _ => {
             assert!(accepts(sender, place(sender, part)), "{part}: not sent by one: {difference:#?}");
             assert!(!accepts(receiver, place(receiver, part)), "{part}: not refused by the other: {difference:#?}");
         }
     }
+}
+
+/// A message that one side sends, as the model of both says it, too.
+fn check_message(sender: &Contract, receiver: &Contract, difference: &Difference, message: &Value) {
+    let (name, target) = message["type"].as_str().unwrap().split_once('.').unwrap();
+    assert_eq!(name, sender.name());
+    let between = |sent: u64, most: [u64; 2]| assert!(most[0] >= sent && sent > most[1], "{message}");
+    let both = [sender, receiver];
+    match difference.cause {
+        Cause::ContractName => assert_ne!(name, receiver.name()),
+        Cause::Phase => {
+            let from = both.map(|contract| &contract.operation(target).unwrap().from);
+            let phase = message.get("phase").map(|phase| phase.as_str().unwrap().to_owned());
+            let takes = |from: &Vec<String>| phase.as_ref().map_or(from.is_empty(), |phase| from.contains(phase));
+            assert!(takes(from[0]) && !takes(from[1]), "{message}");
+        }
+        _ => match message.get("hop") {
+            Some(hop) => between(hop.as_u64().unwrap(), both.map(|contract| contract.max_hops().into())),
+            None => {
+                let bytes = &message["data"]["stateRef"]["bytes"];
+                between(bytes.as_u64().unwrap(), both.map(|contract| contract.max_state_bytes() as u64));
+            }
+        },
+    }
+}
+
+/// A reply that one side gives and the other does not know, or not with such data.
+fn check_reply(sender: &Contract, receiver: &Contract, part: &str, reply: &Value) {
+    let (target, what) = part.split_once(' ').unwrap();
+    assert_eq!(reply["type"], json!(format!("{}.{target}.reply", sender.name())));
+    let carries = |contract: &Contract| {
+        let operation = contract.operation(target).unwrap();
+        match what.strip_prefix("errors/") {
+            Some(name) => operation.errors.get(name).map(|error| error.data.is_some()),
+            None => operation.output.as_ref().map(|_| true),
+        }
+    };
+    let data = ["/data/output", "/data/error/data"].iter().any(|at| reply.pointer(at).is_some());
+    assert_eq!(carries(sender), Some(data), "{reply}");
+    assert_ne!(carries(receiver), Some(data), "{reply}");
 }
 
 /// Where the schema of a part stands: `state`, `a config`, `a.op input`, `a.op errors/e`.
@@ -79,6 +123,8 @@ fn every_pair_has_the_differences_of_its_vector() {
         let (old, new) = (contract(&vector["old"]), contract(&vector["new"]));
         let found = compare(&old, &new);
         check_witnesses(&old, &new, &found);
+        // Whatever is certain, a value or a message shows.
+        assert!(found.differences.iter().all(|one| one.certain == one.witness.is_some()), "{name}: {found:#?}");
         let expected = json!({ "differences": vector["differences"], "edits": vector["edits"] });
         if seen(&found) != expected {
             wrong.push(format!("{name}\t{}", seen(&found)));
@@ -123,6 +169,33 @@ fn contracts_made_to_be_slow_are_compared_in_bounded_time() {
     let (old, new) = (contract(&of(json!({ "type": "string" }))), contract(&of(json!({ "type": "number" }))));
     let found = compare(&old, &new);
     assert!(!found.holds(Direction::Backward) && !found.holds(Direction::Forward));
+}
+
+/// Conditions, dependencies, tags and exclusions that lead to each other, in as many ways as there is room for.
+#[test]
+fn conditions_made_to_be_slow_are_compared_in_bounded_time() {
+    let of = |leaf: Value| {
+        let mut defs = json!({ "T20": leaf });
+        for index in 0..20 {
+            let inner = json!({ "properties": { "n": { "$ref": format!("#/$defs/T{}", index + 1) } } });
+            let branch = |tag: u32| json!({ "required": ["k"], "properties": { "k": { "const": tag }, "n": inner["properties"]["n"] } });
+            defs[format!("T{index}")] = json!({
+                "type": "object", "properties": { "k": { "enum": [0, 1, 2, 3] } }, "required": ["k"],
+                "oneOf": (0..4).map(branch).collect::<Vec<_>>(), "anyOf": [inner, branch(7), { "required": ["m"] }],
+                "if": inner, "then": { "properties": { "a": inner } }, "else": { "not": inner },
+                "dependentSchemas": { "k": inner, "a": { "not": inner } }, "unevaluatedProperties": inner,
+            });
+        }
+        let input = json!({ "$ref": "#/$defs/T0" });
+        let agents = json!({ "a": { "operations": { "op": { "input": input, "output": { "schema": true } } } } });
+        json!({ "peerContract": "1", "name": "slow", "version": "1.0.0", "agents": agents, "$defs": defs })
+    };
+    let leaf = |limit: u32| json!({ "type": "object", "maxProperties": limit, "not": { "required": ["z"] } });
+    let (old, new) = (contract(&of(leaf(3))), contract(&of(leaf(2))));
+    let begun = std::time::Instant::now();
+    assert!(!compare(&old, &new).holds(Direction::Backward));
+    assert_ne!(fits((&old, old.operation("a.op").unwrap()), (&new, new.operation("a.op").unwrap())), Verdict::Fits);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
 /// A contract with everything that can break; what is left out comes from `without`.

@@ -10,5 +10,6 @@ mod mutation;
 mod outcomes;
 mod peers;
 mod reading;
+mod schemas;
 mod soundness;
 mod vectors;
