@@ -53,8 +53,7 @@ impl Script {
         let place = Place::at(&self.url, store);
         let test = test.to_owned();
         tokio::task::spawn_blocking(move || place.run(&test)).await.unwrap();
-        let asked = self.asked.lock().unwrap().clone();
-        asked
+        self.asked.lock().unwrap().clone()
     }
 }
 
