@@ -256,11 +256,18 @@ fn in_word(bytes: &[u8; WORD]) -> usize {
 mod tests {
     use super::*;
 
+    /// All bytes; under Miri, which is a thousand times slower, those at which something begins or ends.
+    fn bytes() -> impl Iterator<Item = u8> {
+        const EDGES: &[u8] = b"\0\x1f !\",Z[\\]{}\x7f\x80\xbf\xc0\xc4\xf0\xff";
+        (0..=u8::MAX).filter(|byte| !cfg!(miri) || EDGES.contains(byte))
+    }
+
     #[test]
     fn every_byte_is_found_at_every_place() {
-        for length in 0..40 {
+        let most = if cfg!(miri) { 20 } else { 40 };
+        for length in 0..most {
             for at in 0..length {
-                for byte in 0..=255u8 {
+                for byte in bytes() {
                     for filler in [b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'#', b'['] {
                         let mut text = vec![filler; length];
                         text[at] = byte;
@@ -275,7 +282,7 @@ mod tests {
     #[test]
     fn the_portable_twin_finds_the_same() {
         for at in 0..BLOCK {
-            for byte in 0..=255u8 {
+            for byte in bytes() {
                 for filler in [b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'"', 0x1f] {
                     let mut block = [filler; BLOCK];
                     block[at] = byte;
