@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::open::{Opened, open_all};
 use super::{Console, Exit, Format, watch};
-use crate::ir::lower;
+use crate::ir::{Graph, lower};
 use crate::output::{self, Change, Plan};
+use crate::parallel;
 use crate::project::Project;
 use crate::report::Report;
 use crate::seal;
@@ -148,13 +149,7 @@ fn stays_inside(folder: &Path) -> bool {
 /// # Errors
 /// See [`output::plan`] and [`seal::check`].
 pub fn plan(contract: &Contract, folders: &BTreeMap<Language, PathBuf>) -> Result<Vec<(Language, Plan)>, Problem> {
-    let graph = lower(contract);
-    let one = |(language, folder): (&Language, &PathBuf)| {
-        let files = language.generate(&graph);
-        seal::check(*language, &graph, &files)?;
-        Ok((*language, output::plan(folder, &files, &graph.contract)?))
-    };
-    folders.iter().map(one).collect()
+    plan_all(&[(contract, folders.clone())])
 }
 
 /// The same for several contracts, each in a folder of its own.
@@ -163,7 +158,7 @@ fn plan_several(
     folders: &BTreeMap<Language, PathBuf>,
 ) -> Result<Vec<(Language, Plan)>, Problem> {
     let mut names = BTreeSet::new();
-    let mut plans = Vec::new();
+    let mut wanted = Vec::new();
     for contract in contracts {
         let name = contract.name().replace('-', "_");
         let below = folders.iter().map(|(language, folder)| (*language, folder.join(&name))).collect();
@@ -171,9 +166,25 @@ fn plan_several(
             let message = format!("two of these contracts are called `{}`", contract.name());
             return Err(Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message));
         }
-        plans.extend(plan(contract, &below)?);
+        wanted.push((*contract, below));
     }
-    Ok(plans)
+    plan_all(&wanted)
+}
+
+/// Each contract in each language is a piece of work of its own.
+fn plan_all(wanted: &[(&Contract, BTreeMap<Language, PathBuf>)]) -> Result<Vec<(Language, Plan)>, Problem> {
+    let graphs = parallel::map(wanted, |(contract, _)| lower(contract));
+    let pieces: Vec<(&Graph, Language, &PathBuf)> = graphs
+        .iter()
+        .zip(wanted)
+        .flat_map(|(graph, (_, folders))| folders.iter().map(move |(language, folder)| (graph, *language, folder)))
+        .collect();
+    let planned = parallel::map(&pieces, |(graph, language, folder)| {
+        let files = language.generate(graph);
+        seal::check(*language, graph, &files)?;
+        Ok((*language, output::plan(folder, &files, &graph.contract)?))
+    });
+    planned.into_iter().collect()
 }
 
 fn list(plans: &[(Language, Plan)], console: &Console) -> Exit {

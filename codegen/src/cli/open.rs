@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use super::{Console, Exit};
+use crate::parallel;
 use crate::project::{Flawed, Project, root_above};
 use crate::report::Report;
 use crate::source::{Notation, Source};
@@ -41,11 +42,15 @@ pub fn open_all(named: &[PathBuf], console: &Console) -> Result<Vec<Opened>, Exi
     if files.is_empty() {
         return open(None, console).map(|only| vec![only]);
     }
+    let read = parallel::map(&files, |file| Source::read(file).map(|source| (source.contract(), source)));
     let (mut opened, mut failed) = (Vec::new(), None);
-    for file in files {
-        match open(Some(file), console) {
-            Ok(one) => opened.push(one),
-            Err(exit) => failed = failed.max(Some(exit)),
+    for one in read {
+        match one {
+            Ok((Ok(contract), source)) => opened.push(Opened { contract, source, project: None }),
+            Ok((Err(problems), source)) => {
+                failed = failed.max(Some(console.report(&Report::of(&source, problems.as_slice()))));
+            }
+            Err(problem) => failed = failed.max(Some(console.fail(&problem))),
         }
     }
     failed.map_or(Ok(opened), Err)

@@ -35,7 +35,12 @@ fn visible(line: &str) -> String {
 /// Whether a character hides or reorders text: controls, bidirectional marks, line breaks that only some readers see,
 /// characters that are none, and those that Unicode lets programs ignore (`Default_Ignorable_Code_Point`), but for the
 /// variation selectors of emoji. No generated file holds one as it is.
+#[inline]
 pub fn is_hidden(c: char) -> bool {
+    !matches!(c, ' '..='~') && is_hidden_among_rare(c)
+}
+
+fn is_hidden_among_rare(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
         || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')

@@ -28,6 +28,8 @@ pub struct Uses {
 const LAYOUT: &str = ",|{}";
 /// Signs that no template holds outside of a literal: what they begin is not read here.
 const FOREIGN: &str = "`\\";
+/// What ASCII has.
+const SIGNS: usize = 128;
 
 struct Reader<'a> {
     language: Language,
@@ -39,6 +41,8 @@ struct Reader<'a> {
     last: &'a str,
     indents: python::Indents,
     words: HashMap<&'a str, Uses>,
+    /// Signs, which are half of all code, by their number.
+    signs: [(&'a str, Uses); SIGNS],
 }
 
 /// The words and signs of code in a text, without literals and comments.
@@ -46,27 +50,45 @@ struct Reader<'a> {
 /// # Errors
 /// A hidden character, other than ASCII in code, or what is not closed or not in its place.
 pub fn read(language: Language, text: &str) -> Result<HashMap<&str, Uses>, Flaw> {
-    if let Some(at) = text.find(|c| c != '\n' && is_hidden(c)) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if let Some(at) = (!text.bytes().all(is_plain)).then(|| text.find(|c| c != '\n' && is_hidden(c))).flatten() {
         return Err(Flaw { line: lines(&text[..at]) + 1, what: "a hidden character" });
     }
-    let (open, words) = (Vec::new(), HashMap::new());
-    let mut reader = Reader { language, text, at: 0, line: 1, open, last: "", indents: Default::default(), words };
+    let (open, words, signs) = (Vec::new(), HashMap::new(), [("", Uses::default()); SIGNS]);
+    let mut reader =
+        Reader { language, text, at: 0, line: 1, open, last: "", indents: Default::default(), words, signs };
     reader.all().map_err(|what| Flaw { line: reader.line, what })?;
+    reader.words.extend(reader.signs.into_iter().filter(|(_, uses)| uses.count > 0));
     Ok(reader.words)
 }
 
 impl<'a> Reader<'a> {
     fn all(&mut self) -> Result<(), &'static str> {
         self.begin_line()?;
-        while let Some(first) = self.rest().chars().next() {
-            match (self.opaque()?, first) {
-                (0, '\n') => self.end_line()?,
-                (0, ' ') => self.at += 1,
-                (0, _) => self.word(first)?,
-                (length, _) => self.skip(length),
+        while let Some(first) = self.text.as_bytes().get(self.at) {
+            match first {
+                b'\n' => self.end_line()?,
+                b' ' => self.at += 1,
+                b'\'' | b'"' | b'/' | b'#' => self.literal_or_sign(*first)?,
+                first if is_of_words(*first) => self.literal_or_word()?,
+                first => self.sign(*first)?,
             }
         }
         if self.open.is_empty() { Ok(()) } else { Err("the end inside of a bracket") }
+    }
+
+    fn literal_or_sign(&mut self, first: u8) -> Result<(), &'static str> {
+        match self.opaque()? {
+            0 => self.sign(first),
+            length => Ok(self.skip(length)),
+        }
+    }
+
+    fn literal_or_word(&mut self) -> Result<(), &'static str> {
+        match self.opaque()? {
+            0 => Ok(self.word()),
+            length => Ok(self.skip(length)),
+        }
     }
 
     fn rest(&self) -> &'a str {
@@ -91,17 +113,25 @@ impl<'a> Reader<'a> {
         self.at += length;
     }
 
-    fn word(&mut self, first: char) -> Result<(), &'static str> {
-        if !first.is_ascii() || FOREIGN.contains(first) {
-            return Err("code with a character that no template holds");
-        }
-        self.nest(first as u8)?;
-        let length = word(self.rest()).len().max(1);
-        self.last = &self.rest()[..length];
-        self.at += length;
-        if !LAYOUT.contains(self.last) && !self.last.bytes().all(|byte| byte.is_ascii_digit()) {
+    fn word(&mut self) {
+        self.last = word(self.rest());
+        self.at += self.last.len();
+        if !self.last.bytes().all(|byte| byte.is_ascii_digit()) {
             let uses = self.words.entry(self.last).or_default();
             (uses.count, uses.line) = (uses.count + 1, self.line);
+        }
+    }
+
+    fn sign(&mut self, sign: u8) -> Result<(), &'static str> {
+        if !sign.is_ascii() || FOREIGN.contains(char::from(sign)) {
+            return Err("code with a character that no template holds");
+        }
+        self.nest(sign)?;
+        self.last = &self.rest()[..1];
+        self.at += 1;
+        if !LAYOUT.contains(char::from(sign)) {
+            let (name, uses) = &mut self.signs[usize::from(sign)];
+            (*name, uses.count, uses.line) = (self.last, uses.count + 1, self.line);
         }
         Ok(())
     }
@@ -135,21 +165,26 @@ impl<'a> Reader<'a> {
 
 /// The letters, digits and `_` or `$` at the front.
 pub fn word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$');
+    let end = text.bytes().position(|byte| !is_of_words(byte));
     &text[..end.unwrap_or(text.len())]
+}
+
+fn is_of_words(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 
 /// The length of what is quoted at the front, up to and with `end`; a backslash takes the next character's meaning.
 pub fn quoted(text: &str, begin: usize, end: &str) -> Option<usize> {
+    let (bytes, first) = (text.as_bytes(), end.as_bytes().first()?);
     let mut at = begin;
-    while !text[at..].starts_with(end) {
-        let mut next = text[at..].chars();
-        at += match next.next()? {
-            '\\' => 1 + next.next()?.len_utf8(),
-            other => other.len_utf8(),
-        };
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| byte == first || *byte == b'\\')?;
+        match bytes[at] {
+            b'\\' => at += 1 + text[at + 1..].chars().next()?.len_utf8(),
+            _ if text[at..].starts_with(end) => return Some(at + end.len()),
+            _ => at += 1,
+        }
     }
-    Some(at + end.len())
 }
 
 /// The length of what is quoted in one line.

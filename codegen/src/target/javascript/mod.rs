@@ -21,11 +21,11 @@ mod tests;
 use std::sync::LazyLock;
 
 use peer_contract_core::Pointer;
-use serde::Serialize;
+use serde_json::Value;
 
 use super::{GeneratedFile, declared};
 use crate::ir::{Graph, Shape, Type};
-use crate::render::Templates;
+use crate::render::{Templates, finished};
 use agent::AgentView;
 use index::{ContractView, IndexView};
 
@@ -44,15 +44,16 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
 
 /// All files for one contract.
 pub fn generate(graph: &Graph) -> Vec<GeneratedFile> {
-    let mut files = vec![file("_contract.cjs", "contract.cjs", &ContractView::of(graph))];
-    let index = IndexView::of(graph);
+    let mut files = vec![file("_contract.cjs", "contract.cjs", &finished(&ContractView::of(graph)))];
+    let index = finished(&IndexView::of(graph));
     for name in ["index.mjs", "index.cjs", "index.d.mts", "index.d.cts"] {
         files.push(file(name, name, &index));
     }
     for agent in &graph.agents {
         let view = AgentView::of(graph, agent);
+        let printed = finished(&view);
         for extension in ["mjs", "cjs", "d.mts"] {
-            files.push(file(&format!("{}.{extension}", view.stem), &format!("agent.{extension}"), &view));
+            files.push(file(&format!("{}.{extension}", view.stem), &format!("agent.{extension}"), &printed));
         }
     }
     files
@@ -71,6 +72,6 @@ pub fn speller(graph: &Graph) -> impl Fn(&Pointer, &Type) -> String + '_ {
     }
 }
 
-fn file(path: &str, template: &str, view: &impl Serialize) -> GeneratedFile {
-    GeneratedFile { path: path.to_owned(), text: TEMPLATES.render(template, view) }
+fn file(path: &str, template: &str, view: &Value) -> GeneratedFile {
+    GeneratedFile { path: path.to_owned(), text: TEMPLATES.fill(template, view) }
 }

@@ -67,15 +67,17 @@ pub(super) fn scalar(value: &Value) -> String {
 
 /// Text as bytes literals of one line each, for a parenthesis.
 pub(super) fn bytes_lines(text: &str, width: usize) -> Vec<String> {
-    let pieces = text.bytes().map(|byte| match byte {
-        b'\\' => "\\\\".into(),
-        b' '..=b'~' => char::from(byte).to_string(),
-        byte => format!("\\x{byte:02x}"),
-    });
     let mut lines = vec![String::new()];
-    for piece in pieces {
+    let mut piece = String::new();
+    for byte in text.bytes() {
+        piece.clear();
+        match byte {
+            b'\\' => piece.push_str("\\\\"),
+            b' '..=b'~' => piece.push(char::from(byte)),
+            byte => piece.push_str(&format!("\\x{byte:02x}")),
+        }
         let line = lines.last_mut().expect("the list begins with one line");
-        if line.len() + piece.len() > width { lines.push(piece) } else { line.push_str(&piece) }
+        if line.len() + piece.len() > width { lines.push(piece.clone()) } else { line.push_str(&piece) }
     }
     lines.into_iter().map(|line| format!("b{}", quoted(line))).collect()
 }

@@ -21,7 +21,7 @@ pub struct Constant {
     value: Value,
 }
 
-/// All constants of a graph, with names that no type has.
+/// All constants of a graph by place, with names that no type has.
 pub fn of(graph: &Graph) -> Vec<Constant> {
     let mut taken: BTreeSet<String> = graph.types.iter().map(|ty| fold(&ty.name)).collect();
     let mut constants = Vec::new();

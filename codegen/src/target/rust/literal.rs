@@ -27,8 +27,10 @@ const LONGEST_FENCE: usize = 255;
 /// JSON text as a raw string literal, or as a plain one where no fence is long enough. Hidden characters
 /// become JSON escapes: the same value, and nothing that reorders the line on a screen.
 pub fn raw_json(json: &str) -> String {
-    let visible: String =
-        json.chars().map(|c| if ir::is_hidden(c) { utf16_escapes(c) } else { c.to_string() }).collect();
+    let mut visible = String::with_capacity(json.len());
+    for c in json.chars() {
+        if ir::is_hidden(c) { visible.push_str(&utf16_escapes(c)) } else { visible.push(c) }
+    }
     let fence = "#".repeat(longest_run(&visible) + 1);
     if fence.len() > LONGEST_FENCE { string(&visible) } else { format!("r{fence}\"{visible}\"{fence}") }
 }

@@ -61,7 +61,8 @@ impl<'a> Context<'a> {
 
     /// The unit type of a field, if it has one.
     pub fn constant(&self, record: usize, field: usize) -> Option<&Constant> {
-        self.constants.iter().find(|constant| (constant.record, constant.field) == (record, field))
+        let found = self.constants.binary_search_by_key(&(record, field), |constant| (constant.record, constant.field));
+        found.ok().map(|index| &self.constants[index])
     }
 
     /// A type in use.
