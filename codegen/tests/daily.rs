@@ -4,13 +4,14 @@ mod kit;
 #[path = "kit/project.rs"]
 mod project;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use kit::peerc;
+use kit::{Ended, peerc};
 use project::project;
 
 #[test]
@@ -85,6 +86,28 @@ fn a_laid_out_file_keeps_its_hash_and_is_left_alone_then() {
     assert_eq!(peerc(&root, &["hash"]).out, hash);
     assert_eq!(peerc(&root, &["fmt", "--check"]).code, 0);
     assert_eq!(peerc(&root, &["fmt"]).out, "");
+}
+
+#[test]
+fn standard_input_is_a_file_of_either_notation() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = |text: &str, arguments: &[&str]| -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_peerc"));
+        command.args(arguments).current_dir(folder.path()).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        child.wait_with_output().unwrap().into()
+    };
+    let laid_out = given("version:    1.0.0 # a\nname: a\n", &["fmt", "-"]);
+    assert_eq!((laid_out.code, laid_out.out.as_str()), (0, "name: a\nversion: 1.0.0 # a\n"), "{}", laid_out.err);
+    assert_eq!(given(&laid_out.out, &["fmt", "-"]).out, laid_out.out);
+    assert!(given("{\"a\":1}", &["fmt", "-"]).out.starts_with('{'), "JSON stays JSON");
+    let listed = given("a:   1\n", &["fmt", "--check", "-"]);
+    assert_eq!((listed.code, listed.out.as_str()), (1, "would change  <stdin>\n"));
+    let refused = given("a: &b 1\n", &["fmt", "-"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    let contract = include_str!("golden/hostile/contract.json");
+    assert_eq!(given(contract, &["check", "-"]).code, 0);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::open::locate_contract;
 use super::{Console, Exit, Format};
 use crate::layout::{Refusal, Unwritten, difference, lay_out};
 use crate::report::Report;
-use crate::source::{Notation, Source};
+use crate::source::{Notation, Source, is_stdin};
 
 /// Arguments of `peerc fmt`.
 #[derive(Debug, clap::Args)]
@@ -20,12 +20,13 @@ Examples:
   peerc fmt
   peerc fmt --check
   peerc fmt --diff research.contract.yaml other.contract.json
+  peerc fmt - < research.contract.yaml            for editors: from standard input to standard output
 
 Members are put in the order of the manual, names keep theirs. What stands on one line stays there up to 120 characters. Comments,
 values and the hash of the contract stay the same, which is proved before a file is written; what cannot be kept is refused.
 Exit codes: 0 done, or nothing to do; 1 with --check or --diff: something would change; 2 something could not be read or kept.")]
 pub struct Args {
-    /// The files; without any, the contract that `peerc.toml` names.
+    /// The files, `-` for standard input; without any, the contract that `peerc.toml` names.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Write nothing; list the files that would change.
@@ -40,6 +41,8 @@ pub struct Args {
 struct Done {
     name: String,
     changed: bool,
+    /// What is printed in place of a file that is written.
+    text: Option<String>,
     diff: String,
 }
 
@@ -72,17 +75,19 @@ impl Args {
 
     fn file(&self, path: &Path, console: &Console) -> Result<Done, Exit> {
         let source = Source::read(path).map_err(|problem| console.fail(&problem))?;
-        let notation = Notation::of(path).unwrap_or(Notation::Yaml);
+        let notation = Notation::of(path).unwrap_or_else(|| Notation::guessed(source.text.as_bytes()));
         let text = match lay_out(&source, notation) {
             Ok(text) => text,
             Err(unwritten) => return Err(refuse(source, unwritten, console)),
         };
         let changed = text != source.text;
-        if changed && !self.check && !self.diff {
+        let is_written = !self.check && !self.diff;
+        if changed && is_written && !is_stdin(path) {
             replace(path, &text).map_err(|problem| console.fail(&problem))?;
         }
         let diff = if self.diff { difference(&source.name, &source.text, &text) } else { String::new() };
-        Ok(Done { name: source.name, changed, diff })
+        let text = Some(text).filter(|_| is_written && is_stdin(path));
+        Ok(Done { name: source.name, changed, text, diff })
     }
 
     fn tell(&self, all: &[Done], console: &Console) {
@@ -94,6 +99,9 @@ impl Args {
                     if self.diff {
                         file["diff"] = json!(done.diff);
                     }
+                    if let Some(text) = &done.text {
+                        file["text"] = json!(text);
+                    }
                     file
                 })
                 .collect();
@@ -101,11 +109,12 @@ impl Args {
             return;
         }
         for done in all {
-            match (self.diff, done.changed) {
-                (true, _) => console.print(&done.diff),
-                (false, true) if self.check => console.say(format!("would change  {}", done.name)),
-                (false, true) => console.say(format!("changed  {}", done.name)),
-                (false, false) => {}
+            match (&done.text, self.diff, done.changed) {
+                (Some(text), ..) => console.print(text),
+                (None, true, _) => console.print(&done.diff),
+                (None, false, true) if self.check => console.say(format!("would change  {}", done.name)),
+                (None, false, true) => console.say(format!("changed  {}", done.name)),
+                (None, false, false) => {}
             }
         }
     }

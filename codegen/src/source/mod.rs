@@ -47,26 +47,55 @@ impl Notation {
             _ => None,
         }
     }
+
+    /// By how a text begins.
+    pub fn guessed(bytes: &[u8]) -> Self {
+        let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+        if first == Some(&b'{') { Self::Json } else { Self::Yaml }
+    }
+}
+
+/// What messages call standard input.
+const STDIN: &str = "<stdin>";
+
+/// Whether a path stands for standard input.
+pub fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Problem {
+    refuse(format!("`{name}` cannot be read: {error}"))
+}
+
+fn refuse(message: String) -> Problem {
+    Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
 }
 
 impl Source {
-    /// Reads a file. Its size is limited before its bytes are looked at.
+    /// Reads a file, or standard input where the path is `-`. Its size is limited before its bytes are looked at.
     ///
     /// # Errors
     /// `configuration_invalid` when it cannot be read or is no `.json`, `.yaml` or `.yml`. What is
     /// wrong inside the file is no error here: [`Source::contract`] reports it with its place.
     pub fn read(path: &Path) -> Result<Self, Problem> {
+        if is_stdin(path) {
+            return Self::read_from(STDIN, std::io::stdin().lock(), None);
+        }
         let name = path.display().to_string();
-        let refuse = |message| Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message);
         let notation = Notation::of(path).ok_or_else(|| {
             refuse(format!("`{name}` is no contract file: it must end in `.json`, `.yaml` or `.yml`"))
         })?;
+        let file = std::fs::File::open(path).map_err(|error| unreadable(&name, &error))?;
+        Self::read_from(&name, file, Some(notation))
+    }
+
+    /// The same for a stream; one of an unknown notation is JSON where it begins with a brace.
+    fn read_from(name: &str, stream: impl Read, notation: Option<Notation>) -> Result<Self, Problem> {
         let limits = Limits::default();
         let mut bytes = Vec::new();
-        std::fs::File::open(path)
-            .and_then(|file| file.take(limits.contract_bytes as u64 + 1).read_to_end(&mut bytes))
-            .map_err(|error| refuse(format!("`{name}` cannot be read: {error}")))?;
-        Ok(Self::of(name, &bytes, notation, &limits))
+        let most = limits.contract_bytes as u64 + 1;
+        stream.take(most).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+        Ok(Self::of(name, &bytes, notation.unwrap_or_else(|| Notation::guessed(&bytes)), &limits))
     }
 
     /// The same for bytes that are here already.
