@@ -25,7 +25,7 @@ Examples:
   peerc import order.schema.json --into shop.contract.yaml --replace --check
   python -c 'import json, shop; print(json.dumps(shop.Order.model_json_schema()))' | peerc import - --name Order
 
-Drafts 4, 6, 7, 2019-09, 2020-12 and schemas of OpenAPI 3.0 are read. References to other files are followed below
+Drafts 4, 6, 7, 2019-09, 2020-12 and OpenAPI 3 are read, of a whole description what stands under components/schemas. References to other files are followed below
 the folder of the schema, or of --root; nothing is fetched. The types take exactly what the schema took: what a
 contract cannot say is refused with its place, what says nothing is kept as `x-…` and noted. See docs/import.md.
 Exit codes: 0 done, 1 something is refused (or stale, with --check), 2 something could not be read or written.")]

@@ -98,13 +98,14 @@ struct Converter<'c, 'l> {
 }
 
 impl Converter<'_, '_> {
-    /// The type of a whole document; none where it constrains nothing and only holds definitions, the type that
+    /// The type of a whole document; none where it is no schema, or constrains nothing and only holds definitions; the type that
     /// it leads to where it does nothing else.
     fn root(&mut self, root: &Place, keep: bool) -> Option<usize> {
         let upgraded = self.reach.schemas.get(root);
         let referred = self.reach.targets.contains(root);
         let holds = self.reach.definitions.iter().any(|place| place.document == root.document);
         match upgraded {
+            None if !self.library.listed(root.document).is_empty() => None,
             Some(upgraded) if !referred && !keep && holds && upgraded.takes_all() => None,
             Some(upgraded) if !referred && !keep && upgraded.only_reference().is_some() => {
                 let link = self.link(root, upgraded.references[0].by)?;

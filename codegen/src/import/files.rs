@@ -141,12 +141,10 @@ fn read_all(stream: impl Read) -> std::io::Result<Vec<u8>> {
 }
 
 /// A text as JSON or YAML: by its ending, else by how it begins.
-fn read_text(name: String, bytes: &[u8], notation: Option<Notation>) -> Source {
+pub fn read_text(name: String, bytes: &[u8], notation: Option<Notation>) -> Source {
     // Some editors put a byte order mark before a schema; a contract cannot have one, what is made of it has none.
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    let guessed = if first == Some(&b'{') { Notation::Json } else { Notation::Yaml };
-    let notation = notation.unwrap_or(guessed);
+    let notation = notation.unwrap_or_else(|| Notation::guessed(bytes));
     let bytes = if notation == Notation::Json { bounds::tamed(bytes) } else { bytes.into() };
     let mut limits = Limits::default();
     limits.contract_bytes = MOST_BYTES;

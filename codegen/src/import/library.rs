@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::draft::{Declared, Draft};
 use super::keyword;
 use super::notes::{Note, Rule};
+use super::openapi;
 use super::{Formats, Loader, Located, Options, uri};
 use crate::source::Source;
 
@@ -106,6 +107,16 @@ impl<'l> Library<'l> {
         let resource = self.open(address, draft, &root, schema.as_object().unwrap_or(&empty));
         self.called(address, resource);
         self.index(schema, &root, resource);
+        let listed = openapi::schemas(schema);
+        if named && !listed.is_empty() {
+            let message = "of this description of an API, the schemas under `components` are taken, and nothing else";
+            self.notes.push(Note::new(Rule::OnlyComponents, root.key("openapi"), message));
+        }
+        for at in listed {
+            if let Some(below) = schema.pointer(at.as_str()) {
+                self.index(below, &root.below(&at), resource);
+            }
+        }
         Ok(document)
     }
 
@@ -132,7 +143,10 @@ impl<'l> Library<'l> {
                 Err(refuse(ErrorCode::KeywordUnsupported, root.key("$schema"), message)
                     .with_help("say with `--draft` by which draft it is to be read"))
             }
-            None => Ok(referring.unwrap_or_else(|| self.guess(schema, root))),
+            None => {
+                let known = openapi::draft(schema).or(referring);
+                Ok(known.unwrap_or_else(|| self.guess(schema, root)))
+            }
         }
     }
 
@@ -234,6 +248,11 @@ impl<'l> Library<'l> {
     /// The document with a number.
     pub(super) fn source(&self, document: usize) -> Rc<Source> {
         self.documents[document].source.clone()
+    }
+
+    /// The schemas that a document lists without being one itself.
+    pub(super) fn listed(&self, document: usize) -> Vec<Pointer> {
+        self.source(document).value().map(openapi::schemas).unwrap_or_default()
     }
 
     pub(super) fn is_named(&self, document: usize) -> bool {

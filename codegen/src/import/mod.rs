@@ -17,6 +17,7 @@ mod keyword;
 mod library;
 mod names;
 mod notes;
+mod openapi;
 mod reach;
 mod settle;
 pub mod text;

@@ -11,6 +11,8 @@ use crate::source::Mark;
 pub enum Rule {
     /// The draft was not named and had to be guessed.
     DraftAssumed,
+    /// A document that is no schema, of which only the schemas that it lists are taken.
+    OnlyComponents,
     /// A keyword that no draft has.
     UnknownKeyword,
     /// A keyword of another draft, which says nothing in this one.
@@ -36,6 +38,7 @@ impl Rule {
     pub fn id(self) -> &'static str {
         match self {
             Self::DraftAssumed => "draft-assumed",
+            Self::OnlyComponents => "only-components",
             Self::UnknownKeyword => "unknown-keyword",
             Self::KeywordOfAnotherDraft => "keyword-of-another-draft",
             Self::IgnoredBesideRef => "ignored-beside-ref",
@@ -52,6 +55,7 @@ impl Rule {
     pub fn about(self) -> &'static str {
         match self {
             Self::DraftAssumed => "The schema does not say which draft it was written in.",
+            Self::OnlyComponents => "Of a description of an API, its schemas under `components` are taken.",
             Self::UnknownKeyword => "A keyword that no draft has constrains nothing, and is kept as `x-…`.",
             Self::KeywordOfAnotherDraft => "A keyword of another draft constrains nothing in this one.",
             Self::IgnoredBesideRef => "Up to draft 7, what stands beside a `$ref` constrains nothing.",

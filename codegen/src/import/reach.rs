@@ -55,8 +55,16 @@ pub(super) fn reach(library: &mut Library<'_>, named: &[usize]) -> Reach {
     let mut walk = Walk { library, reach: Reach::default(), waiting: Vec::new() };
     for document in named {
         let root = Place { document: *document, at: Pointer::root() };
-        walk.definitions(&root);
-        walk.waiting.push(root);
+        let listed = walk.library.listed(*document);
+        if listed.is_empty() {
+            walk.definitions(&root);
+            walk.waiting.push(root);
+            continue;
+        }
+        for place in listed.iter().map(|at| root.below(at)) {
+            walk.reach.definitions.push(place.clone());
+            walk.definitions(&place);
+        }
     }
     walk.waiting.extend(walk.reach.definitions.iter().cloned());
     loop {
@@ -127,11 +135,11 @@ impl Walk<'_, '_> {
         !woken.is_empty()
     }
 
-    /// Notes the schemas under `definitions` and `$defs`, wherever a schema has them.
+    /// Notes the schemas under `definitions` and `$defs`, wherever a schema has them, from `root` down.
     fn definitions(&mut self, root: &Place) {
         let source = self.library.source(root.document);
-        let mut open: Vec<(&Value, Place)> =
-            source.value().ok().map(|value| (value, root.clone())).into_iter().collect();
+        let value = source.value().ok().and_then(|value| value.pointer(root.at.as_str()));
+        let mut open: Vec<(&Value, Place)> = value.map(|value| (value, root.clone())).into_iter().collect();
         while let Some((schema, place)) = open.pop() {
             let Value::Object(members) = schema else { continue };
             let draft = self.library.resource_of(&place).draft;

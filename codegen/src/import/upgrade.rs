@@ -6,6 +6,7 @@
 mod arrays;
 mod bounds;
 mod dependencies;
+mod patterns;
 mod words;
 
 use std::collections::BTreeMap;
@@ -149,6 +150,8 @@ impl Upgrader<'_> {
             "dependencies" => self.dependencies(value),
             "enum" => self.listed(value),
             "format" => self.format(value),
+            "pattern" => self.pattern(value),
+            "patternProperties" => self.by_pattern(value),
             "type" | "nullable" => self.types(),
             "then" | "else" if !self.schema.contains_key("if") => {
                 self.remark(Rule::WithoutEffect, keyword, "without an `if`, it constrains nothing");

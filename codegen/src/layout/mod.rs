@@ -10,7 +10,7 @@
 mod comments;
 mod difference;
 mod fit;
-mod order;
+pub(crate) mod order;
 mod read_json;
 mod read_yaml;
 mod scalars;

@@ -88,6 +88,20 @@ const SCHEMA: &[&str] = &[
     "$defs",
 ];
 
+/// Where a keyword stands among those of a schema that has lines of its own; what is not known here comes last.
+pub(crate) fn keyword_rank(name: &str) -> usize {
+    rank(ABOUT, SCHEMA, name)
+}
+
+/// Where a member stands among those of a contract.
+pub(crate) fn contract_rank(name: &str) -> usize {
+    rank(CONTRACT, &[], name)
+}
+
+fn rank(first: &[&str], last: &[&str], name: &str) -> usize {
+    first.iter().chain(last).position(|known| *known == name).unwrap_or(usize::MAX)
+}
+
 /// Puts all members in order.
 pub(super) fn arrange(tree: &mut Tree) {
     part(&mut tree.root, Place::Contract);
@@ -122,9 +136,6 @@ fn ranks(place: Place, style: Style) -> Option<impl Fn(&str) -> usize> {
         (Place::Schema, Style::OneLine) => (SCHEMA, ABOUT),
         _ => return None,
     };
-    Some(move |name: &str| {
-        let known = first.iter().chain(last).position(|known| *known == name);
-        // Members that are not known here come last, as they were.
-        known.unwrap_or(usize::MAX)
-    })
+    // Members that are not known here come last, as they were.
+    Some(move |name: &str| rank(first, last, name))
 }

@@ -4,7 +4,7 @@ use peer_contract_core::ErrorCode;
 use peerc::import::{Draft, Formats, Options, Refusable, Rule};
 use serde_json::{Value, json};
 
-use super::kit::{imported, refusals, types};
+use super::kit::{contract, imported, refusals, takes, types};
 
 fn with_draft(draft: Draft) -> Options {
     Options { draft: Some(draft), ..Options::default() }
@@ -42,6 +42,50 @@ fn openapi_schemas_may_be_null() {
     let schema = json!({ "type": "string", "nullable": true, "minimum": 1, "exclusiveMinimum": true });
     let imported = imported(&schema, &with_draft(Draft::OpenApi30)).unwrap();
     assert_eq!(json!(imported.types), json!({ "Thing": { "type": ["string", "null"], "exclusiveMinimum": 1 } }));
+}
+
+#[test]
+fn a_description_of_an_api_gives_the_schemas_that_it_lists() {
+    let api = json!({
+        "openapi": "3.0.3", "info": { "title": "Shop", "version": "1" },
+        "paths": { "/orders": { "get": { "parameters": [{ "name": "limit", "schema": { "type": "integer" } }] } } },
+        "components": { "parameters": {}, "schemas": {
+            "Order": { "type": "object", "properties": { "item": { "$ref": "#/components/schemas/order-item" } } },
+            "order-item": { "type": "string", "nullable": true },
+        } },
+    });
+    let imported = imported(&api, &Options::default()).unwrap();
+    let order = json!({ "type": "object", "properties": { "item": { "$ref": "#/$defs/OrderItem" } } });
+    assert_eq!(json!(imported.types), json!({ "Order": order, "OrderItem": { "type": ["string", "null"] } }));
+    assert_eq!(imported.roots, [None]);
+    assert_eq!(imported.notes.iter().map(|note| note.rule).collect::<Vec<_>>(), [Rule::OnlyComponents]);
+    let newer = json!({ "openapi": "3.1.0", "components": { "schemas": { "A": { "type": ["string", "null"] } } } });
+    assert_eq!(types(&newer), json!({ "A": { "type": ["string", "null"] } }));
+}
+
+#[test]
+fn patterns_of_other_engines_take_the_same_texts() {
+    let schema = json!({ "properties": {
+        "look": { "pattern": "^(?!a|b$)(?=.{3})[a-c]+$" },
+        "lone": { "pattern": "^{x}]$" },
+        "keys": { "patternProperties": { "^{": { "type": "null" } } },
+    } });
+    let made = types(&schema);
+    assert_eq!(made["Thing"]["properties"]["keys"], json!({ "patternProperties": { "^\\{": { "type": "null" } } }));
+    let contract = contract(&made);
+    for (key, value, taken) in [
+        ("look", json!("bab"), true),
+        ("look", json!("b"), false),
+        ("look", json!("abc"), false),
+        ("look", json!("cb"), false),
+        ("look", json!("ccd"), false),
+        ("look", json!(7), true),
+        ("lone", json!("{x}]"), true),
+        ("lone", json!("{x}"), false),
+        ("keys", json!({ "{": 1 }), false),
+    ] {
+        assert_eq!(takes(&contract, "Thing", &json!({ key: value })), taken, "{key} {value}");
+    }
 }
 
 #[test]

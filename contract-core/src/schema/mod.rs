@@ -24,6 +24,11 @@ pub(crate) use prepare::PATTERN_AS_WRITTEN;
 pub(crate) use trees::Trees;
 pub(crate) use words::explained;
 
+/// Whether a contract takes this `pattern`: it can be read, is linear, and is of moderate size.
+pub fn is_pattern(text: &str) -> bool {
+    translate_pattern(text).is_ok()
+}
+
 /// Whether a contract checks strings of this `format`; any other format it refuses.
 pub fn is_checked_format(name: &str) -> bool {
     crate::formats::check(name).is_some()

@@ -1,4 +1,4 @@
-//! The order in which people write the members of a schema, and of a contract.
+//! The members of a schema, and of a contract, in the order in which `peerc fmt` writes them.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -11,72 +11,8 @@ use crate::import::Imported;
 use crate::import::draft::Draft;
 use crate::import::keyword::{self, Form};
 use crate::import::library::Place;
+use crate::layout::order::{contract_rank, keyword_rank};
 use crate::source::{Mark, Source};
-
-/// Keywords as people tend to write them; what is not listed follows by name.
-const KEYWORDS: &[&str] = &[
-    "title",
-    "description",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "$ref",
-    "type",
-    "const",
-    "enum",
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "exclusiveMinimum",
-    "maximum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "prefixItems",
-    "items",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "unevaluatedItems",
-    "required",
-    "properties",
-    "patternProperties",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "dependentSchemas",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "default",
-    "examples",
-];
-
-const CONTRACT: &[&str] = &[
-    "$schema",
-    "peerContract",
-    "name",
-    "version",
-    "title",
-    "description",
-    "state",
-    "initialState",
-    "phases",
-    "agents",
-    "constraints",
-    "$defs",
-];
 
 /// Where the schemas of one type came from, for the order of their properties.
 #[derive(Clone, Copy)]
@@ -107,7 +43,7 @@ pub fn schema(value: &Value, origins: Origins<'_>) -> Node {
 fn at(value: &Value, here: &Pointer, origins: Origins<'_>) -> Node {
     let Value::Object(members) = value else { return Node::of(value) };
     let mut keys: Vec<&String> = members.keys().collect();
-    keys.sort_by_key(|key| (rank(KEYWORDS, key), key.as_str()));
+    keys.sort_by_key(|key| (keyword_rank(key), key.as_str()));
     let one = |key: &String| (key.clone(), member(key, &members[key], &here.key(key), origins));
     Node::Map(keys.into_iter().map(one).collect())
 }
@@ -134,11 +70,7 @@ fn map(members: &Map<String, Value>, here: &Pointer, origins: Origins<'_>) -> No
 pub fn contract(value: &Value, types: Vec<(String, Node)>) -> Node {
     let Value::Object(members) = value else { return Node::of(value) };
     let mut keys: Vec<&String> = members.keys().filter(|key| *key != "$defs").collect();
-    keys.sort_by_key(|key| (rank(CONTRACT, key), key.as_str()));
+    keys.sort_by_key(|key| (contract_rank(key), key.as_str()));
     let own = keys.into_iter().map(|key| (key.clone(), Node::of(&members[key])));
     Node::Map(own.chain([("$defs".to_owned(), Node::Map(types))]).collect())
-}
-
-fn rank(order: &[&str], key: &str) -> usize {
-    order.iter().position(|known| *known == key).unwrap_or(order.len())
 }
