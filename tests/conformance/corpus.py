@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+STORE = ROOT / "target" / "schemastore"
 SERVED = ROOT / "target" / "json-schema-test-suite" / "remotes"
 SUITE = ROOT / "target" / "json-schema-test-suite" / "tests" / "draft2020-12"
 VECTORS = ROOT / "schemas" / "vectors" / "types"
@@ -28,7 +29,7 @@ class Instance:
 class Case:
     """What code is generated from, with its instances.
 
-    `name` is a word in all three languages; `source` is `{"schema", "formats"}`, with what `peerc import --formats` takes, or `{"contract"}`.
+    `name` is a word in all three languages; `source` is `{"schema", "formats"}` and maybe `"samples"`, with what `peerc import --formats` takes, or `{"contract"}`.
     """
 
     name: str
@@ -60,6 +61,25 @@ def suite() -> list[Case]:
     paths = [path for part in ("", "optional", "optional/format") for path in sorted((SUITE / part).glob("*.json"))]
     groups = [group for path in paths for group in _groups(path)]
     return [Case(f"case{number:03}", *group) for number, group in enumerate(groups)]
+
+
+def used(store: Path, folders: list[Path], most_bytes: int | None = None) -> list[Case]:
+    """Schemas that people use: those of a folder, and of others that are named.
+
+    A file is a schema, of which samples are made, or `{"schema", "tests": [{"data", "valid"}]}`.
+    """
+    paths = [path for folder in (store, *folders) for path in sorted(folder.rglob("*.json"))]
+    assert paths, f"{store} is empty"
+    small = [path for path in paths if most_bytes is None or path.stat().st_size <= most_bytes]
+    return [_used(f"used{number:05}", path) for number, path in enumerate(small)]
+
+
+def _used(name: str, path: Path) -> Case:
+    file = json.loads(path.read_text("utf-8-sig"))
+    if not {"schema", "tests"} <= file.keys():
+        return Case(name, path.stem, {"schema": file, "formats": "note", "samples": 3})
+    tests = [Instance(f"test {number}", test["data"], test["valid"]) for number, test in enumerate(file["tests"])]
+    return Case(name, path.stem, {"schema": file["schema"], "formats": "note"}, tests)
 
 
 def _groups(path: Path) -> Iterator[tuple[str, dict[str, Any], list[Instance]]]:

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use peer_contract_core::{Contract, Limits};
+use peer_contract_core::Contract;
+use peerc::import::files::read_text;
 use peerc::import::{Formats, Loader, Options, Refused, import};
 use peerc::source::{Notation, Source};
 use serde_json::{Value, json};
 
 /// The type that the schema becomes.
-const CASE: &str = "Case";
+pub const CASE: &str = "Case";
 
 /// The contract of `{"schema", "formats"}`, or of `{"contract"}`.
 ///
@@ -16,9 +17,8 @@ const CASE: &str = "Case";
 /// What `import` refuses.
 ///
 /// # Panics
-/// When the text has another shape, or when the contract breaks a rule.
-pub fn contract(text: &[u8], remotes: &Path) -> Result<Contract, Refused> {
-    let mut asked: Value = serde_json::from_slice(text).expect("JSON");
+/// When the value has another shape, or when the contract breaks a rule.
+pub fn contract(mut asked: Value, remotes: &Path) -> Result<Contract, Refused> {
     if let Some(document) = asked.get_mut("contract") {
         return Ok(kept(document.take()));
     }
@@ -39,7 +39,7 @@ fn kept(document: Value) -> Contract {
 }
 
 fn source(name: &str, text: &[u8]) -> Source {
-    Source::of(name, text, Notation::Json, &Limits::default())
+    read_text(name.to_owned(), text, Some(Notation::Json))
 }
 
 /// The server that the suite asks for, as a folder.

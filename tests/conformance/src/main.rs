@@ -3,11 +3,12 @@
 //! `FOLDER/schemas/*.json` are `{"schema", "formats"}`, with what `peerc import --formats` takes, or `{"contract"}`; `REMOTES` is the
 //! folder that the suite of JSON Schema serves. A schema becomes the type `Case` of a contract by way of `peerc::import`. Of one that is
 //! taken there is then `rust/<name>`, `python/<name>` and `javascript/<name>`, and a line on stdout says what became of
-//! it: `{"name"}`, `{"name", "refused": [{code, at, message}]}`, or `{"name", "panicked"}`. `tests/conformance/stubs.py` runs what
-//! was generated.
+//! it: `{"name"}`, `{"name", "refused": [{code, at, message}]}`, or `{"name", "panicked"}`. Who asks for `"samples": N` beside
+//! the schema gets `"samples": [{value, valid}]`, too. `tests/conformance/stubs.py` runs what was generated.
 
 mod contract;
 mod rust;
+mod samples;
 
 use std::fs;
 use std::io;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use peerc::import::Refused;
 use peerc::ir::lower;
+use peerc::seal;
 use peerc::target::{GeneratedFile, Language};
 use serde_json::{Value, json};
 
@@ -32,9 +34,12 @@ fn main() -> io::Result<()> {
         let bytes = fs::read(&path)?;
         let mut line = json!({ "name": name });
         match catch_unwind(|| generate(&bytes, &remotes)) {
-            Ok(Ok(languages)) => {
+            Ok(Ok(Generated { languages, samples })) => {
                 for (language, files) in languages {
                     write(&folder.join(language.name()).join(&name), &files)?;
+                }
+                if let Some(samples) = samples {
+                    line["samples"] = samples;
                 }
                 taken.push(name);
             }
@@ -53,11 +58,24 @@ fn schemas(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-type Generated = Vec<(Language, Vec<GeneratedFile>)>;
+struct Generated {
+    languages: Vec<(Language, Vec<GeneratedFile>)>,
+    samples: Option<Value>,
+}
 
 fn generate(bytes: &[u8], remotes: &Path) -> Result<Generated, Refused> {
-    let graph = lower(&contract(bytes, remotes)?);
-    Ok(Language::ALL.map(|language| (language, language.generate(&graph))).into())
+    let asked: Value = serde_json::from_slice(bytes).expect("JSON");
+    let count = asked["samples"].as_u64().map(|count| count as usize);
+    let contract = contract(asked, remotes)?;
+    let graph = lower(&contract);
+    let mut languages = Vec::new();
+    for language in Language::ALL {
+        let files = language.generate(&graph);
+        seal::check(language, &graph, &files).expect("text of a contract stays text");
+        languages.push((language, files));
+    }
+    let samples = count.map(|count| samples::of(&contract, count));
+    Ok(Generated { languages, samples })
 }
 
 fn refusals(refused: &Refused) -> Value {

