@@ -36,7 +36,16 @@ pub fn lower(contract: &Contract) -> Graph {
 
 /// What types are made of at a place. Where two contracts differ in one keyword, it tells whether the keyword is in a type.
 pub fn look(contract: &Value, at: &Pointer) -> impl PartialEq + use<> {
-    seen::see(contract, at)
+    let seen = seen::see(contract, at);
+    // What stands beside alternatives is in their types, and in no other.
+    let beside: Vec<_> = match &seen.kind {
+        seen::Kind::Union(alternatives) => {
+            let merged = alternatives.iter().filter(|alternative| alternative.beside.is_some());
+            merged.map(|alternative| alternative.properties(contract)).collect()
+        }
+        _ => Vec::new(),
+    };
+    (seen, beside)
 }
 
 fn facts(contract: &Contract) -> ContractFacts {
