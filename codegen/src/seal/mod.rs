@@ -1,10 +1,12 @@
 //! The last look before files are written: what a contract says may change literals and comments, never code.
 //!
-//! Every file is made twice, from the graph and from the same graph with plain words in place of all free text. Both
-//! are read as their language reads them; without literals and comments, the same must be left. So a text that leaves
-//! its place is found whatever it holds and whichever template let it out, and an unclosed string, bracket or
-//! comment, a wrong indent, or a character that hides others is found on the way.
+//! Every file is parsed to its end, by what tools of its language parse with. And it is made twice, from the graph and
+//! from the same graph with plain words in place of all free text. Both are read as their language reads them; without
+//! literals and comments, the same must be left. So a text that leaves its place is found whatever it holds and whichever
+//! template let it out, also where what came of it parses; and an unclosed string, bracket or comment, a wrong indent, or
+//! a character that hides others is found on the way.
 
+mod grammar;
 mod javascript;
 mod neutral;
 mod python;
@@ -31,7 +33,8 @@ pub fn check(language: Language, graph: &Graph, files: &[GeneratedFile]) -> Resu
         return Err(problem("the names of generated files would come from free text of the contract".to_owned()));
     }
     files.iter().zip(&plain).try_for_each(|(file, plain)| {
-        same_code(language, &file.text, &plain.text)
+        grammar::parse(language, &file.path, &file.text)
+            .and_then(|()| same_code(language, &file.text, &plain.text))
             .map_err(|Flaw { line, what }| problem(format!("line {line} of `{}` would be {what}", file.path)))
     })
 }
