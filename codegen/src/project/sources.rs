@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::Project;
 use super::agents::{Agent, Language, Start};
+use super::{FILE, Project};
 
 /// Files looked after for one agent; a folder with more is not looked at to its end.
 const MOST_FILES: usize = 2_000;
@@ -88,9 +88,10 @@ fn endings(agent: &Agent) -> &'static [&'static str] {
 }
 
 fn fits(file: &Path, endings: Option<&[&str]>) -> bool {
-    let is_hidden = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    !is_hidden && endings.is_none_or(|endings| endings.contains(&ending))
+    // The settings are nobody's source: their change restarts all.
+    !name.starts_with('.') && name != FILE && endings.is_none_or(|endings| endings.contains(&ending))
 }
 
 fn is_ours(folder: &Path) -> bool {
@@ -108,7 +109,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "").unwrap();
         }
-        std::fs::write(folder.join(super::super::FILE), format!("contract = \"a.contract.yaml\"\n{settings}")).unwrap();
+        std::fs::write(folder.join(FILE), format!("contract = \"a.contract.yaml\"\n{settings}")).unwrap();
         Project::read(folder.to_owned()).unwrap()
     }
 
