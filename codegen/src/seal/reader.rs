@@ -79,16 +79,18 @@ impl<'a> Reader<'a> {
 
     fn literal_or_sign(&mut self, first: u8) -> Result<(), &'static str> {
         match self.opaque()? {
-            0 => self.sign(first),
-            length => Ok(self.skip(length)),
+            0 => return self.sign(first),
+            length => self.skip(length),
         }
+        Ok(())
     }
 
     fn literal_or_word(&mut self) -> Result<(), &'static str> {
         match self.opaque()? {
-            0 => Ok(self.word()),
-            length => Ok(self.skip(length)),
+            0 => self.word(),
+            length => self.skip(length),
         }
+        Ok(())
     }
 
     fn rest(&self) -> &'a str {

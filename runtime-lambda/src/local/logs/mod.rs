@@ -94,6 +94,6 @@ mod tests {
         let group = &groups["/aws/lambda/ranker"];
         assert!(group.bytes <= MOST_BYTES && group.lines.len() < 100);
         assert_eq!(group.lines.back().map(|line| line.number), Some(MOST_LINES as u64 + 10));
-        assert_eq!(group.bytes, group.lines.iter().map(|line| line.text.len()).sum());
+        assert_eq!(group.bytes, group.lines.iter().map(|line| line.text.len()).sum::<usize>());
     }
 }
