@@ -18,6 +18,7 @@
 pub mod agent;
 mod clock;
 mod entropy;
+mod hex;
 pub mod host;
 #[cfg(feature = "lambda")]
 pub mod lambda;

@@ -4,9 +4,9 @@
 //! `Root=1-…;Parent=…;Sampled=0;Lineage=1:a87bd80c:3|1:68fd508a:2`. Each entry ends with a digest of a function and the
 //! number of its invocations in this chain. A function that comes up too often runs in a loop.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
+
+use crate::hex::hex;
 
 /// Invocations of one function in a chain; the next one is stopped.
 pub(super) const MOST_INVOCATIONS: u32 = 16;
@@ -54,10 +54,7 @@ fn entry(text: &str) -> Option<(&str, u32)> {
 }
 
 fn digest(function: &str) -> String {
-    Sha256::digest(function)[..4].iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&Sha256::digest(function)[..4])
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::event::Bus;
 use super::logs::Logs;
 use super::process::Processes;
 use crate::clock::now_ms;
+use crate::hex::hex;
 
 #[derive(Debug)]
 pub(super) struct Platform {
@@ -61,8 +62,4 @@ fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -23,7 +23,7 @@ pub fn open_at(location: &Location, settings: &Settings) -> Result<Arc<dyn Store
     match location {
         Location::Folder(folder) if settings.store_sync => Ok(Arc::new(FileStore::new(folder, Scope::Shared))),
         Location::Folder(folder) => Ok(Arc::new(FileStore::new(folder, Scope::Shared).without_sync())),
-        Location::S3(place) => cloud::shared(place, settings),
+        Location::S3(place) => Ok(cloud::open(place, settings)?),
     }
 }
 
@@ -34,7 +34,7 @@ pub fn open_at(location: &Location, settings: &Settings) -> Result<Arc<dyn Store
 pub fn open_inventory(location: &Location, settings: &Settings) -> Result<Arc<dyn Inventory>, Problem> {
     match location {
         Location::Folder(folder) => Ok(Arc::new(FileStore::new(folder, Scope::Shared))),
-        Location::S3(place) => cloud::inventory(place, settings),
+        Location::S3(place) => cloud::open(place, settings),
     }
 }
 
@@ -42,17 +42,9 @@ pub fn open_inventory(location: &Location, settings: &Settings) -> Result<Arc<dy
 mod cloud {
     use super::super::location::S3Place;
     use super::super::{S3Store, TableStore};
-    use super::{Arc, Inventory, Problem, Settings, Store};
+    use super::{Arc, Inventory, Problem, Settings};
 
-    pub(super) fn shared(place: &S3Place, settings: &Settings) -> Result<Arc<dyn Store>, Problem> {
-        let bucket = S3Store::new(place.clone(), settings)?;
-        Ok(match &place.table {
-            Some(table) => Arc::new(TableStore::new(table, bucket, settings)?),
-            None => Arc::new(bucket),
-        })
-    }
-
-    pub(super) fn inventory(place: &S3Place, settings: &Settings) -> Result<Arc<dyn Inventory>, Problem> {
+    pub(super) fn open(place: &S3Place, settings: &Settings) -> Result<Arc<dyn Inventory>, Problem> {
         let bucket = S3Store::new(place.clone(), settings)?;
         Ok(match &place.table {
             Some(table) => Arc::new(TableStore::new(table, bucket, settings)?),
@@ -66,13 +58,9 @@ mod cloud {
     use peer_contract_core::{ErrorCode, Pointer};
 
     use super::super::location::S3Place;
-    use super::{Arc, Inventory, Problem, Settings, Store};
+    use super::{Arc, Inventory, Problem, Settings};
 
-    pub(super) fn shared(_: &S3Place, _: &Settings) -> Result<Arc<dyn Store>, Problem> {
-        Err(not_built())
-    }
-
-    pub(super) fn inventory(_: &S3Place, _: &Settings) -> Result<Arc<dyn Inventory>, Problem> {
+    pub(super) fn open(_: &S3Place, _: &Settings) -> Result<Arc<dyn Inventory>, Problem> {
         Err(not_built())
     }
 

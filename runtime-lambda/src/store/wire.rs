@@ -8,7 +8,7 @@ use http::response::Parts;
 use http::{Request, StatusCode};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
-use super::failed;
+use super::{Put, Swap, Version, failed};
 use crate::peers::client::{Client, on_executor};
 use crate::peers::credentials::CredentialSource;
 use crate::peers::sign::{Target, sign};
@@ -42,6 +42,36 @@ pub(super) enum Verdict {
     Again,
     /// Nobody knows whether it had an effect.
     Unknown,
+}
+
+/// What became of a conditional write.
+pub(super) enum Written {
+    Done(Version),
+    /// The condition did not hold.
+    Refused,
+    /// An earlier try may have been made before it was overwritten.
+    Unknown,
+}
+
+impl Written {
+    /// Of a write where nothing was yet: when something lies there, it does not matter whose it is.
+    pub(super) fn put(self) -> Put {
+        match self {
+            Self::Done(_) => Put::Stored,
+            Self::Refused | Self::Unknown => Put::Present,
+        }
+    }
+
+    /// Of a swap. An unknown one was sent twice, its first answer was lost, and by now something else lies there.
+    pub(super) fn swap(self) -> Result<Swap, Problem> {
+        match self {
+            Self::Done(version) => Ok(Swap::Swapped(version)),
+            Self::Refused => Ok(Swap::Lost),
+            Self::Unknown => Err(failed(
+                "the answer to a write was lost, and something else was written since; whether it was made is not known",
+            )),
+        }
+    }
 }
 
 impl Wire {

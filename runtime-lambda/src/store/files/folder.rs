@@ -208,8 +208,7 @@ fn unique_name() -> String {
 }
 
 fn version_of(bytes: &[u8]) -> Version {
-    let digest = Sha256::digest(bytes);
-    Version(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Version(crate::hex::hex(&Sha256::digest(bytes)))
 }
 
 pub(super) fn none_if_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {

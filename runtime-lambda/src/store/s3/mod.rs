@@ -11,7 +11,7 @@ use http::{Method, Request, StatusCode, request};
 use peer_contract_core::Problem;
 
 use super::location::S3Place;
-use super::wire::{Reply, Wire, base, write_id};
+use super::wire::{Reply, Wire, Written, base, write_id};
 use super::{Found, Key, Put, Scope, Store, Swap, Version, failed};
 use crate::BoxFuture;
 use crate::peers::address::endpoint;
@@ -33,15 +33,6 @@ enum Condition<'a> {
     Absent,
     /// This version lies there.
     Is(&'a Version),
-}
-
-/// What became of a write.
-enum Written {
-    Done(Version),
-    /// The condition did not hold.
-    Refused,
-    /// An earlier try may have been made before it was overwritten.
-    Unknown,
 }
 
 /// Names a write, so that it is known again when its answer was lost.
@@ -142,12 +133,7 @@ impl Store for S3Store {
     }
 
     fn put_if_absent<'a>(&'a self, key: &'a Key, bytes: &'a [u8]) -> BoxFuture<'a, Result<Put, Problem>> {
-        Box::pin(async move {
-            Ok(match self.write(key.as_str(), Condition::Absent, bytes).await? {
-                Written::Done(_) => Put::Stored,
-                Written::Refused | Written::Unknown => Put::Present,
-            })
-        })
+        Box::pin(async move { Ok(self.write(key.as_str(), Condition::Absent, bytes).await?.put()) })
     }
 
     fn compare_and_set<'a>(
@@ -157,11 +143,7 @@ impl Store for S3Store {
         bytes: &'a [u8],
     ) -> BoxFuture<'a, Result<Swap, Problem>> {
         Box::pin(async move {
-            match self.write(key.as_str(), expected.map_or(Condition::Absent, Condition::Is), bytes).await? {
-                Written::Done(version) => Ok(Swap::Swapped(version)),
-                Written::Refused => Ok(Swap::Lost),
-                Written::Unknown => Err(overtaken()),
-            }
+            self.write(key.as_str(), expected.map_or(Condition::Absent, Condition::Is), bytes).await?.swap()
         })
     }
 
@@ -172,11 +154,6 @@ impl Store for S3Store {
             self.delete(key.as_str(), Some(&found.version)).await
         })
     }
-}
-
-/// A write was sent twice, the first answer was lost, and by now something else lies there.
-pub(super) fn overtaken() -> Problem {
-    failed("the answer to a write was lost, and something else was written since; whether it was made is not known")
 }
 
 fn version_of(reply: &Reply) -> Result<Version, Problem> {

@@ -12,8 +12,7 @@ use sha2::{Digest, Sha256};
 
 use self::api::{Condition, Conditional, Listed, Table};
 use self::item::{Content, Item, Name, PART};
-use super::s3::overtaken;
-use super::wire::{Wire, base, write_id};
+use super::wire::{Wire, Written, base, write_id};
 use super::{Entry, Found, Inventory, Key, Put, S3Store, Scope, Store, Swap, Version, failed};
 use crate::BoxFuture;
 use crate::clock::now_ms;
@@ -28,14 +27,6 @@ pub struct TableStore {
 
 /// Bytes of a record that lie in its item: DynamoDB takes 400 KB in all.
 const LARGEST_HERE: usize = 256 << 10;
-
-/// What became of a write.
-enum Written {
-    Done(Version),
-    Refused,
-    /// It may have been made and overwritten.
-    Unknown,
-}
 
 impl TableStore {
     /// A store of `bucket` with the table `name` beside it. The table has the partition key `work` and the sort key `key`, both texts.
@@ -104,10 +95,7 @@ impl TableStore {
         if bytes.len() > LARGEST_HERE && self.table.get(&name).await?.is_some() {
             return Ok(Put::Present);
         }
-        Ok(match self.write(key, name, Condition::Absent, bytes).await? {
-            Written::Done(_) => Put::Stored,
-            Written::Refused | Written::Unknown => Put::Present,
-        })
+        Ok(self.write(key, name, Condition::Absent, bytes).await?.put())
     }
 
     fn entry(&self, item: &Item) -> Option<Entry> {
@@ -164,11 +152,7 @@ impl Store for TableStore {
         Box::pin(async move {
             let Some(name) = self.name(key) else { return self.bucket.compare_and_set(key, expected, bytes).await };
             let condition = expected.map_or(Condition::Absent, |version| Condition::Is(&version.0));
-            match self.write(key, name, condition, bytes).await? {
-                Written::Done(version) => Ok(Swap::Swapped(version)),
-                Written::Refused => Ok(Swap::Lost),
-                Written::Unknown => Err(overtaken()),
-            }
+            self.write(key, name, condition, bytes).await?.swap()
         })
     }
 
@@ -208,5 +192,5 @@ impl Inventory for TableStore {
 }
 
 fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::hex::hex(&Sha256::digest(bytes))
 }
