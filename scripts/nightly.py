@@ -1,6 +1,6 @@
 """What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
-Python module of the stable ABI, every hostile contract, every schema that people use, stores under every fault, fifty
-thousand pairs of schemas for `peerc diff`.
+Python module of the stable ABI, every hostile contract, every schema that people use, stores under every fault, five
+minutes of works, fifty thousand pairs of schemas for `peerc diff`.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -59,6 +59,12 @@ def stores() -> list[bool]:
     """Stores at length: every fault at every system call, and 16 writers with 1,000 changes each, some of them killed."""
     test = ["cargo", "test", "--quiet", "-p", "peer-contract", "--features", "s3", "--test", "stores", "--", "faults", "writers"]
     return [step("stores under faults", test, PEER_CONTRACT_FAULTS="all", PEER_CONTRACT_WRITERS="all")]
+
+
+def soaked() -> list[bool]:
+    """Five minutes of works through all agents: memory, descriptors, threads and files stay what they were."""
+    test = ["python", "-m", "pytest", "-q", "tests/test_soak.py"]
+    return [step("five minutes of works", test, PEER_CONTRACT_SOAK="300")]
 
 
 def compared() -> list[bool]:
@@ -130,7 +136,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *compared(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *soaked(), *compared(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

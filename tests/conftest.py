@@ -101,15 +101,20 @@ def stop(dev: Dev) -> None:
     assert not left, f"sandboxes outlived Ctrl-C: {left}"
 
 
-@pytest.fixture
-def relay(tmp_path: Path) -> Path:
-    """A copy of the relay, so that stores and notes of one test do not reach another."""
-    folder = tmp_path / "relay"
+def relay_in(parent: Path) -> Path:
+    """A copy of the relay below a folder, so that stores and notes of one test do not reach another."""
+    folder = parent / "relay"
     shutil.copytree(RELAY, folder, ignore=shutil.ignore_patterns(".peerc", "node_modules", "target"))
     (folder / "node_modules").symlink_to(RELAY / "node_modules")
     toml = (folder / "peerc.toml").read_text()
     (folder / "peerc.toml").write_text(toml.replace("../../target", str(ROOT / "target")))
     return folder
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Path:
+    """A copy of the relay for one test."""
+    return relay_in(tmp_path)
 
 
 @pytest.fixture
