@@ -35,7 +35,7 @@ def agent_behind_emulator(agent: str, peers: dict[str, str]) -> Iterator[str]:
 
 
 def test_three_agents_behind_official_emulators_pass_the_work_along() -> None:
-    """Python under awslambdaric, Rust under lambda_runtime, JavaScript under our loop; 3 MB of state among them."""
+    """Python under awslambdaric, Rust and JavaScript under our loops; 3 MB of state among them."""
     with agent_behind_emulator("carrier", {}) as carrier, agent_behind_emulator("opener", {}) as opener:
         with agent_behind_emulator("closer", {"carrier": carrier}) as closer:
             opened = ask(opener, first_message({"bytes": 3_000_000, "kind": "even"}))

@@ -203,7 +203,7 @@ impl Problem {
 
     /// By their places, each once.
     pub(crate) fn in_order(mut problems: Vec<Self>) -> Vec<Self> {
-        problems.sort_by(|a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
+        crate::sorting::sort_by(&mut problems, |a, b| (&a.at, a.code, &a.message).cmp(&(&b.at, b.code, &b.message)));
         problems.dedup();
         problems
     }

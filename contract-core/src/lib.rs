@@ -26,6 +26,7 @@ mod published;
 pub mod registry;
 pub mod sample;
 pub mod schema;
+mod sorting;
 pub mod suggest;
 
 pub use contract::{Contract, ContractHash, OperationHash};

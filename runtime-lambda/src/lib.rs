@@ -1,8 +1,8 @@
 //! Agents under one contract, on AWS Lambda and on one laptop.
 //!
 //! `host` takes an invocation from bytes to a handler and back, for Rust and for the Python and
-//! Node modules alike; `agent` is what generated Rust code stands on; `lambda` runs a Rust agent over
-//! `lambda_runtime`; `run` starts works and follows them; `peers` reaches other agents; `store` keeps
+//! Node modules alike; `agent` is what generated Rust code stands on; `lambda` runs a Rust agent on
+//! Lambda; `run` starts works and follows them; `peers` reaches other agents; `store` keeps
 //! what is too large or must outlive an invocation; `testing` chains agents in one process; `local`
 //! is the Lambda of a laptop.
 //!

@@ -1,4 +1,4 @@
-//! A Rust agent over `lambda_runtime`, against a Runtime API of this test. The program starts itself again as the agent.
+//! A Rust agent as a function, against a Runtime API of this test. The program starts itself again as the agent.
 
 #[path = "shape/relay/mod.rs"]
 mod relay;

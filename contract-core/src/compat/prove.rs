@@ -57,7 +57,7 @@ impl<'a> Proof<'a> {
         let fits = self.fits(&[given], &node);
         *steps = steps.saturating_sub(self.steps - before);
         let mut misses = self.misses.unwrap_or_default();
-        misses.sort();
+        crate::sorting::sort(&mut misses);
         misses.dedup();
         match (fits, misses.is_empty()) {
             (true, _) => Vec::new(),

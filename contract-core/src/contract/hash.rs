@@ -111,7 +111,7 @@ impl fmt::Debug for Surface {
 fn surface(stripped: &Value, operation: &Operation) -> Value {
     let part = |at: &Pointer| place::schema_at(stripped, at).cloned().unwrap_or(Value::Null);
     let mut from = operation.from.clone();
-    from.sort_unstable();
+    crate::sorting::sort(&mut from);
     let mut surface = Map::new();
     surface.insert("name".into(), json!(operation.target));
     surface.insert("from".into(), json!(from));

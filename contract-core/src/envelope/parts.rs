@@ -163,7 +163,8 @@ impl<'a> Parts<'a> {
 
     fn largest_first(&self) -> Vec<usize> {
         let mut order: Vec<_> = (0..self.parts.len()).filter(|index| self.parts[*index].raw.len() > SMALL).collect();
-        order.sort_by_key(|index| std::cmp::Reverse(self.parts[*index].written().len()));
+        let bytes = |index: &usize| self.parts[*index].written().len();
+        crate::sorting::sort_by(&mut order, |a, b| bytes(b).cmp(&bytes(a)));
         order
     }
 

@@ -61,7 +61,7 @@ fn write_members(members: &Map<String, Value>, text: &mut Vec<u8>) {
     // A tree has its members by the order of their bytes, which is the right one but for rare characters.
     if !members.keys().is_sorted_by(|a, b| order(a, b).is_lt()) {
         sorted = members.keys().collect();
-        sorted.sort_unstable_by(order);
+        crate::sorting::sort_by(&mut sorted, order);
     }
     text.push(b'{');
     let in_order = sorted.iter().filter_map(|key| members.get_key_value(*key));

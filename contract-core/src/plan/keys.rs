@@ -135,7 +135,7 @@ impl<'a> Others<'a> {
         let spots = &self.spots[mark..];
         if spots.len() > FEW {
             let mut sorted = spots.to_vec();
-            sorted.sort_unstable_by(|a, b| self.compare(*a, *b));
+            crate::sorting::sort_by(&mut sorted, |a, b| self.compare(*a, *b));
             return sorted.windows(2).all(|two| self.differ(two[0], two[1]));
         }
         spots.iter().enumerate().all(|(index, a)| spots[..index].iter().all(|b| self.differ(*a, *b)))

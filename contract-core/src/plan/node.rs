@@ -173,7 +173,7 @@ pub(super) struct ObjectRules {
 
 impl ObjectRules {
     pub(super) fn new(mut properties: Vec<Property>) -> Self {
-        properties.sort_by(|a, b| super::order::keys(&a.key, &b.key));
+        crate::sorting::sort_by(&mut properties, |a, b| super::order::keys(&a.key, &b.key));
         let next = (0..=properties.len()).map(|index| AtomicU32::new(index as u32)).collect();
         Self {
             properties: properties.into(),

@@ -262,13 +262,18 @@ mod tests {
         (0..=u8::MAX).filter(|byte| !cfg!(miri) || EDGES.contains(byte))
     }
 
+    /// What stands beside that byte; of these, too, Miri gets a few.
+    fn fillers<const N: usize>(all: [u8; N]) -> impl Iterator<Item = u8> {
+        all.into_iter().step_by(if cfg!(miri) { 4 } else { 1 })
+    }
+
     #[test]
     fn every_byte_is_found_at_every_place() {
         let most = if cfg!(miri) { 20 } else { 40 };
         for length in 0..most {
             for at in 0..length {
                 for byte in bytes() {
-                    for filler in [b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'#', b'['] {
+                    for filler in fillers([b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'#', b'[']) {
                         let mut text = vec![filler; length];
                         text[at] = byte;
                         let expected = if is_special(byte) { at } else { length };
@@ -283,7 +288,7 @@ mod tests {
     fn the_portable_twin_finds_the_same() {
         for at in 0..BLOCK {
             for byte in bytes() {
-                for filler in [b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'"', 0x1f] {
+                for filler in fillers([b' ', b'!', b'a', 0x7f, 0x80, 0xff, b'"', 0x1f]) {
                     let mut block = [filler; BLOCK];
                     block[at] = byte;
                     assert_eq!(portable(&block), in_block(&block), "{block:?}");

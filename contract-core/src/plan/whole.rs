@@ -17,7 +17,7 @@ pub(super) fn has_unique_items(text: &[u8]) -> bool {
     if forms.len() <= FEW {
         return forms.iter().enumerate().all(|(index, form)| !forms[..index].contains(form));
     }
-    forms.sort_unstable();
+    crate::sorting::sort(&mut forms);
     forms.windows(2).all(|pair| pair[0] != pair[1])
 }
 

@@ -1,6 +1,6 @@
 //! Connections to peers. TLS, with its roots, is made when the first `https` peer is connected to.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,9 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-use super::Unreached;
+use super::{Unreached, tls};
 
 /// Where a connection leads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,22 +82,11 @@ impl Connector {
             return Ok(Box::new(stream));
         }
         let name = ServerName::try_from(origin.host.clone()).map_err(std::io::Error::other)?;
-        Ok(Box::new(self.tls.get_or_init(tls).connect(name, stream).await?))
+        Ok(Box::new(self.tls.get_or_init(tls::connector).connect(name, stream).await?))
     }
 }
 
 const LONGEST: Duration = Duration::from_secs(5);
-
-/// Trusts the roots that browsers trust.
-fn tls() -> TlsConnector {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("the provider has suites for the versions that are built in");
-    let mut config = config.with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    TlsConnector::from(Arc::new(config))
-}
 
 fn unconnected() -> Unreached {
     Unreached::retryable(ErrorCode::PeerUnreachable, "the peer could not be connected to")

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_credential_types::Credentials;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Uri};
 use peer_contract_core::{ErrorCode, envelope};
@@ -12,6 +11,15 @@ use tokio::sync::Mutex;
 
 use super::Unreached;
 use super::client::Client;
+
+/// What a request is signed with. Not `Debug`: nothing of it belongs into a log.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) token: Option<String>,
+    pub(crate) expiry: Option<SystemTime>,
+}
 
 /// Where credentials come from, and the ones that are still good.
 pub(crate) struct CredentialSource {
@@ -47,7 +55,7 @@ impl CredentialSource {
         let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
         let kind = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
             (Some(id), Some(secret)) => {
-                Kind::Fixed(Credentials::new(id, secret, variable("AWS_SESSION_TOKEN"), None, "environment"))
+                Kind::Fixed(Credentials { id, secret, token: variable("AWS_SESSION_TOKEN"), expiry: None })
             }
             _ => container(&variable)?.map_or(Kind::None, Kind::Container),
         };
@@ -72,7 +80,7 @@ impl CredentialSource {
 }
 
 fn is_fresh(credentials: &Credentials) -> bool {
-    credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now() + RENEW_BEFORE)
+    credentials.expiry.is_none_or(|expiry| expiry > SystemTime::now() + RENEW_BEFORE)
 }
 
 const RENEW_BEFORE: Duration = Duration::from_secs(300);
@@ -125,7 +133,8 @@ impl Container {
         let answer: Answer = serde_json::from_slice(&body).map_err(|_| unusable())?;
         let expiry = answer.expiration.as_deref().and_then(envelope::from_rfc3339);
         let expiry = expiry.map(|ms| UNIX_EPOCH + Duration::from_millis(ms));
-        Ok(Credentials::new(answer.access_key_id, answer.secret_access_key, answer.token, expiry, "container"))
+        let (id, secret) = (answer.access_key_id, answer.secret_access_key);
+        Ok(Credentials { id, secret, token: answer.token, expiry })
     }
 
     fn token(&self) -> Result<Option<HeaderValue>, Unreached> {
@@ -158,7 +167,7 @@ mod tests {
     async fn keys_of_the_environment_go_first() {
         let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b"), ("AWS_SESSION_TOKEN", "c")];
         let credentials = read(&keys).unwrap().get(&Client::default()).await.unwrap().unwrap();
-        assert_eq!((credentials.access_key_id(), credentials.session_token()), ("a", Some("c")));
+        assert_eq!((credentials.id.as_str(), credentials.token.as_deref()), ("a", Some("c")));
         assert!(read(&[]).unwrap().get(&Client::default()).await.unwrap().is_none());
     }
 

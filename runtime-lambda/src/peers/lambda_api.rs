@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-use aws_credential_types::Credentials;
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Request as HttpRequest, StatusCode, Uri};
@@ -12,7 +11,7 @@ use serde_json::Value;
 
 use super::address::{Address, Addresses, endpoint};
 use super::client::{Client, on_executor};
-use super::credentials::CredentialSource;
+use super::credentials::{CredentialSource, Credentials};
 use super::sign::{Target, sign};
 use super::trust::region_of;
 use super::{Answer, Invoke, Invoked, Mode, Request, Unreached};

@@ -14,6 +14,8 @@ pub mod retry;
 #[cfg(feature = "client")]
 pub(crate) mod sign;
 #[cfg(feature = "client")]
+mod tls;
+#[cfg(feature = "client")]
 mod trust;
 
 #[cfg(feature = "client")]

@@ -23,7 +23,8 @@ fn decompose(points: &[Point]) -> Vec<(char, u8)> {
         }
         parts.insert(start, (first, Traits::of(first).class));
     }
-    parts.chunk_by_mut(|one, other| (one.1 == 0) == (other.1 == 0)).for_each(|run| run.sort_by_key(|part| part.1));
+    let runs = parts.chunk_by_mut(|one, other| (one.1 == 0) == (other.1 == 0));
+    runs.for_each(|run| crate::sorting::sort_by(run, |a, b| a.1.cmp(&b.1)));
     parts
 }
 

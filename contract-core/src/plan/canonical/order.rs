@@ -121,7 +121,7 @@ impl<'a> Order<'a> {
             _ => return Err(Halt),
         };
         if !sort_by_heads(own) {
-            own.sort_unstable_by(|a, b| self.compare(a, b));
+            crate::sorting::sort_by(own, |a, b| self.compare(a, b));
             if own.windows(2).any(|two| self.compare(&two[0], &two[1]).is_eq()) {
                 return Err(Halt);
             }

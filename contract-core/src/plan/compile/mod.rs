@@ -30,7 +30,7 @@ pub(crate) fn compile(engine: &Engine, at: &Pointer) -> Plan {
     compiler.run();
     alternatives::resolve(&mut compiler.nodes);
     let mut rulings = compiler.rulings;
-    rulings.sort();
+    crate::sorting::sort(&mut rulings);
     Plan { nodes: compiler.nodes, root, words: compiler.words, rulings, ..Plan::any() }
 }
 

@@ -5,6 +5,7 @@ use crate::plan::keys::Seen;
 use crate::plan::node::{ANY, Id, Kind as NodeKind, Node, ObjectRules, Tagged, Test};
 use crate::plan::order;
 use crate::plan::source::{Kind, Member, Source};
+use crate::sorting::{sort, sort_by};
 use crate::{ErrorCode, Pointer};
 
 impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
@@ -36,7 +37,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
         } else {
             seen = Seen::new(rules.properties.len());
             let order = |a: &Member<'_, _>, b: &Member<'_, _>| order::keys(a.key.as_bytes(), b.key.as_bytes());
-            self.members[mark..].sort_unstable_by(order);
+            sort_by(&mut self.members[mark..], order);
             for index in mark..mark + count {
                 self.separate(index > mark);
                 self.write_member(rules, self.members[index], &mut seen)?;
@@ -143,7 +144,7 @@ impl<'t, S: Source<'t>> Walk<'_, '_, 't, S> {
 
 /// Puts properties in order, each with its member. All were seen, and none twice.
 fn arrange(places: &mut [(usize, usize)], seen: &Seen) {
-    let Some(mut rest) = seen.few() else { return places.sort_unstable() };
+    let Some(mut rest) = seen.few() else { return sort(places) };
     let mut members = [0; u64::BITS as usize];
     for (property, member) in &*places {
         members[*property] = *member;

@@ -37,7 +37,7 @@ pub(crate) fn are_unique(items: &[Value]) -> bool {
 }
 
 fn differ<T: Ord>(mut all: Vec<T>) -> bool {
-    all.sort_unstable();
+    crate::sorting::sort(&mut all);
     all.windows(2).all(|pair| pair[0] != pair[1])
 }
 
