@@ -32,6 +32,11 @@ export interface TurnHandle {
   readonly [kind]: 'turn';
 }
 
+/** The messages of an event of a service. */
+export interface BatchHandle {
+  readonly [kind]: 'batch';
+}
+
 /** A part of a message, which was checked. */
 export interface JsonHandle {
   readonly [kind]: 'json';
@@ -47,6 +52,8 @@ export interface Beginning {
   /** The valid state; absent for a callable operation. */
   state?: JsonHandle;
   answer?: Answer;
+  /** The messages of an event of a service: ask for one after the other with `next`. */
+  batch?: BatchHandle;
 }
 
 /** What the platform gets: a payload, or code, sentence and place of a function error. */
@@ -124,6 +131,7 @@ export interface Addon {
     deadlineMs?: number,
     traceId?: string,
   ): Beginning | Promise<Beginning>;
+  next(batch: BatchHandle, answer?: Answer): Beginning | Promise<Beginning>;
   reply(turn: TurnHandle, output: string, state?: string): Answer | Promise<Answer>;
   handoff(turn: TurnHandle, target: string, input: string, state?: string): Answer | Promise<Answer>;
   raise(turn: TurnHandle, code: string, message: string, data?: string, state?: string): Answer | Promise<Answer>;
@@ -138,6 +146,14 @@ export interface Addon {
     nowMs: number,
     sharedStore: boolean,
     deadlineMs?: number,
+  ): string;
+  rehearseEvent(
+    contract: ContractHandle,
+    agent: string,
+    event: Uint8Array,
+    ends: Uint8Array,
+    nowMs: number,
+    sharedStore: boolean,
   ): string;
   fits(sends: ContractHandle, accepts: ContractHandle, target: string): string;
 }

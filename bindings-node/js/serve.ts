@@ -4,7 +4,7 @@ import type { Contract } from './contract';
 import { FunctionError } from './error';
 import { fromBytes, toBytes } from './json';
 import { guarded, guardedLater, native } from './native';
-import type { Answer, HostHandle } from './native';
+import type { Answer, BatchHandle, Beginning, HostHandle } from './native';
 import { serveKey } from './serve-key';
 import { Turn } from './turn';
 import type { Method } from './turn';
@@ -47,8 +47,19 @@ export function serveOver(
 ): Serve {
   return async (event, { requestId, deadlineMs, traceId }) => {
     const begun = await guardedLater(() => native().begin(host, event, requestId, deadlineMs, traceId));
-    return begun.answer ?? (await new Turn(contract, agentName, begun).run(methods));
+    const run = (next: Beginning) => new Turn(contract, agentName, next).run(methods);
+    return begun.answer ?? (begun.batch === undefined ? run(begun) : runEach(begun.batch, run));
   };
+}
+
+/** All messages of an event, one after the other. */
+async function runEach(batch: BatchHandle, run: (next: Beginning) => Promise<Answer>): Promise<Answer> {
+  let next = await guardedLater(() => native().next(batch));
+  while (next.answer === undefined) {
+    const ended = await run(next);
+    next = await guardedLater(() => native().next(batch, ended));
+  }
+  return next.answer;
 }
 
 /**

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use napi::bindgen_prelude::{Buffer, External};
 use napi::{Env, JsString, Result};
 use napi_derive::napi;
-use peer_contract::host::{Begun, CallFailure, Host, Invocation, Response, Settings, Turn};
+use peer_contract::host::{Batch, Begun, CallFailure, Fault, Host, Invocation, Next, Response, Settings, Turn};
 use peer_contract_core::Contract;
 use peer_contract_core::inbox::{Event, Outcome, Raised};
 use peer_contract_core::json::Json;
@@ -15,6 +15,7 @@ use crate::error::{problem_to_exception, to_problem};
 
 /// What `begin` gives: a turn with all that its handler needs, or the answer.
 #[napi(object, object_from_js = false)]
+#[derive(Default)]
 pub struct Beginning {
     /// The turn to end with `reply`, `handoff`, `raise` or `fail`.
     pub turn: Option<External<Turn>>,
@@ -26,6 +27,8 @@ pub struct Beginning {
     pub state: Option<External<Json>>,
     /// The answer, when no handler is to run.
     pub answer: Option<Answer>,
+    /// The messages of an event of a service: ask for one after the other with `next`.
+    pub batch: Option<External<Batch>>,
 }
 
 /// What the platform gets: a payload, or a function error.
@@ -75,9 +78,22 @@ pub fn begin<'env>(
 ) -> Result<Soon<'env, Beginning>> {
     let host = Host::clone(host);
     let event = Bytes::copy_from_slice(event);
-    let invocation = Invocation { request_id, deadline_ms: deadline_ms.map(|ms| ms as u64), trace_id };
+    let deadline_ms = deadline_ms.map(|ms| ms as u64);
+    let invocation = Invocation { request_id, deadline_ms, trace_id, ..Invocation::default() };
     let size = event.len();
     soon(env, size, async move { Ok(host.begin(Event::Bytes(event), invocation).await.into()) })
+}
+
+/// The next message of an event, once the one before has ended with `answer`; the answer to the event when all have.
+#[napi(ts_return_type = "Beginning | Promise<Beginning>")]
+pub fn next<'env>(env: &'env Env, batch: &External<Batch>, answer: Option<Answer>) -> Result<Soon<'env, Beginning>> {
+    let (batch, ended) = (Batch::clone(batch), answer.map(Response::from));
+    soon(env, 0, async move {
+        Ok(match batch.next(ended).await {
+            Next::Run(turn) => Begun::Run(turn).into(),
+            Next::Done(response) => Begun::Done(response).into(),
+        })
+    })
 }
 
 /// Ends a turn with the operation's output.
@@ -198,11 +214,23 @@ impl From<Begun> for Beginning {
                 input: Some(to_handle(turn.input())),
                 state: turn.state().map(to_handle),
                 turn: Some(External::new(turn)),
-                answer: None,
+                ..Self::default()
             },
-            Begun::Done(response) => {
-                Self { turn: None, info: None, input: None, state: None, answer: Some(response.into()) }
-            }
+            Begun::Done(response) => Self { answer: Some(response.into()), ..Self::default() },
+            Begun::Batch(batch) => Self { batch: Some(External::new(batch)), ..Self::default() },
+        }
+    }
+}
+
+impl From<Answer> for Response {
+    fn from(answer: Answer) -> Self {
+        match answer.payload {
+            Some(payload) => Self::Payload(payload.into()),
+            None => Self::Fault(Fault {
+                code: answer.code.unwrap_or_default(),
+                message: answer.message.unwrap_or_default(),
+                at: answer.at.unwrap_or_default(),
+            }),
         }
     }
 }

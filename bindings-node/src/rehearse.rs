@@ -5,6 +5,7 @@ use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use peer_contract_core::Contract;
 use peer_contract_core::compat::{self, Verdict};
+use peer_contract_core::events::{self, Via};
 use peer_contract_core::inbox::{self, Arrival};
 use serde_json::json;
 
@@ -21,10 +22,26 @@ pub fn rehearse(
     deadline_ms: Option<f64>,
 ) -> Result<String> {
     let deadline_ms = deadline_ms.map(|ms| ms as u64);
-    let arrival = Arrival { now_ms: now_ms as u64, deadline_ms, random: [0; 10], shared_store };
+    let arrival = Arrival { now_ms: now_ms as u64, deadline_ms, random: [0; 10], shared_store, via: Via::Invocation };
     let rehearsal = inbox::rehearse(contract, &agent, event, &arrival).map_err(problem_to_exception)?;
     let facts = json!({ "operation": rehearsal.operation, "phase": rehearsal.phase, "hop": rehearsal.hop });
     Ok(facts.to_string())
+}
+
+/// What becomes of an event of a service whose messages end in turn as the JSON array `ends` says, as JSON.
+#[napi]
+pub fn rehearse_event(
+    contract: &External<Contract>,
+    agent: String,
+    event: &[u8],
+    ends: &[u8],
+    now_ms: f64,
+    shared_store: bool,
+) -> Result<String> {
+    let arrival =
+        Arrival { now_ms: now_ms as u64, deadline_ms: None, random: [0; 10], shared_store, via: Via::Invocation };
+    let told = events::rehearse(contract, &agent, event, ends, &arrival).map_err(problem_to_exception)?;
+    Ok(told.to_string())
 }
 
 /// Whether a receiver that runs by `accepts` can take messages for `target` of a sender that runs by `sends`, as JSON.

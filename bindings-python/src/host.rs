@@ -1,7 +1,7 @@
 //! Invocations of one agent: an event in, a turn for the handler, an answer out.
 
 use bytes::Bytes;
-use peer_contract::host::{Begun, Invocation, Response, Settings};
+use peer_contract::host::{Begun, Invocation, Next, Response, Settings};
 use peer_contract_core::contract::Operation;
 use peer_contract_core::inbox::{Event, Outcome};
 use peer_contract_core::json::Draft;
@@ -56,7 +56,7 @@ impl Host {
         trace_id: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let host = self.0.clone();
-        let invocation = Invocation { request_id, deadline_ms, trace_id };
+        let invocation = Invocation { request_id, deadline_ms, trace_id, ..Invocation::default() };
         let begun = if let Ok(bytes) = event.extract::<PyBackedBytes>() {
             let size = bytes.len();
             let event = Event::Bytes(Bytes::from_owner(bytes));
@@ -75,6 +75,24 @@ impl Host {
         match begun {
             Begun::Run(turn) => Bound::new(py, Turn(turn)).map(Bound::into_any),
             Begun::Done(response) => Bound::new(py, Answer(response)).map(Bound::into_any),
+            Begun::Batch(batch) => Bound::new(py, Batch(batch)).map(Bound::into_any),
+        }
+    }
+}
+
+/// The messages of an event of a service.
+#[pyclass(frozen, module = "peer_contract._native")]
+pub(crate) struct Batch(peer_contract::host::Batch);
+
+#[pymethods]
+impl Batch {
+    /// The next `Turn`, once the one before has ended with `answer`; the `Answer` to the event when all have.
+    #[pyo3(signature = (answer=None))]
+    fn next<'py>(&self, py: Python<'py>, answer: Option<&Bound<'py, Answer>>) -> PyResult<Bound<'py, PyAny>> {
+        let (batch, ended) = (self.0.clone(), answer.map(|answer| answer.get().0.clone()));
+        match wait(py, usize::MAX, async move { batch.next(ended).await })? {
+            Next::Run(turn) => Bound::new(py, Turn(turn)).map(Bound::into_any),
+            Next::Done(response) => Bound::new(py, Answer(response)).map(Bound::into_any),
         }
     }
 }

@@ -36,9 +36,9 @@ mod _native {
     #[pymodule_export]
     use crate::contract::{Contract, contract_hash};
     #[pymodule_export]
-    use crate::host::{Answer, Host, Turn};
+    use crate::host::{Answer, Batch, Host, Turn};
     #[pymodule_export]
-    use crate::rehearse::{fits, read_json, rehearse};
+    use crate::rehearse::{fits, read_json, rehearse, rehearse_event};
     #[pymodule_export]
     use crate::types::{Codec, Reader, Schema, Types};
 

@@ -2,6 +2,7 @@
 
 use peer_contract_core::Limits;
 use peer_contract_core::compat::{self, Verdict};
+use peer_contract_core::events::{self, Via};
 use peer_contract_core::inbox::{self, Arrival};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -30,10 +31,27 @@ pub(crate) fn rehearse(
     deadline_ms: Option<u64>,
     shared_store: bool,
 ) -> PyResult<(String, Option<String>, u32)> {
-    let arrival = Arrival { now_ms, deadline_ms, random: [0; 10], shared_store };
+    let arrival = Arrival { now_ms, deadline_ms, random: [0; 10], shared_store, via: Via::Invocation };
     let seen = inbox::rehearse(&contract.0, agent, event.as_bytes(), &arrival);
     let seen = seen.map_err(|problem| to_exception(py, &problem))?;
     Ok((seen.operation, seen.phase, seen.hop))
+}
+
+/// What becomes of an event of a service whose messages end in turn as the JSON array `ends` says.
+#[pyfunction]
+pub(crate) fn rehearse_event<'py>(
+    py: Python<'py>,
+    contract: &Contract,
+    agent: &str,
+    event: Text<'_>,
+    ends: Text<'_>,
+    now_ms: u64,
+    shared_store: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let arrival = Arrival { now_ms, deadline_ms: None, random: [0; 10], shared_store, via: Via::Invocation };
+    let told = events::rehearse(&contract.0, agent, event.as_bytes(), ends.as_bytes(), &arrival);
+    let told = told.map_err(|problem| to_exception(py, &problem))?;
+    build_json(py, None, Shape::PLAIN, told.to_string().as_bytes(), &Limits::default())
 }
 
 /// Whether an operation fits between sender and receiver: the verdict, and part and place of a break.

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from conftest import ROOT
 from peer_contract import Contract, ContractError, parsed
-from peer_contract._native import fits, read_json, rehearse
+from peer_contract._native import fits, read_json, rehearse, rehearse_event
 
 VECTORS = ROOT / "schemas" / "vectors"
 
@@ -43,7 +43,7 @@ def problem_of(run: Callable[[], object]) -> dict[str, str] | None:
 
 
 def test_every_folder_of_vectors_is_run() -> None:
-    known = {"compat", "contract", "contracts", "envelope", "hash", "json", "message", "parsed"}
+    known = {"compat", "contract", "contracts", "envelope", "events", "hash", "json", "message", "parsed"}
     of_the_command = {"diff"}
     of_generated_code = {"types"}
     assert {path.name for path in VECTORS.iterdir() if path.is_dir()} == known | of_the_command | of_generated_code
@@ -115,6 +115,26 @@ def test_an_event_is_received_or_refused(path: Path) -> None:
     else:
         seen = dict(zip(("operation", "phase", "hop"), seen, strict=True))
     assert seen == expect, vector["about"]
+
+
+@vectors("events")
+def test_an_event_of_a_service_becomes_what_it_becomes_everywhere(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    arrival, contract = vector["arrival"], shared_contract(vector["contract"])
+    event, ends = json.dumps(vector["event"]), json.dumps(vector["ends"])
+    try:
+        seen = rehearse_event(contract, vector["agent"], event, ends, arrival["now_ms"], arrival["shared_store"])
+    except ContractError as error:
+        seen = {"error": {"code": error.code, "at": error.at}}
+    assert with_read_body(seen) == with_read_body(vector["expect"]), vector["about"]
+
+
+def with_read_body(told: Any) -> Any:
+    """How a text is spelled is not what a vector is about."""
+    answer = told.get("answer")
+    if isinstance(answer, dict) and "body" in answer:
+        answer["body"] = json.loads(answer["body"])
+    return told
 
 
 @vectors("compat")

@@ -81,6 +81,7 @@ codes! {
     OperationShape "operation_shape" final "An operation is neither callable nor part of the phases.";
     EntryMissing "entry_missing" final "No operation starts from the start phase.";
     IdempotencyKeyInvalid "idempotency_key_invalid" final "`idempotencyKey` does not point at a required scalar of the input.";
+    EventMappingInvalid "event_mapping_invalid" final "`events` does not make an input of the operation, or starts work where none may begin.";
     ConstraintInvalid "constraint_invalid" final "A constraint is out of its range or not a duration.";
 
     // Validating a value against a schema.
@@ -126,6 +127,9 @@ codes! {
     StoreFailed "store_failed" retry "A store could not be read or written.";
     InProgress "in_progress" retry "Another delivery of the same message is being worked on.";
     KeyConflict "key_conflict" final "The same idempotency key came with another payload.";
+    EventInvalid "event_invalid" final "An event has the mark of a service's events and is not whole, or has the marks of two.";
+    EventUnmapped "event_unmapped" final "The contract maps such an event to no operation of the agent.";
+    RequestRefused "request_refused" final "An HTTP request has a method or a content type that messages do not have.";
     DurableUnsupported "durable_unsupported" final "The event of a durable execution is not supported yet.";
 
     // Reaching peers.

@@ -14,6 +14,7 @@ pub mod compat;
 pub mod contract;
 pub mod envelope;
 mod error;
+pub mod events;
 mod formats;
 mod gather;
 pub mod inbox;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use peer_contract_core::envelope::Room;
+use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Arrival, Event, Inbox, Opened};
 use peer_contract_core::{Contract, Limits};
 
@@ -18,7 +19,7 @@ static INBOX: LazyLock<Inbox> = LazyLock::new(|| {
 
 fuzz_target!(|event: &[u8]| {
     let arrival =
-        Arrival { now_ms: 1_763_689_322_004, deadline_ms: Some(1_763_689_382_004), random: [7; 10], shared_store: true };
+        Arrival { now_ms: 1_763_689_322_004, deadline_ms: Some(1_763_689_382_004), random: [7; 10], shared_store: true, via: Via::Invocation };
     let mut opened = INBOX.open(Event::Bytes(event), &arrival);
     while let Opened::Needs(pending) = opened {
         opened = pending.supply(None);

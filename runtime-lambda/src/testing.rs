@@ -117,7 +117,7 @@ impl Process {
             Unreached::terminal(ErrorCode::AddressRefused, message)
         })?;
         let id = format!("{:032x}", u128::from_le_bytes(crate::entropy::bytes()));
-        let invocation = Invocation { request_id: id.clone(), deadline_ms: None, trace_id: None };
+        let invocation = Invocation { request_id: id.clone(), ..Invocation::default() };
         let answer = match request.mode {
             Mode::Wait => answer_of(endpoint.answer(Event::Bytes(request.payload), invocation).await),
             Mode::Event => {

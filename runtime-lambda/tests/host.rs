@@ -94,12 +94,14 @@ async fn turn(host: &Host, bytes: &[u8], request_id: &str) -> Turn {
     match begin(host, bytes, request_id).await {
         Begun::Run(turn) => turn,
         Begun::Done(response) => panic!("{response:?}"),
+        Begun::Batch(_) => panic!("a message was taken for a batch"),
     }
 }
 
 async fn done(host: &Host, bytes: &[u8], request_id: &str) -> Response {
     match begin(host, bytes, request_id).await {
         Begun::Run(_) => panic!("the handler would run"),
+        Begun::Batch(_) => panic!("a message was taken for a batch"),
         Begun::Done(response) => response,
     }
 }
@@ -495,6 +497,7 @@ fn required(message: &[u8]) -> Result<Answer, Unreached> {
         match ready(counter.begin(Event::Bytes(message.clone().into()), invocation("c"))) {
             Begun::Done(response) => payload(response),
             Begun::Run(_) => panic!("it should not know the contract"),
+            Begun::Batch(_) => panic!("a message was taken for a batch"),
         }
     });
     Ok(Answer::Payload(answer.join().unwrap().into()))

@@ -72,6 +72,7 @@ impl Writer {
         let turn = match self.host.begin(Event::Bytes(payload.to_vec().into()), invocation).await {
             Begun::Run(turn) => turn,
             Begun::Done(response) => return answer(response),
+            Begun::Batch(_) => panic!("an entry client sends no batches"),
         };
         let off = Outcome::Error {
             code: "offTopic".into(),

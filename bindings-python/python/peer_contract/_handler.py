@@ -71,7 +71,16 @@ class Served:
     def invoke(self, event: Any, request_id: str, deadline_ms: int | None, trace_id: str | None) -> _native.Answer:
         """One invocation, from what came in to what goes out."""
         begun = self.host.begin(event, request_id, deadline_ms, trace_id)
-        return begun if isinstance(begun, _native.Answer) else self.run(begun)
+        if isinstance(begun, _native.Turn):
+            return self.run(begun)
+        return begun if isinstance(begun, _native.Answer) else self._run_each(begun)
+
+    def _run_each(self, batch: _native.Batch) -> _native.Answer:
+        """All messages of an event, one after the other."""
+        step = batch.next()
+        while isinstance(step, _native.Turn):
+            step = batch.next(self.run(step))
+        return step
 
     def run(self, turn: _native.Turn) -> _native.Answer:
         """Runs the handler of a message that was found to be right."""

@@ -14,6 +14,16 @@ def rehearse(
 ) -> tuple[str, str | None, int]:
     """Operation, phase and hop of an event for `agent`, as a sandbox that knows nothing else would see it."""
 
+def rehearse_event(
+    contract: Contract,
+    agent: str,
+    event: bytes | str,
+    ends: bytes | str,
+    now_ms: int,
+    shared_store: bool,
+) -> Any:
+    """What becomes of an event of a service whose messages end in turn as the JSON array `ends` says."""
+
 def fits(sends: Contract, accepts: Contract, operation: str) -> tuple[str, str | None, str | None]:
     """Whether an operation fits between sender and receiver: the verdict, and part and place of a break."""
 
@@ -118,8 +128,15 @@ class Host:
     def __new__(cls, contract: Contract, agent: str, peers: Callable[[str, bytes], Answer] | None = None) -> Host: ...
     def begin(
         self, event: object, request_id: str, deadline_ms: int | None = None, trace_id: str | None = None
-    ) -> Turn | Answer:
-        """Takes an event to the point where the handler runs, or to its answer."""
+    ) -> Turn | Answer | Batch:
+        """Takes an event to the point where the handler runs, to its answer, or to the messages in it."""
+
+@final
+class Batch:
+    """The messages of an event of a service."""
+
+    def next(self, answer: Answer | None = None) -> Turn | Answer:
+        """The next one, once the one before has ended with `answer`; the answer to the event when all have."""
 
 @final
 class Answer:

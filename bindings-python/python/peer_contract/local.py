@@ -138,6 +138,7 @@ class _Chain:
         if isinstance(turn, _native.Answer):
             self.finish(result, turn.value())
             return
+        assert isinstance(turn, _native.Turn), "what an agent hands on is an envelope"
         info = self.info(agent)
         handoff, _, input, state = info.operations[operation]
         result.handoff = handoff(turn.input(info.types.native, input))

@@ -33,10 +33,12 @@ const OPERATION: &[&str] = &[
     "errors",
     "constraints",
     "idempotencyKey",
+    "events",
 ];
 const OUTPUT: &[&str] = &["schema", "to"];
 const ERROR: &[&str] = &["data", "retryable", "to", "description"];
-const SETTINGS: &[&str] = &["start", "end", "deadline", "maxHops", "maxStateBytes", "timeout", "memoryMb", "attempts"];
+const SETTINGS: &[&str] =
+    &["start", "end", "deadline", "maxHops", "maxStateBytes", "timeout", "memoryMb", "attempts", "s3", "on", "input"];
 
 /// What a schema says to people: first where it has lines of its own, last where it stands on one line.
 const ABOUT: &[&str] = &["title", "description", "$comment", "deprecated", "readOnly", "writeOnly"];

@@ -34,7 +34,7 @@ impl Edit {
     /// Whether it changes how agents run, and nothing of what they say to each other.
     pub fn is_operational(&self) -> bool {
         let at = self.at().as_str();
-        at.split('/').any(|token| token == "constraints" || token == "idempotencyKey")
+        at.split('/').any(|token| matches!(token, "constraints" | "idempotencyKey" | "events"))
             || at.starts_with("/initialState")
     }
 }

@@ -12,7 +12,8 @@ use super::node::Side;
 use super::parts::Part;
 use super::witness::{End, example};
 use crate::contract::{Kind, Operation};
-use crate::envelope::{Envelope, ErrorBody, Header, Outgoing, Payload, Recipient, Room, Travel, Unpacked};
+use crate::envelope::{Envelope, ErrorBody, Header, Outgoing, Payload, Recipient, Room, Travel, Unpacked, id};
+use crate::events::Via;
 use crate::inbox::{Arrival, Event, Inbox, Need, Opened, Replies, first_header, first_state};
 use crate::json::Json;
 use crate::{Contract, ErrorCode, Limits, Problem};
@@ -118,7 +119,7 @@ impl Exchange<'_, '_> {
 }
 
 fn header(contract: &Contract, operation: &Operation) -> Header {
-    first_header(contract, operation, NOW_MS, [0; 10], Travel::Return)
+    first_header(contract, operation, NOW_MS, id::first(NOW_MS, [0; 10]), Travel::Return)
 }
 
 fn error(name: &str, data: Option<Json>) -> ErrorBody {
@@ -135,11 +136,12 @@ fn refusal(receiver: &Contract, operation: &Operation, message: &Value, sender: 
         Ok(inbox) => inbox,
         Err(problem) => return Some(problem),
     };
-    let arrival = Arrival { now_ms: NOW_MS, deadline_ms: None, random: [0; 10], shared_store: true };
+    let arrival =
+        Arrival { now_ms: NOW_MS, deadline_ms: None, random: [0; 10], shared_store: true, via: Via::Invocation };
     let mut opened = inbox.open(Event::Bytes(Bytes::from(message.to_string())), &arrival);
     loop {
         opened = match opened {
-            Opened::Ready(_) => return None,
+            Opened::Ready(_) | Opened::Carried(_) => return None,
             Opened::Refused(refusal) => return Some(refusal.problem),
             Opened::Needs(pending) => {
                 let is_contract = matches!(pending.need(), Need::Contract(_));

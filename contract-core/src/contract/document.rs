@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::events::EventsDocument;
+
 /// Names of agents, operations, errors and phases.
 #[cfg(feature = "schema")]
 const NAME: &str = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
@@ -145,6 +147,9 @@ pub struct OperationDocument {
     /// Pointer into the input at the value that makes two messages the same request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<String>,
+    /// Events of services that start work here; of an entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<EventsDocument>,
 }
 
 /// A reply.

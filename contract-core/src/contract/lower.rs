@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::document::{AgentDocument, ErrorDocument, OperationConstraints, OperationDocument};
 use super::duration;
+use super::events::ObjectEventsDocument;
 use super::hash::Surface;
 use super::model::{Agent, Constraints, DeclaredError, Kind, Operation, Output};
 use crate::Pointer;
@@ -59,6 +60,7 @@ fn lower(
         errors: written.errors.iter().map(|(name, error)| (name.clone(), declared(name, error, at))).gather(),
         constraints: constraints(written.constraints.as_ref()),
         idempotency_key: written.idempotency_key.as_deref().and_then(|key| key.parse().ok()),
+        objects: written.events.as_ref().and_then(|events| events.s3.as_ref()).map(ObjectEventsDocument::lower),
         surface,
     }
 }

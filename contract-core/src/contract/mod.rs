@@ -3,8 +3,10 @@
 mod check;
 mod document;
 mod duration;
+mod events;
 mod hash;
 mod head;
+mod lookup;
 mod lower;
 mod meta;
 mod model;
@@ -16,7 +18,9 @@ pub use document::{
     AgentDocument, Document, ErrorDocument, OperationConstraints, OperationDocument, OutputDocument, PhasesDocument,
     SchemaDocument, WorkConstraints,
 };
+pub use events::{EventsDocument, ObjectChange, ObjectEvents, ObjectEventsDocument, ObjectFact};
 pub use hash::{ContractHash, OperationHash};
+pub(crate) use lookup::names_property;
 pub use meta::meta_schema;
 pub use model::{Agent, Constraints, Contract, DeclaredError, Kind, Operation, Output};
 pub use name::{fold, is_contract_name, is_name};

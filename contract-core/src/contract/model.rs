@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::check::check;
+use super::events::ObjectEvents;
 use super::hash::{self, Surface};
 use super::head::Head;
 use super::{ContractHash, Document, OperationHash, duration, lower, place};
@@ -264,6 +265,8 @@ pub struct Operation {
     pub constraints: Constraints,
     /// Pointer into the input.
     pub idempotency_key: Option<Pointer>,
+    /// Events of S3 that start work here.
+    pub objects: Option<ObjectEvents>,
     pub(super) surface: Surface,
 }
 

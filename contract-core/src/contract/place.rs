@@ -25,7 +25,7 @@ pub enum Place {
     Errors,
     /// One error.
     Error,
-    /// `phases` or one of the `constraints`: an object of our own that holds no schema.
+    /// `phases`, `events`, or one of the `constraints`: an object of our own that holds no schema.
     Settings,
     /// A schema.
     Schema,
@@ -59,9 +59,10 @@ impl Place {
                 "input" => Self::Schema,
                 "output" => Self::Output,
                 "errors" => Self::Errors,
-                "constraints" => Self::Settings,
+                "constraints" | "events" => Self::Settings,
                 _ => Self::Data,
             },
+            Self::Settings if key == "s3" => Self::Settings,
             Self::Output if key == "schema" => Self::Schema,
             Self::Errors => Self::Error,
             Self::Error if key == "data" => Self::Schema,

@@ -20,7 +20,12 @@ const LONGEST_TEXT: usize = 1024;
 /// Whether the object says of itself that it is one of our events.
 pub(super) fn is_envelope(attributes: &Members, message: &Json) -> bool {
     let schema = attributes.get("dataschema").and_then(|found| found.text(message));
-    attributes.get("specversion").is_some() && schema.is_some_and(|schema| schema.starts_with(SCHEMA_PREFIX))
+    attributes.get("specversion").is_some() && schema.is_some_and(is_our_schema)
+}
+
+/// Whether `dataschema` names a contract.
+pub(crate) fn is_our_schema(schema: &str) -> bool {
+    schema.starts_with(SCHEMA_PREFIX)
 }
 
 /// What is wrong with the attribute or part at `at`.

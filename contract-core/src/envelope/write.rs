@@ -4,54 +4,54 @@ use std::fmt::Display;
 use std::io::Write;
 
 /// Appends an object. The members come in the order of RFC 8785; that is the caller's to keep.
-pub(super) struct Object<'a> {
+pub(crate) struct Object<'a> {
     text: &'a mut Vec<u8>,
 }
 
 impl<'a> Object<'a> {
-    pub(super) fn open(text: &'a mut Vec<u8>) -> Self {
+    pub(crate) fn open(text: &'a mut Vec<u8>) -> Self {
         text.push(b'{');
         Self { text }
     }
 
     /// Members that come next of an object that was opened before.
-    pub(super) fn go_on(text: &'a mut Vec<u8>) -> Self {
+    pub(crate) fn go_on(text: &'a mut Vec<u8>) -> Self {
         Self { text }
     }
 
     /// Bytes of the text so far.
-    pub(super) fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.text.len()
     }
 
-    pub(super) fn close(self) {
+    pub(crate) fn close(self) {
         self.text.push(b'}');
     }
 
     /// A string.
-    pub(super) fn string(&mut self, name: &str, value: &str) {
+    pub(crate) fn string(&mut self, name: &str, value: &str) {
         string(self.value(name), value);
     }
 
     /// A string, if there is one.
-    pub(super) fn optional(&mut self, name: &str, value: Option<&str>) {
+    pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.string(name, value);
         }
     }
 
     /// A number, `true` or `false`.
-    pub(super) fn literal(&mut self, name: &str, value: impl Display) {
+    pub(crate) fn literal(&mut self, name: &str, value: impl Display) {
         write!(self.value(name), "{value}").expect("a vector takes every write");
     }
 
     /// JSON as it is.
-    pub(super) fn json(&mut self, name: &str, json: &[u8]) {
+    pub(crate) fn json(&mut self, name: &str, json: &[u8]) {
         self.value(name).extend_from_slice(json);
     }
 
     /// The place of a member's value.
-    pub(super) fn value(&mut self, name: &str) -> &mut Vec<u8> {
+    pub(crate) fn value(&mut self, name: &str) -> &mut Vec<u8> {
         if self.text.last() != Some(&b'{') {
             self.text.push(b',');
         }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::open::open_strictly;
+use super::open::{Came, open_strictly};
 use super::{Arrival, Event, Inbox, Opened, Start, start};
 use crate::envelope::{Envelope, Glance, Room, Travel};
+use crate::events::Via;
 use crate::{Contract, Limits};
 
 const RELAY: &[u8] = include_bytes!("../../../schemas/vectors/contracts/relay.json");
@@ -33,6 +34,7 @@ fn told(opened: Opened) -> String {
             let texts = texts.map(|text| text.map(|text| text.as_bytes().to_vec()));
             format!("ready {:?} {:?} {texts:?} {:?}", delivery.header, delivery.info, delivery.state_form)
         }
+        Opened::Carried(_) => "carried".to_owned(),
         Opened::Needs(pending) => format!("needs {:?} {:?}", pending.need(), pending.opening.header),
         Opened::Refused(refusal) => {
             let reply = refusal.reply.map(|reply| reply.pack(Room::sync(false)).unwrap().bytes);
@@ -43,9 +45,10 @@ fn told(opened: Opened) -> String {
 
 /// Opens a message both ways; whether it was ready.
 fn both(inbox: &Inbox, message: &[u8]) -> bool {
-    let arrival = Arrival { now_ms: NOW_MS, deadline_ms: None, random: [7; 10], shared_store: true };
+    let arrival =
+        Arrival { now_ms: NOW_MS, deadline_ms: None, random: [7; 10], shared_store: true, via: Via::Invocation };
     let message = Bytes::copy_from_slice(message);
-    let strictly = open_strictly(&Arc::clone(&inbox.own), message.clone(), &arrival);
+    let strictly = open_strictly(&Arc::clone(&inbox.own), message.clone(), &arrival, Came::ByItself);
     let is_ready = matches!(strictly, Opened::Ready(_));
     let opened = inbox.open(Event::Bytes(message.clone()), &arrival);
     assert_eq!(told(opened), told(strictly), "{}", String::from_utf8_lossy(&message));

@@ -28,6 +28,7 @@ use serde_json::Value;
 
 use crate::contract::Operation;
 use crate::envelope::{Header, Outgoing, compress, to_base64};
+use crate::events::{Carried, Parcel, Via};
 use crate::registry::Registry;
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
 
@@ -60,6 +61,8 @@ pub struct Arrival {
     pub random: [u8; 10],
     /// Whether a shared store is configured.
     pub shared_store: bool,
+    /// How the message came.
+    pub via: Via,
 }
 
 /// Receives for one agent. Shared by all invocations of a sandbox.
@@ -99,6 +102,11 @@ impl Inbox {
     pub fn open(&self, event: Event, arrival: &Arrival) -> Opened {
         open::open(&self.own, event, arrival)
     }
+
+    /// The same for a message that an event carried. It never carries others.
+    pub fn open_parcel(&self, parcel: Parcel, arrival: &Arrival) -> Opened {
+        open::open_parcel(&self.own, parcel, arrival)
+    }
 }
 
 impl Own {
@@ -126,6 +134,8 @@ impl Own {
 pub enum Opened {
     /// Valid; a handler may see it.
     Ready(Box<Delivery>),
+    /// An event of a service, which carries messages: each is opened by itself.
+    Carried(Box<Carried>),
     /// Something must be loaded first.
     Needs(Box<Pending>),
     /// Not for a handler.

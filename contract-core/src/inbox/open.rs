@@ -9,11 +9,13 @@ use bytes::Bytes;
 
 use super::parts::Part;
 use super::pending::{Need, Pending};
-use super::rules::deadline;
+use super::rules::{check_goes_on, deadline};
 use super::{Arrival, Delivery, Event, Opened, Own, Refusal, WorkInfo, next, start};
-use crate::envelope::{Envelope, Glance, Header, Payload, Travel, Unpacked, Unreadable};
-use crate::json::Json;
-use crate::{Contract, Problem};
+use crate::contract::{Operation, names_property};
+use crate::envelope::{Envelope, Glance, Header, Payload, Travel, Unpacked, Unreadable, id};
+use crate::events::{self, Cargo, ObjectEvent, Origin, Parcel};
+use crate::json::{Draft, Json};
+use crate::{Contract, ErrorCode, Problem};
 
 /// An envelope on its way to a delivery.
 pub(super) struct Opening {
@@ -40,29 +42,53 @@ impl From<Problem> for Stop {
     }
 }
 
+/// Where a text came from.
+#[derive(Clone, Copy)]
+pub(super) enum Came {
+    /// The function was invoked with it.
+    ByItself,
+    /// In an event, which says what names it.
+    Carried(Option<Origin>),
+}
+
 pub(super) fn open(own: &Arc<Own>, event: Event, arrival: &Arrival) -> Opened {
-    let message = text_of(event);
+    open_text(own, text_of(event), arrival, Came::ByItself)
+}
+
+pub(super) fn open_parcel(own: &Arc<Own>, parcel: Parcel, arrival: &Arrival) -> Opened {
+    let Parcel { cargo, origin, .. } = parcel;
+    let started = match cargo {
+        Ok(Cargo::Text(text)) => return open_text(own, text, arrival, Came::Carried(origin)),
+        Ok(Cargo::Object(event)) => {
+            entry_of_object(own, &event).and_then(|(entry, input)| start_at(own, entry, input, arrival, origin))
+        }
+        Err(problem) => Err(problem),
+    };
+    ready(own, started, arrival)
+}
+
+fn open_text(own: &Arc<Own>, message: Bytes, arrival: &Arrival, came: Came) -> Opened {
     match Envelope::glance(&message, &own.limits) {
-        Glance::Read(read) => open_read(own, read, arrival),
+        Glance::Read(read) => open_read(own, read, arrival, came),
         Glance::Unread(envelope) => match Opening::of(own, arrival, *envelope).run() {
             // Its parts were read by their schemas, as strictly as ever, and nothing else is in it.
             ready @ Opened::Ready(_) => ready,
             // What must be refused is refused for the first mistake in the whole message, and nothing is loaded for a broken one.
-            Opened::Needs(_) | Opened::Refused(_) => open_strictly(own, message, arrival),
+            _ => open_strictly(own, message, arrival, came),
         },
-        Glance::Nothing => open_strictly(own, message, arrival),
+        Glance::Nothing => open_strictly(own, message, arrival, came),
     }
 }
 
 /// Reads all of a message before anything in it counts.
-pub(super) fn open_strictly(own: &Arc<Own>, message: Bytes, arrival: &Arrival) -> Opened {
-    open_read(own, Envelope::take_apart(message, &own.limits), arrival)
+pub(super) fn open_strictly(own: &Arc<Own>, message: Bytes, arrival: &Arrival, came: Came) -> Opened {
+    open_read(own, Envelope::take_apart(message, &own.limits), arrival, came)
 }
 
-fn open_read(own: &Arc<Own>, read: Result<Unpacked, Unreadable>, arrival: &Arrival) -> Opened {
+fn open_read(own: &Arc<Own>, read: Result<Unpacked, Unreadable>, arrival: &Arrival, came: Came) -> Opened {
     match read {
         Ok(Unpacked::Envelope(envelope)) => Opening::of(own, arrival, *envelope).run(),
-        Ok(Unpacked::Plain(input)) => open_plain(own, input, arrival),
+        Ok(Unpacked::Plain(json)) => open_plain(own, json, arrival, came),
         Err(Unreadable { header, problem }) => refused(own, header.map(|header| *header), problem, arrival.now_ms),
     }
 }
@@ -74,18 +100,60 @@ fn text_of(event: Event) -> Bytes {
     }
 }
 
-/// Without our envelope the event is the input of the agent's entry, and work starts here.
-fn open_plain(own: &Arc<Own>, input: Json, arrival: &Arrival) -> Opened {
-    match start_plain(own, input, arrival) {
+/// Without our envelope the event is one of a service, or the input of the agent's entry: then work starts here.
+fn open_plain(own: &Arc<Own>, json: Json, arrival: &Arrival, came: Came) -> Opened {
+    let origin = match came {
+        Came::Carried(origin) => origin,
+        Came::ByItself => match events::unload(&json.to_bytes(), &|text, mark| claims(own, text, mark), &own.limits) {
+            Ok(Some(carried)) => return Opened::Carried(Box::new(carried)),
+            Ok(None) => None,
+            Err(problem) => return refused(own, None, problem, arrival.now_ms),
+        },
+    };
+    let entry = start::single_entry(&own.contract, Some(&own.agent));
+    let started = entry.and_then(|entry| start_at(own, entry, json, arrival, origin));
+    ready(own, started, arrival)
+}
+
+fn ready(own: &Arc<Own>, started: Result<Delivery, Problem>, arrival: &Arrival) -> Opened {
+    match started {
         Ok(delivery) => Opened::Ready(Box::new(delivery)),
         Err(problem) => refused(own, None, problem, arrival.now_ms),
     }
 }
 
-fn start_plain(own: &Arc<Own>, input: Json, arrival: &Arrival) -> Result<Delivery, Problem> {
-    let entry = start::single_entry(&own.contract, Some(&own.agent))?;
+/// Whether an event is what the agent's only entry takes, because the entry's input has a property of that name. A schema that
+/// takes anything does not mean this event in particular.
+fn claims(own: &Own, event: &Bytes, mark: &str) -> bool {
+    let Ok(entry) = start::single_entry(&own.contract, Some(&own.agent)) else { return false };
+    let Ok(schema) = own.contract.schema(&entry.input) else { return false };
+    names_property(own.contract.value(), &entry.input, mark) && schema.accept(event.clone(), &own.limits).is_ok()
+}
+
+/// The entry that takes such events of S3, and its input.
+fn entry_of_object<'a>(own: &'a Own, event: &ObjectEvent) -> Result<(&'a Operation, Bytes), Problem> {
+    let operations = own.contract.operations().filter(|operation| operation.agent == own.agent);
+    let mut mapped = operations.filter_map(|operation| Some((operation, operation.objects.as_ref()?)));
+    let found = mapped.find(|(_, objects)| objects.on.contains(&event.change));
+    let unmapped = || {
+        let message = format!("no entry of `{}` takes this event of S3 by its `events.s3`", own.agent);
+        Problem::new(ErrorCode::EventUnmapped, event.at.clone(), message)
+    };
+    found.map(|(operation, objects)| (operation, event.input(&objects.input).into())).ok_or_else(unmapped)
+}
+
+fn start_at(
+    own: &Arc<Own>,
+    entry: &Operation,
+    input: impl Into<Draft>,
+    arrival: &Arrival,
+    origin: Option<Origin>,
+) -> Result<Delivery, Problem> {
     let travel = if arrival.shared_store { Travel::Event } else { Travel::Return };
-    let header = start::first_header(&own.contract, entry, arrival.now_ms, arrival.random, travel);
+    check_goes_on(entry, travel, arrival.via)?;
+    let Origin { time_ms, digest } = origin.unwrap_or(Origin { time_ms: arrival.now_ms, digest: arrival.random });
+    let work = id::first(time_ms, digest);
+    let header = start::first_header(&own.contract, entry, arrival.now_ms, work, travel);
     let deadline_ms = deadline(entry, &header, arrival)?;
     let valid = own.contract.schema(&entry.input)?.accept(input, &own.limits);
     let input = valid.map_err(|problems| problems.first().clone())?;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{Arrival, Delivery, Event, Inbox, Opened};
-use crate::{Contract, Limits, Problem};
+use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
 
 /// What an event would have become.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,14 @@ pub fn rehearse(contract: &Contract, agent: &str, event: &[u8], arrival: &Arriva
             Opened::Ready(delivery) => return Ok(summary(&delivery)),
             Opened::Refused(refusal) => return Err(refusal.problem),
             Opened::Needs(pending) => pending.supply(None),
+            Opened::Carried(_) => return Err(carries()),
         };
     }
+}
+
+fn carries() -> Problem {
+    let message = "this event carries messages; what becomes of them is told by `events::rehearse`";
+    Problem::new(ErrorCode::EventInvalid, Pointer::root(), message)
 }
 
 fn summary(delivery: &Delivery) -> Rehearsal {

@@ -4,6 +4,7 @@ use super::open::Opening;
 use super::{Arrival, Own, next};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Travel};
+use crate::events::Via;
 use crate::{ErrorCode, Pointer, Problem};
 
 /// The platform ends an invocation without warning; so much earlier we answer ourselves.
@@ -77,7 +78,13 @@ impl Opening {
 
     pub(super) fn check_delivery(&self, operation: &Operation) -> Result<(), Problem> {
         if self.header.travel == Travel::Return {
-            return Ok(());
+            return match self.arrival.via {
+                Via::Invocation | Via::Request => Ok(()),
+                Via::Queue => {
+                    let message = "nobody waits behind a queue for what is returned; its messages travel by `event`";
+                    Err(problem(ErrorCode::EnvelopeInvalid, "delivery", message))
+                }
+            };
         }
         if operation.kind == Kind::Callable {
             let message = "a call is answered to its caller, so its delivery is `return`";
@@ -103,6 +110,15 @@ impl Opening {
         }
         Ok(())
     }
+}
+
+/// What starts behind a queue has nobody to return a handoff to.
+pub(super) fn check_goes_on(entry: &Operation, travel: Travel, via: Via) -> Result<(), Problem> {
+    if via != Via::Queue || travel == Travel::Event || entry.hands_to.is_empty() {
+        return Ok(());
+    }
+    let message = "work that a queue starts is handed over by `event`, and that needs a shared store";
+    Err(Problem::new(ErrorCode::StoreRequired, Pointer::root(), message))
 }
 
 /// When the handler must be done.

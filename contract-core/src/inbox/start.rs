@@ -34,7 +34,8 @@ pub struct Start<'a> {
 pub fn start(contract: &Contract, start: Start<'_>) -> Result<Outgoing, Problems> {
     let entry = find_entry(contract, start.entry)?;
     let input = contract.schema(&entry.input)?.accept(start.input, &Limits::default())?;
-    let header = first_header(contract, entry, start.now_ms, start.random, start.travel);
+    let work = id::first(start.now_ms, start.random);
+    let header = first_header(contract, entry, start.now_ms, work, start.travel);
     let header = Header { traceparent: start.traceparent, ..header };
     let mut outgoing = Outgoing::new(header, Recipient::Agent(entry.agent.clone()));
     let inline = inline_contract(contract);
@@ -47,10 +48,9 @@ pub(crate) fn first_header(
     contract: &Contract,
     entry: &Operation,
     now_ms: u64,
-    random: [u8; 10],
+    work: String,
     travel: Travel,
 ) -> Header {
-    let work = id::first(now_ms, random);
     Header {
         id: work.clone(),
         source: format!("/{}", contract.name()),

@@ -87,6 +87,11 @@ impl Json {
         &self.text
     }
 
+    /// The text, shared.
+    pub(crate) fn to_bytes(&self) -> Bytes {
+        self.text.clone()
+    }
+
     /// The value as a tree. Costs several times the text in memory.
     pub fn to_value(&self) -> Value {
         parse(&self.text, &Limits::READ_BEFORE).expect("a `Json` holds a text that was read before")

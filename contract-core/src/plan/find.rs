@@ -2,6 +2,7 @@
 //!
 //! The text need not be valid: what is found in one that is not is of no use, but nothing breaks.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::node::Tagged;
@@ -21,6 +22,34 @@ pub fn value_span(text: &[u8]) -> &[u8] {
     }
 }
 
+/// The members of the object that `text` begins with: keys without their escapes, and where the values lie.
+pub(crate) fn members(text: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Range<usize>)> {
+    let mut tokens = Tokens::new(text);
+    tokens.space();
+    let mut open = tokens.expect(b'{').is_ok();
+    std::iter::from_fn(move || {
+        tokens.space();
+        if !open || tokens.peek() == b'}' {
+            return None;
+        }
+        let key = tokens.string().ok()?.unescaped();
+        tokens.space();
+        tokens.expect(b':').ok()?;
+        tokens.space();
+        let start = tokens.at;
+        skip(&mut tokens).ok()?;
+        let value = start..tokens.at;
+        tokens.space();
+        open = tokens.expect(b',').is_ok();
+        Some((key, value))
+    })
+}
+
+/// The string that `text` is, without its escapes.
+pub(crate) fn string(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    Tokens::new(text).string().ok().map(|text| text.unescaped())
+}
+
 pub(super) fn member_of<'a>(text: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     let mut tokens = Tokens::new(text);
     go_to(&mut tokens, key).ok()?;
@@ -38,7 +67,7 @@ pub(super) fn tag(tokens: &Tokens<'_>, tagged: &Tagged) -> Option<usize> {
 }
 
 /// Where the items of the array that `text` begins with lie; nothing for anything else.
-pub(super) fn items(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn items(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut tokens = Tokens::new(text);
     let mut open = tokens.expect(b'[').is_ok();
     std::iter::from_fn(move || {

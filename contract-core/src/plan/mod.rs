@@ -49,6 +49,7 @@ pub use source::{Kind, Member, Number, Source};
 pub(crate) use canonical::{canonical, canonicalize};
 pub(crate) use compile::compile;
 pub(crate) use escape::escape;
+pub(crate) use find::{items, members, string};
 pub(crate) use order::keys as key_order;
 pub(crate) use pass::Stop;
 pub(crate) use special::next_special;

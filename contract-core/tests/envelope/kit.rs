@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use peer_contract_core::envelope::{Envelope, Outgoing, Room, Travel, Unpacked};
+use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Arrival, Delivery, Event, Inbox, Opened, Pending, Refusal, Start, start};
 use peer_contract_core::json::Json;
 use peer_contract_core::{Contract, Limits, Value};
@@ -36,7 +37,7 @@ pub fn inbox(contract: &Contract, agent: &str) -> Inbox {
 }
 
 pub fn arrival(shared_store: bool) -> Arrival {
-    Arrival { now_ms: NOW, deadline_ms: Some(NOW + 60_000), random: [7; 10], shared_store }
+    Arrival { now_ms: NOW, deadline_ms: Some(NOW + 60_000), random: [7; 10], shared_store, via: Via::Invocation }
 }
 
 pub fn begin(contract: &Contract, travel: Travel) -> Outgoing {
@@ -84,6 +85,7 @@ pub fn ready(opened: Opened) -> Box<Delivery> {
     match opened {
         Opened::Ready(delivery) => delivery,
         Opened::Needs(pending) => panic!("needs {:?}", pending.need()),
+        Opened::Carried(_) => panic!("carried"),
         Opened::Refused(refusal) => panic!("refused: {}", refusal.problem),
     }
 }
@@ -91,6 +93,7 @@ pub fn ready(opened: Opened) -> Box<Delivery> {
 pub fn pending(opened: Opened) -> Box<Pending> {
     match opened {
         Opened::Needs(pending) => pending,
+        Opened::Carried(_) => panic!("carried"),
         Opened::Ready(_) => panic!("ready"),
         Opened::Refused(refusal) => panic!("refused: {}", refusal.problem),
     }
@@ -101,6 +104,7 @@ pub fn refused(opened: Opened) -> Box<Refusal> {
         Opened::Refused(refusal) => refusal,
         Opened::Ready(_) => panic!("ready"),
         Opened::Needs(pending) => panic!("needs {:?}", pending.need()),
+        Opened::Carried(_) => panic!("carried"),
     }
 }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Arrival, rehearse};
 use peer_contract_core::{Contract, Value};
 use serde_json::json;
@@ -65,6 +66,7 @@ fn outcome(vector: &Value) -> Value {
         deadline_ms: arrival["deadline_ms"].as_u64(),
         random: [0; 10],
         shared_store: arrival["shared_store"].as_bool().unwrap(),
+        via: Via::Invocation,
     };
     let agent = vector["agent"].as_str().unwrap();
     let event = vector["event"].as_str().unwrap();

@@ -11,7 +11,7 @@ use super::codec::{self, Decode};
 use super::{Ended, Error, Work};
 use crate::BoxFuture;
 use crate::clock::until;
-use crate::host::{Begun, Host, Invocation, Response, Turn};
+use crate::host::{Batch, Begun, Host, Invocation, Next, Response, Turn};
 
 /// An agent, ready to be served. Generated code implements it; `dyn Serve` works.
 pub trait Serve: Send + Sync + 'static {
@@ -79,10 +79,24 @@ impl Endpoint {
     /// Takes one event all the way. Panics of the handler become `handler_failed`; a handler that takes longer
     /// than it may is stopped at its next `await`.
     pub async fn answer(&self, event: Event, invocation: Invocation) -> Response {
-        let turn = match self.host.begin(event, invocation).await {
-            Begun::Run(turn) => turn,
-            Begun::Done(response) => return response,
-        };
+        match self.host.begin(event, invocation).await {
+            Begun::Run(turn) => self.run(turn).await,
+            Begun::Done(response) => response,
+            Begun::Batch(batch) => self.run_each(&batch).await,
+        }
+    }
+
+    async fn run_each(&self, batch: &Batch) -> Response {
+        let mut response = None;
+        loop {
+            match batch.next(response.take()).await {
+                Next::Run(turn) => response = Some(self.run(turn).await),
+                Next::Done(answer) => return answer,
+            }
+        }
+    }
+
+    async fn run(&self, turn: Turn) -> Response {
         let handler = self.agent.serve(Task { turn: turn.clone() });
         match tokio::time::timeout(until(turn.info().deadline_ms), caught(handler)).await {
             Ok(Ok(ended)) => turn.finish(ended.outcome, ended.state).await,

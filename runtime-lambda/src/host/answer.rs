@@ -1,6 +1,7 @@
 //! What the platform gets back.
 
 use peer_contract_core::envelope::{ErrorBody, Outgoing, Payload};
+use peer_contract_core::events::Via;
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 use serde_json::{Value, json};
 
@@ -57,7 +58,7 @@ pub(super) fn receipt(work: &str) -> Response {
 }
 
 /// `{"work", "result"}` for a plain start that is answered at once. `envelope` is `outgoing`, packed.
-pub(super) fn plain(outgoing: &Outgoing, envelope: &[u8]) -> Result<Vec<u8>, Problem> {
+pub(super) fn plain(outgoing: &Outgoing, envelope: &[u8], via: Via) -> Result<Vec<u8>, Problem> {
     let work = Value::from(outgoing.header.work.as_str());
     let result = match (&outgoing.output, &outgoing.error) {
         (Some(output), _) => [b"{\"output\":", output.as_bytes(), b"}"].concat(),
@@ -66,14 +67,18 @@ pub(super) fn plain(outgoing: &Outgoing, envelope: &[u8]) -> Result<Vec<u8>, Pro
         (None, None) => [b"{\"handoff\":", envelope, b"}"].concat(),
     };
     let answer = [format!("{{\"work\":{work},\"result\":").as_bytes(), &result, b"}"].concat();
-    if answer.len() > LARGEST_PLAIN { Err(too_large(answer.len())) } else { Ok(answer) }
+    // A plain answer has no references to move things out.
+    let most = if via == Via::Request { LARGEST_BODY } else { LARGEST_PLAIN };
+    if answer.len() > most { Err(too_large(answer.len(), most)) } else { Ok(answer) }
 }
 
-/// Lambda answers with at most 6 MB; a plain answer has no references to move things out.
+/// Lambda answers with at most 6 MB.
 const LARGEST_PLAIN: usize = 6_000_000;
+/// The same as base64 in a response.
+const LARGEST_BODY: usize = LARGEST_PLAIN / 4 * 3 - 1024;
 
-fn too_large(bytes: usize) -> Problem {
-    let message = format!("the answer has {bytes} bytes, and Lambda carries {LARGEST_PLAIN}");
+fn too_large(bytes: usize, most: usize) -> Problem {
+    let message = format!("the answer has {bytes} bytes, and Lambda carries {most}");
     Problem::new(ErrorCode::PayloadTooLarge, Pointer::root(), message)
         .with_help("start the work with an envelope, or configure a shared store")
 }

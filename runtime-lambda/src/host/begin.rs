@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use peer_contract_core::envelope::Travel;
+use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Delivery, Event, Refusal};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
@@ -17,13 +18,11 @@ impl Host {
     /// Takes an invocation to the point where the handler runs. Awaits only when something must be loaded or claimed.
     pub async fn begin(&self, event: Event, invocation: Invocation) -> Begun {
         self.sandbox.publish_once().await;
-        match self.sandbox.receive(event, &invocation).await {
-            Ok(delivery) => self.claim(delivery, invocation).await,
-            Err(refusal) => Begun::Done(self.sandbox.refuse(*refusal, &invocation).await),
-        }
+        let opened = self.sandbox.inbox.open(event, &self.sandbox.arrival(&invocation));
+        self.begin_with(opened, invocation).await
     }
 
-    async fn claim(&self, delivery: Delivery, invocation: Invocation) -> Begun {
+    pub(super) async fn claim(&self, delivery: Delivery, invocation: Invocation) -> Begun {
         let sandbox = &self.sandbox;
         let Some(store) = sandbox.store.clone() else {
             return Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, None));
@@ -47,23 +46,28 @@ fn request_id(invocation: &Invocation) -> Cow<'_, str> {
 }
 
 impl Sandbox {
-    /// Another delivery of the message is being worked on: an event ends quietly, a waiting invoker may ask again.
+    /// Another delivery of the message is being worked on: an event ends quietly, a waiting invoker may ask again, and a queue
+    /// keeps the message in case that the other delivery comes to nothing.
     async fn busy(&self, delivery: &Delivery, invocation: &Invocation) -> Response {
+        let message = "another delivery of this message is being worked on";
+        let problem = Problem::new(ErrorCode::InProgress, Pointer::root(), message);
+        if invocation.via == Via::Queue {
+            return problem.into();
+        }
         if delivery.travel() == Travel::Event {
             return receipt(&delivery.header().work);
         }
-        let message = "another delivery of this message is being worked on";
-        let problem = Problem::new(ErrorCode::InProgress, Pointer::root(), message);
         let refusal = delivery.refuse(&problem, now_ms());
         Post::new(self, invocation).post_or_throw(&refusal).await
     }
 
     /// Answers what no handler sees. On `event` only what cannot be cured is replied, for which there must be a store;
     /// the rest is thrown, for Lambda to retry.
-    async fn refuse(&self, refusal: Refusal, invocation: &Invocation) -> Response {
+    pub(super) async fn refuse(&self, refusal: Refusal, invocation: &Invocation) -> Response {
         let Refusal { problem, header, reply } = refusal;
         let event = header.is_some_and(|header| header.travel == Travel::Event);
-        match reply {
+        let is_heard = event || invocation.via != Via::Queue;
+        match reply.filter(|_| is_heard) {
             Some(reply) if !(event && (problem.code.retryable() || self.store.is_none())) => {
                 Post::new(self, invocation).post_or_throw(&reply).await
             }

@@ -9,6 +9,7 @@
 //! [`Host::begin`] and [`Turn::finish`] are then ready when first polled, so that a binding needs no executor.
 
 mod answer;
+mod batch;
 mod begin;
 mod call;
 pub(crate) mod claims;
@@ -19,10 +20,12 @@ mod turn;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+pub use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Arrival, Inbox};
 use peer_contract_core::{Contract, Limits, Problem};
 
 pub use answer::{Fault, Response};
+pub use batch::{Batch, Next};
 pub use call::CallFailure;
 pub use turn::Turn;
 
@@ -40,6 +43,8 @@ pub struct Invocation {
     pub deadline_ms: Option<u64>,
     /// `X-Amzn-Trace-Id`, copied to every call.
     pub trace_id: Option<String>,
+    /// How its message came. Hosts leave the default: what an event carries says so itself.
+    pub via: Via,
 }
 
 /// One agent in one sandbox. Serves any number of invocations, also at once. Clones share it.
@@ -63,6 +68,8 @@ pub enum Begun {
     Run(Turn),
     /// It is answered already: refused, a duplicate, or expired.
     Done(Response),
+    /// It is an event of a service: its messages come one after the other.
+    Batch(Batch),
 }
 
 impl Host {
@@ -106,6 +113,7 @@ impl Sandbox {
             deadline_ms: invocation.deadline_ms,
             random: crate::entropy::bytes(),
             shared_store: self.store.is_some(),
+            via: invocation.via,
         }
     }
 }

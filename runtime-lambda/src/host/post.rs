@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use peer_contract_core::Problem;
 use peer_contract_core::envelope::{Outgoing, Packed, Recipient, Room};
+use peer_contract_core::events::Via;
 
 use super::answer::receipt;
 use super::{Invocation, Response, Sandbox};
@@ -43,6 +44,9 @@ impl<'a> Post<'a> {
         let answers_a_call = outgoing.header.reply && outgoing.header.phase.is_none();
         match outgoing.recipient {
             // Whoever calls reads the reply as it comes, and looks into no store.
+            Recipient::Invoker if self.invocation.via == Via::Request => {
+                Room::response(shared_store && !answers_a_call)
+            }
             Recipient::Invoker if answers_a_call => Room::sync(false),
             Recipient::Invoker | Recipient::ResultRecord => Room::sync(shared_store),
             Recipient::Agent(_) => Room::event(shared_store),

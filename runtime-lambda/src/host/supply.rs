@@ -2,19 +2,28 @@
 
 use std::sync::atomic::Ordering;
 
-use peer_contract_core::inbox::{Delivery, Event, Need, Opened, Refusal};
+use peer_contract_core::events::Carried;
+use peer_contract_core::inbox::{Delivery, Need, Opened, Refusal};
 use peer_contract_core::{Contract, ContractHash, Problem};
 
-use super::{Invocation, Sandbox};
+use super::Sandbox;
 use crate::store::{Key, Store, doubt_blob};
 
+/// What an event turned out to be.
+pub(super) enum Received {
+    /// A message.
+    Delivery(Box<Delivery>),
+    /// An event of a service, with messages.
+    Carried(Box<Carried>),
+}
+
 impl Sandbox {
-    /// Opens an event and loads what it asks for until it can be handled, or not.
-    pub(super) async fn receive(&self, event: Event, invocation: &Invocation) -> Result<Delivery, Box<Refusal>> {
-        let mut opened = self.inbox.open(event, &self.arrival(invocation));
+    /// Loads what an event asks for until it can be handled, or not.
+    pub(super) async fn settle(&self, mut opened: Opened) -> Result<Received, Box<Refusal>> {
         loop {
             opened = match opened {
-                Opened::Ready(delivery) => return Ok(*delivery),
+                Opened::Ready(delivery) => return Ok(Received::Delivery(delivery)),
+                Opened::Carried(carried) => return Ok(Received::Carried(carried)),
                 Opened::Refused(refusal) => return Err(refusal),
                 Opened::Needs(pending) => {
                     let found = self.find(pending.need()).await.map_err(unread)?;

@@ -168,7 +168,7 @@ impl Turn {
     async fn seal_once(&self, outgoing: &Outgoing) -> Result<Sealed, Problem> {
         let mut sealed = self.post().seal(outgoing).await?;
         if self.inner.delivery.is_plain() && sealed.recipient == Recipient::Invoker {
-            sealed.bytes = answer::plain(outgoing, &sealed.bytes)?;
+            sealed.bytes = answer::plain(outgoing, &sealed.bytes, self.inner.invocation.via)?;
         }
         Ok(sealed)
     }

@@ -58,6 +58,7 @@ impl RuntimeApi {
             request_id: request_id.clone(),
             deadline_ms: text("lambda-runtime-deadline-ms").and_then(|text| text.parse().ok()),
             trace_id: text("lambda-runtime-trace-id"),
+            ..Invocation::default()
         };
         let sender = Sender { request_id, invocation_id: head.headers.get(INVOCATION_ID).cloned() };
         Ok(Task { event, facts, sender })

@@ -14,6 +14,7 @@ use super::logs;
 use super::platform::new_request_id;
 use super::refusal::Refusal;
 use super::service::{Accepted, Answer, Invocation, InvocationType, MAX_EVENT_BYTES, MAX_SYNC_BYTES, Status};
+use super::url;
 
 const PREFIX: &str = "/2015-03-31/functions/";
 
@@ -25,7 +26,11 @@ pub(super) async fn answer(request: Request<Incoming>, router: Arc<Router>) -> R
             Err(_) => refused(&Refusal::InvalidParameter("the question is too large".to_owned())),
         };
     }
-    match invoke(request, &router).await {
+    let answered = match request.uri().path().starts_with(url::PREFIX) {
+        true => url::answer(request, &router).await,
+        false => invoke(request, &router).await,
+    };
+    match answered {
         Ok(reply) => reply,
         Err(refusal) => refused(&refusal),
     }

@@ -36,6 +36,7 @@
 //! | how a chain is counted | part `Lineage=…` of `X-Amzn-Trace-Id`, which SDKs hand on inside functions | headers as quoted in the X-Ray guide; middleware `recursion-detection` of the SDK for JavaScript |
 //! | log group, log stream | `/aws/lambda/{function}`, `{yyyy}/{mm}/{dd}/[$LATEST]{32 hex digits}` | page on CloudWatch Logs |
 //! | reading logs | `DescribeLogGroups`, `DescribeLogStreams`, `FilterLogEvents`, `GetLogEvents`; 10,000 lines or 1 MB an answer | CloudWatch Logs API reference |
+//! | function URLs | `/url/{function}`; events of format 2.0; a response without `statusCode` is a body with 200; 502 for a function error | page on invoking function URLs |
 //! | sandboxes without work end | after some minutes nobody promises; ten here | page on the execution environment |
 //!
 //! Where it differs on purpose: memory is announced, not enforced; every alias and version leads to
@@ -64,6 +65,7 @@ mod runtime_api;
 mod sandbox;
 mod service;
 mod tasks;
+mod url;
 
 pub use config::{Config, Function};
 pub use event::{Ended, LocalEvent, StopReason, Stream};

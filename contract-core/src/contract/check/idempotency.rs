@@ -3,12 +3,9 @@
 use serde_json::Value;
 
 use super::operations_of;
-use crate::contract::reference::target_of;
-use crate::contract::{Document, OperationDocument, place};
+use crate::contract::lookup::{certain, property_of, required_names};
+use crate::contract::{Document, OperationDocument};
 use crate::{ErrorCode, Pointer, Problem};
-
-/// Schemas that one step of the pointer may lead through.
-const DEEPEST: usize = 64;
 
 pub(super) fn check(contract: &Value, document: &Document, problems: &mut Vec<Problem>) {
     let start = document.phases.as_ref().map(|phases| phases.start.as_str());
@@ -28,40 +25,22 @@ fn hold(contract: &Value, key: &str, operation: &OperationDocument, start: Optio
     let pointer: Pointer = key.parse().map_err(|error| format!("{error}"))?;
     let mut schema = &operation.input.0;
     for token in pointer.tokens() {
-        schema = required(contract, schema, &token, DEEPEST)
+        let is_required = required_names(contract, schema).contains(token.as_str());
+        schema = property_of(contract, schema, &token)
+            .filter(|_| is_required)
             .ok_or_else(|| format!("the input does not require a property `{token}` here"))?;
     }
-    if is_scalar(contract, schema, DEEPEST) {
+    if certain(contract, schema).any(is_scalar) {
         Ok(())
     } else {
         Err("the key must be a string, a number or a boolean by its schema".into())
     }
 }
 
-/// The schema itself, then those that apply to the same value for certain.
-fn certain<'a>(contract: &'a Value, schema: &'a Value) -> impl Iterator<Item = &'a Value> {
-    let referred = schema.get("$ref").and_then(Value::as_str).and_then(target_of);
-    let referred = referred.and_then(|at| place::schema_at(contract, &at));
-    let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    referred.into_iter().chain(all)
-}
-
-fn required<'a>(contract: &'a Value, schema: &'a Value, property: &str, depth: usize) -> Option<&'a Value> {
-    let depth = depth.checked_sub(1)?;
-    let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-    let own = schema.get("properties").and_then(|properties| properties.get(property));
-    match own {
-        Some(own) if names.into_iter().any(|name| name == property) => Some(own),
-        _ => certain(contract, schema).find_map(|schema| required(contract, schema, property, depth)),
-    }
-}
-
-fn is_scalar(contract: &Value, schema: &Value, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
+fn is_scalar(schema: &Value) -> bool {
     let scalar = |value: &Value| matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
     let typed = schema.get("type").and_then(Value::as_str);
     typed.is_some_and(|kind| matches!(kind, "string" | "integer" | "number" | "boolean"))
         || schema.get("const").is_some_and(scalar)
         || schema.get("enum").and_then(Value::as_array).is_some_and(|values| values.iter().all(scalar))
-        || certain(contract, schema).any(|schema| is_scalar(contract, schema, depth))
 }

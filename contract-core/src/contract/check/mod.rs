@@ -7,6 +7,7 @@
 
 mod constraints;
 mod cycles;
+mod events;
 mod grammar;
 mod idempotency;
 mod keywords;
@@ -49,6 +50,7 @@ pub(super) fn check(value: &Value) -> Result<Document, Problems> {
         if sound {
             values::check(value, document, &mut problems);
             idempotency::check(value, document, &mut problems);
+            events::check(value, document, &mut problems);
         }
     }
     Problems::result_of(Problem::in_order(problems))?;
