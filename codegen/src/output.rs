@@ -1,7 +1,7 @@
 //! Files to a folder: all or none, and never over a file that somebody else wrote.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use peer_contract_core::{ErrorCode, Pointer, Problem};
@@ -13,6 +13,8 @@ use crate::target::GeneratedFile;
 
 /// Lines at the top of a file among which our header is looked for.
 const HEADER_LINES: usize = 8;
+/// Bytes at the top of a file among which a header is looked for, where any file may be.
+const HEADER_BYTES: u64 = 4096;
 
 /// What has to happen to one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +181,30 @@ fn left_over(wanted: &BTreeSet<PathBuf>, owners: &BTreeSet<String>) -> Result<Ve
         }
     }
     Ok(found)
+}
+
+/// The folders in a folder that hold files of ours, with the contract that these are from, by name.
+pub fn generated_below(folder: &Path) -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let mut found: Vec<(String, String)> =
+        folders.filter_map(|entry| Some((entry.file_name().into_string().ok()?, owner_in(&entry.path())?))).collect();
+    found.sort();
+    found
+}
+
+fn owner_in(folder: &Path) -> Option<String> {
+    let files = std::fs::read_dir(folder).ok()?.flatten();
+    let files = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let mut owners = files.filter_map(|entry| owner_of(&top_of(&entry.path()).ok()?).map(str::to_owned));
+    owners.next()
+}
+
+/// As much of a file as a header needs: whose it is, is not known yet.
+fn top_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut top = Vec::new();
+    std::fs::File::open(path)?.take(HEADER_BYTES).read_to_end(&mut top)?;
+    Ok(top)
 }
 
 /// The line that says who wrote a file, if it was us.

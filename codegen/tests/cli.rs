@@ -180,3 +180,31 @@ fn several_contracts_are_generated_in_one_command() {
     assert!(!folder.path().join("out/rust/five").exists(), "all or nothing");
     assert_eq!(peerc(folder.path(), &["generate", "out", "--rust", "x"]).code, 2, "a folder without contracts");
 }
+
+#[test]
+fn code_of_a_contract_that_was_renamed_is_named_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["one", "two"] {
+        std::fs::write(folder.path().join(format!("{name}.yaml")), small(name)).unwrap();
+    }
+    std::fs::create_dir_all(folder.path().join("out/mine")).unwrap();
+    std::fs::write(folder.path().join("out/mine/mod.rs"), "mine").unwrap();
+    let arguments = ["generate", "one.yaml", "two.yaml", "--rust", "out"];
+    assert_eq!(peerc(folder.path(), &arguments).err, "");
+    std::fs::write(folder.path().join("two.yaml"), small("three")).unwrap();
+    let made = peerc(folder.path(), &arguments);
+    assert_eq!((made.code, made.err.as_str()), (0, "out/two holds code of `two`, which is none of these contracts\n"));
+    assert!(folder.path().join("out/two/mod.rs").exists());
+    let checked = peerc(folder.path(), &[&arguments[..], &["--check"]].concat());
+    assert!(checked.code == 0 && checked.err.starts_with("out/two holds"), "{}", checked.err);
+}
+
+#[test]
+fn standard_input_is_refused_where_a_file_is_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.json"), r#"{"type":"string"}"#).unwrap();
+    let into = peerc(folder.path(), &["import", "a.json", "--into", "-"]);
+    assert!(into.code == 2 && into.err.contains("`--into` changes the file of a contract"), "{}", into.err);
+    let watch = peerc(folder.path(), &["generate", "--watch", "-", "--rust", "out"]);
+    assert!(watch.code == 2 && watch.err.contains("`--watch` waits for a file"), "{}", watch.err);
+}

@@ -1,11 +1,12 @@
-//! Names of types stay: what is added to a contract renames nothing that was there.
+//! Names stay: what is added to a contract renames nothing that was there, and where it must, no name comes to mean
+//! something else.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use peer_contract_core::contract::fold;
 use peer_contract_core::{Contract, Pointer, Value};
-use peerc::ir::{Graph, Type, TypeId, lower};
+use peerc::ir::{Graph, Shape, Type, TypeId, camel, lower, snake};
 use peerc::source::Source;
 use peerc::target::Language;
 use serde_json::json;
@@ -55,7 +56,8 @@ fn names(graph: &Graph) -> BTreeMap<(String, String), Vec<String>> {
 fn renamed(before: &Graph, after: &Graph) -> Vec<(String, Vec<String>)> {
     let (before, after) = (names(before), names(after));
     let kept = |key: &(String, String), names: &Vec<String>| after.get(key).is_some_and(|now| now == names);
-    before.into_iter().filter(|(key, names)| !kept(key, names)).map(|((at, _), names)| (at, names)).collect()
+    let lost = before.into_iter().filter(|(key, names)| !kept(key, names));
+    lost.map(|((at, alternative), names)| (if alternative.is_empty() { at } else { alternative }, names)).collect()
 }
 
 /// Places of objects with listed properties, and that of the types.
@@ -138,8 +140,101 @@ fn no_property_takes_the_name_of_a_type_that_the_contract_names() {
     assert!(met > 100, "{met}");
 }
 
+/// A key in other spellings, which are the same words.
+fn spellings(key: &str) -> Vec<String> {
+    let (snake, camel) = (snake(key), camel(key));
+    let mut lower = camel.clone();
+    lower[..1].make_ascii_lowercase();
+    let all = [snake.replace('_', "-"), snake.to_uppercase(), format!("_{snake}"), snake, camel, lower];
+    all.into_iter().filter(|spelling| spelling != key).collect()
+}
+
+/// What each name of a type means, and each name of a field: a place.
+fn meanings(graph: &Graph) -> BTreeMap<String, String> {
+    let mut meanings = BTreeMap::new();
+    for ty in &graph.types {
+        let place = format!("{} {}", ty.pointer, ty.alternative.as_deref().unwrap_or_default());
+        if let Shape::Record(record) = &ty.shape {
+            let fields = record.fields.iter();
+            meanings.extend(fields.map(|field| (format!("{place} {}", field.name), field.wire_name.clone())));
+        }
+        meanings.insert(ty.name.clone(), place);
+    }
+    meanings
+}
+
+/// Each object of each contract with each of its properties in each other spelling, with all kinds of type.
+fn each_alike(mut see: impl FnMut(&Value, &Graph, &Graph, &Pointer, [&str; 2])) -> usize {
+    let mut seen = 0;
+    for contract in contracts() {
+        let before = graph(&contract).unwrap();
+        let mut found = Vec::new();
+        places(&contract, &Pointer::root(), &mut found);
+        for at in &found {
+            let keys: Vec<String> =
+                contract.pointer(at.as_str()).unwrap().as_object().unwrap().keys().cloned().collect();
+            for key in keys.iter().filter(|key| !camel(key).is_empty()) {
+                for (spelling, addition) in spellings(key).iter().zip(additions().iter().cycle()) {
+                    let Some(after) = with(&contract, at, spelling, addition) else { continue };
+                    see(&contract, &before, &after, at, [key, spelling]);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    seen
+}
+
 #[test]
-fn of_two_that_want_a_name_no_third_renames_the_one_without_it() {
+fn no_name_comes_to_mean_another_property_or_type() {
+    let seen = each_alike(|_, before, after, at, alike| {
+        let after = meanings(after);
+        for (name, place) in meanings(before) {
+            let now = after.get(&name);
+            assert!(now.is_none_or(|now| *now == place), "{at} {alike:?}: {name} was {place}, is {now:?}");
+        }
+    });
+    assert!(seen > 100, "{seen}");
+}
+
+#[test]
+fn of_two_keys_alike_both_say_which_they_are_and_no_other_type_is_renamed() {
+    each_alike(|_, before, after, at, [key, spelling]| {
+        let is_of = |place: &str, key: &str| format!("{place}/").starts_with(&format!("{}/", at.key(key)));
+        let others =
+            renamed(before, after).into_iter().filter(|(place, _)| !is_of(place, key) && !is_of(place, spelling));
+        assert_eq!(others.collect::<Vec<_>>(), [], "{at} {key} {spelling}");
+        let object = at.parent().unwrap().0;
+        for record in after.types.iter().filter(|ty| ty.pointer == object.as_str()) {
+            let Shape::Record(record) = &record.shape else { continue };
+            let named = record.fields.iter().filter(|field| field.wire_name == key || field.wire_name == spelling);
+            let names: Vec<&String> = named.map(|field| &field.name).collect();
+            assert!(names.len() < 2 || names.iter().all(|name| *name != &snake(key)), "{at} {names:?}");
+        }
+    });
+}
+
+#[test]
+fn a_third_key_alike_renames_neither_of_the_two() {
+    let mut seen = 0;
+    let object = json!({"type": "object", "properties": {"deep": {"type": "string"}}});
+    each_alike(|contract, _, _, at, [key, spelling]| {
+        let mut wider = contract.clone();
+        let members = wider.pointer_mut(at.as_str()).unwrap().as_object_mut().unwrap();
+        members.extend([key, spelling].map(|key| (key.to_owned(), object.clone())));
+        for third in spellings(key).iter().filter(|third| *third != spelling).take(1) {
+            let (Some(two), Some(three)) = (graph(&wider), with(&wider, at, third, &object)) else { continue };
+            assert_eq!(renamed(&two, &three), [], "{at} {key} {spelling} {third}");
+            let (two, three) = (meanings(&two), meanings(&three));
+            assert!(two.iter().all(|(name, place)| three.get(name) == Some(place)), "{at} {key} {spelling} {third}");
+            seen += 1;
+        }
+    });
+    assert!(seen > 100, "{seen}");
+}
+
+#[test]
+fn places_that_want_one_name_get_none_of_it_and_a_third_changes_nothing() {
     let place = |first: &str, second: &str| json!({"type": "object", "properties": {first: {"type": "object", "properties": {second: {"enum": ["a", "b"]}}}}});
     let mut contract = json!({
         "peerContract": "1", "name": "words", "version": "1.0.0",
@@ -150,10 +245,9 @@ fn of_two_that_want_a_name_no_third_renames_the_one_without_it() {
         let graph = graph(contract).unwrap();
         graph.types.iter().find(|ty| ty.pointer == at).unwrap().name.clone()
     };
-    let (holder, other) = ("/$defs/Ab/properties/c/properties/deF", "/$defs/AbC/properties/de/properties/f");
-    let before = [holder, other].map(|at| name_at(&contract, at));
-    assert_eq!(before[0], "AbCDeF");
-    assert!(before[1].starts_with("AbCDeF") && before[1].len() == before[0].len() + 4, "{before:?}");
+    let both = ["/$defs/Ab/properties/c/properties/deF", "/$defs/AbC/properties/de/properties/f"];
+    let before = both.map(|at| name_at(&contract, at));
+    assert!(before.iter().all(|name| name.starts_with("AbCDeF") && name.len() == "AbCDeF".len() + 4), "{before:?}");
     contract["$defs"]["AbCDe"] = place("f", "x");
-    assert_eq!([holder, other].map(|at| name_at(&contract, at)), before);
+    assert_eq!(both.map(|at| name_at(&contract, at)), before);
 }

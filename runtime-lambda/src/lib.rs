@@ -35,7 +35,7 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 
 pub use agent::{
     BoxError, CalendarDate, CallError, Callable, DateTime, Declared, Embedded, Ended, Endpoint, Error, Extra, Never,
-    Operation, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay, codec,
+    Operation, Row, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay, codec,
 };
 /// Generated types name serde's traits through this, so that a crate of agents needs no dependency but ours.
 #[doc(hidden)]

@@ -117,7 +117,7 @@ impl Args {
 
     fn steps(&self, console: &Console) -> Result<Exit, Exit> {
         let fail = |problem: Problem| console.fail(&problem);
-        self.check_names().map_err(fail)?;
+        self.check_into().and_then(|()| self.check_names()).map_err(fail)?;
         let mut files = Files::default();
         let named = self.read(&mut files).map_err(fail)?;
         let first = named.first().map(|(_, source)| source.name.clone()).unwrap_or_default();
@@ -128,6 +128,14 @@ impl Args {
         }
         let (written, place) = self.write(&imported, &first, console)?;
         self.finish(&imported, &written, place.as_deref(), console)
+    }
+
+    fn check_into(&self) -> Result<(), Problem> {
+        if self.into.as_deref().is_some_and(|path| path.as_os_str() == "-") {
+            let message = "`--into` changes the file of a contract, and `-` is none";
+            return Err(refuse(message, "name its file; without `--into` the contract is printed"));
+        }
+        Ok(())
     }
 
     fn check_names(&self) -> Result<(), Problem> {

@@ -10,11 +10,13 @@ use peer_contract_core::{ErrorCode, Pointer, Problem};
 use serde_json::{Map, Value};
 
 use super::draft::{Declared, Draft};
+use super::files::read_text;
 use super::keyword;
+use super::meta;
 use super::notes::{Note, Rule};
 use super::openapi;
 use super::{Formats, Loader, Located, Options, uri};
-use crate::source::Source;
+use crate::source::{Notation, Source};
 
 /// A place in one of the documents.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -320,13 +322,19 @@ impl<'l> Library<'l> {
         if let Some(found) = self.by_uri.get(address) {
             return Ok(found.clone());
         }
-        let source = self.loader.load(address)?;
+        let source = self.loader.load(address).or_else(|said| known(address).ok_or(said))?;
         let document = self.add(address, source, Some(referring), false).map_err(|Located { document, problem }| {
             format!("`{}` cannot be read: {problem}", self.documents[document].source.name)
         })?;
         let root = Place { document, at: Pointer::root() };
         Ok(Found::One(self.roots[&root]))
     }
+}
+
+/// What nobody has to bring along: who names a file for such an address has it read instead.
+fn known(address: &str) -> Option<Source> {
+    let text = meta::official(address)?.to_string();
+    Some(read_text(address.to_owned(), text.as_bytes(), Some(Notation::Json)))
 }
 
 fn refuse(code: ErrorCode, place: Place, message: impl Into<String>) -> Located {

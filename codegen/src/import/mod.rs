@@ -15,6 +15,7 @@ mod draft;
 pub mod files;
 mod keyword;
 mod library;
+mod meta;
 mod names;
 mod notes;
 mod openapi;

@@ -10,4 +10,4 @@ mod place;
 pub use docs::is_hidden;
 pub use graph::*;
 pub use lower::{look, lower};
-pub use names::{camel, snake, with_digest};
+pub use names::{Right, Wish, apart, camel, distinct, snake};

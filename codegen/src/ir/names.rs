@@ -51,41 +51,57 @@ fn capitalised(word: &str) -> String {
 pub struct Wish {
     /// The identifier it would like.
     pub name: String,
-    /// Whether the contract itself writes it so.
-    pub is_exact: bool,
+    /// How much right it has to it.
+    pub right: Right,
     /// Its place, or its text.
     pub identity: String,
 }
 
-/// Gives each an identifier that differs from all others after folding.
+/// Rights to a name, the best one first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// The contract itself writes it so.
+    Written,
+    /// The contract gives it a name of which this one is made.
+    Named,
+    /// It is named by its place, or by a key in another spelling.
+    Made,
+}
+
+/// Gives each an identifier that differs from all others.
 ///
-/// Where several want the same, the one that is written like it gets it, or else the first in order. The others get a
-/// digest of their own identity behind it: whoever comes later changes nothing for them. `reserved` names are not given
-/// to anyone.
+/// What is written like its name has it. Else a name goes to the one that has the best right to it, and to nobody where
+/// several have the same right: who was there before is not known here, and a name that a newcomer took would still be
+/// there and mean something else. Who has no name gets its wish with a digest of its own identity behind it. `reserved`
+/// names are not given to anyone.
 pub fn distinct(wishes: &[Wish], reserved: &BTreeSet<String>, separator: &str) -> Vec<String> {
-    let mut holders: BTreeMap<String, usize> = BTreeMap::new();
-    for exact in [true, false] {
-        let asking = wishes.iter().enumerate().filter(|(_, wish)| wish.is_exact == exact);
-        for (index, wish) in asking.filter(|(_, wish)| !reserved.contains(&wish.name)) {
-            holders.entry(fold(&wish.name)).or_insert(index);
-        }
+    let is_free = |wish: &Wish| !reserved.contains(&wish.name);
+    let mut asking: BTreeMap<String, Vec<Right>> = BTreeMap::new();
+    for wish in wishes.iter().filter(|wish| is_free(wish)) {
+        asking.entry(fold(&wish.name)).or_default().push(wish.right);
     }
-    let mut taken: BTreeSet<String> = holders.keys().cloned().collect();
-    let give = |(index, wish): (usize, &Wish)| {
-        if holders.get(&fold(&wish.name)) == Some(&index) && !reserved.contains(&wish.name) {
-            return wish.name.clone();
-        }
-        let wanted = format!("{}{separator}", wish.name);
-        // A second try is one in thousands, and then for a digest that somebody has.
-        let mut name = with_digest(&wanted, &wish.identity);
-        let mut again = wish.identity.clone();
-        while !taken.insert(fold(&name)) {
-            again.push('+');
-            name = with_digest(&wanted, &again);
-        }
-        name
+    let holds = |wish: &Wish| {
+        let rivals = &asking[&fold(&wish.name)];
+        wish.right == Right::Written || rivals.iter().filter(|right| **right <= wish.right).count() == 1
     };
-    wishes.iter().enumerate().map(give).collect()
+    let mut names: Vec<Option<String>> =
+        wishes.iter().map(|wish| (is_free(wish) && holds(wish)).then(|| wish.name.clone())).collect();
+    let mut taken: BTreeSet<String> = names.iter().flatten().chain(reserved).map(|name| fold(name)).collect();
+    for (name, wish) in names.iter_mut().zip(wishes) {
+        name.get_or_insert_with(|| apart(&format!("{}{separator}", wish.name), &wish.identity, &mut taken));
+    }
+    names.into_iter().flatten().collect()
+}
+
+/// The name with a digest that nobody has. A second try is one in thousands, and then for a digest that somebody has.
+pub fn apart(name: &str, identity: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut given = with_digest(name, identity);
+    let mut again = identity.to_owned();
+    while !taken.insert(fold(&given)) {
+        again.push('+');
+        given = with_digest(name, &again);
+    }
+    given
 }
 
 /// The identifiers of a list to which people append: the first that wants a name gets it, the others get 2, 3, …
@@ -106,7 +122,7 @@ pub fn in_order(wished: impl IntoIterator<Item = String>) -> Vec<String> {
 }
 
 /// A name with four letters behind it that come from the identity alone.
-pub fn with_digest(name: &str, identity: &str) -> String {
+fn with_digest(name: &str, identity: &str) -> String {
     // FNV-1a. Who makes two digests equal has two names that are told apart by a second try.
     let hash = identity
         .bytes()
@@ -129,16 +145,16 @@ mod tests {
     }
 
     fn given(texts: &[&str]) -> Vec<String> {
-        let wish =
-            |text: &&str| Wish { name: snake(text), is_exact: snake(text) == **text, identity: (*text).to_owned() };
+        let wish = |text: &&str| Wish { name: snake(text), right: Right::Made, identity: (*text).to_owned() };
         distinct(&texts.iter().map(wish).collect::<Vec<_>>(), &BTreeSet::new(), "_")
     }
 
     #[test]
-    fn who_is_written_like_the_name_keeps_it() {
-        let names = given(&["fooBar", "foo_bar", "foo__bar"]);
-        assert_eq!(names[1], "foo_bar");
-        assert!(names[0].starts_with("foo_bar_") && names[2].starts_with("foo_bar_") && names[0] != names[2]);
+    fn of_equals_nobody_has_the_name() {
+        assert_eq!(given(&["fooBar", "bar"]), ["foo_bar", "bar"]);
+        let names = given(&["fooBar", "foo_bar", "bar"]);
+        assert!(names[..2].iter().all(|name| name.starts_with("foo_bar_")) && names[0] != names[1], "{names:?}");
+        assert_eq!(names[2], "bar");
     }
 
     #[test]
@@ -146,6 +162,24 @@ mod tests {
         let names = given(&["foo_bar", "fooBar"]);
         assert_eq!(given(&["foo_bar", "FooBar", "foo-bar", "fooBar"])[3], names[1]);
         assert_eq!(given(&["foo_bar", "fooBar", "FooBar"])[..2], names);
+    }
+
+    #[test]
+    fn the_best_right_has_the_name() {
+        let all = [("A", Right::Made), ("A", Right::Named), ("A", Right::Written), ("a", Right::Made)];
+        let wish = |(index, (name, right)): (usize, &(&str, Right))| Wish {
+            name: (*name).to_owned(),
+            right: *right,
+            identity: index.to_string(),
+        };
+        let given = |all: &[(&str, Right)]| {
+            distinct(&all.iter().enumerate().map(wish).collect::<Vec<_>>(), &BTreeSet::new(), "")
+        };
+        let plain = |names: Vec<String>| names.iter().map(|name| name.len() == 1).collect::<Vec<_>>();
+        assert_eq!(plain(given(&all)), [false, false, true, false]);
+        assert_eq!(plain(given(&all[..2])), [false, true]);
+        assert_eq!(plain(given(&[all[1], all[1], all[0]])), [false, false, false]);
+        assert_eq!(given(&[("Ab", Right::Written), ("AB", Right::Written)]), ["Ab", "AB"]);
     }
 
     #[test]

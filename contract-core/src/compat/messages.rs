@@ -53,12 +53,14 @@ impl Exchange<'_, '_> {
         self.any("/type", ErrorCode::OperationUnknown, |_| {})
     }
 
-    /// Work that comes to the operation in a phase, or a call of it.
+    /// Work that comes to the operation in a phase, or a call of it. Where the receiver looks at something else first, as it
+    /// does when the input does not fit either, the message is shown with what it refuses.
     pub(super) fn phase(&mut self, sent: &Operation, phase: Option<&str>) -> Option<Witness> {
         let message = self.message(sent, phase)?;
         let problem = self.refusal(sent, &message)?;
         let about = problem.at.as_str() == "/phase" || problem.code == ErrorCode::OperationNotCallable;
-        about.then(|| shown(&format!("{} from", sent.target), &message, &["/type", "/phase"], problem))
+        let places: &[&str] = if about { &["/type", "/phase"] } else { &["/type", "/phase", "/data/input"] };
+        Some(shown(&format!("{} from", sent.target), &message, places, problem))
     }
 
     /// The first message to any operation that is refused with this code once it was changed.

@@ -17,6 +17,7 @@ mod serve;
 mod text;
 mod work;
 
+pub use codec::Row;
 pub use embedded::Embedded;
 pub use ended::Ended;
 pub use error::{CallError, Error};

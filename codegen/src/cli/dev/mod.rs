@@ -6,7 +6,6 @@ mod log;
 use std::path::PathBuf;
 
 use peer_contract::store::Location;
-use peer_contract_core::Problem;
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -163,21 +162,10 @@ fn restart(prepared: &Prepared, host: &Host, agents: &[String], console: &Consol
 fn reopened(console: &Console) -> Option<Prepared> {
     let prepared = Prepared::open(console).ok()?;
     let made = tokio::task::block_in_place(|| {
-        generated(&prepared).map_err(|problem| console.fail(&problem))?;
+        generate::write_asked(&prepared.project, &prepared.contract).map_err(|problem| console.fail(&problem))?;
         prepared.build(console)
     });
     made.is_ok().then_some(prepared)
-}
-
-/// Writes the stubs that `[generate]` of `peerc.toml` asks for, if it asks for any.
-fn generated(prepared: &Prepared) -> Result<(), Problem> {
-    let asks = prepared.project.source.value().is_ok_and(|settings| settings.get("generate").is_some());
-    if !asks {
-        return Ok(());
-    }
-    let folders = generate::folders_of(&prepared.project).map_err(|problems| problems.first().clone())?;
-    let plans = generate::plan(&prepared.contract, &folders)?;
-    crate::output::write(&plans.iter().map(|(_, plan)| plan).collect::<Vec<_>>())
 }
 
 fn tell(files: &[PathBuf], console: &Console) {

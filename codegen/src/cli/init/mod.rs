@@ -10,7 +10,6 @@ use serde_json::json;
 
 use super::generate;
 use super::{Console, Exit, Format};
-use crate::output;
 use crate::project::Project;
 use crate::render::Templates;
 use crate::source::Source;
@@ -107,9 +106,7 @@ fn generate_into(root: &Path) -> Result<(), Problem> {
     let project = Project::read(root.to_owned()).map_err(|flawed| first(flawed.problems))?;
     let source = Source::read(&project.contract)?;
     let contract = source.contract().map_err(|problems| first(problems.into_vec()))?;
-    let folders = generate::folders_of(&project).map_err(|problems| first(problems.into_vec()))?;
-    let plans = generate::plan(&contract, &folders)?;
-    output::write(&plans.iter().map(|(_, plan)| plan).collect::<Vec<_>>())
+    generate::write_asked(&project, &contract)
 }
 
 fn first(problems: Vec<Problem>) -> Problem {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use peer_contract_core::Pointer;
 
 use super::types::{Found, Part, Types, is_definition, is_deprecated};
-use crate::ir::names::{Wish, camel, distinct, in_order};
+use crate::ir::names::{Right, Wish, camel, distinct, in_order};
 use crate::ir::{Extra, NamedType, Shape, Tuple, Type, TypeId, Union, Variant, cycles, docs, place};
 
 /// From ids in the order of finding to ids in the order of places.
@@ -84,7 +84,7 @@ pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>
     (named, renumbering)
 }
 
-/// Definitions choose first: their names are imported.
+/// What the contract names has more right to a name than what is named by its place.
 fn names(types: &Types<'_>, order: &[usize], reserved: &BTreeSet<String>) -> Vec<String> {
     let wish = |old: &usize| {
         let Found { at, part, .. } = &types.found[*old];
@@ -94,18 +94,15 @@ fn names(types: &Types<'_>, order: &[usize], reserved: &BTreeSet<String>) -> Vec
             Part::Object => place::name(types.root, at) + "Object",
             Part::Beside(whole) => place::alternative(types.root, whole, at),
         };
-        let is_exact = *part == Part::Whole && is_definition(at) && at.tokens().last().as_ref() == Some(&name);
-        Wish { identity: identity(at, part), is_exact, name }
+        let is_named = is_definition(at) && !matches!(part, Part::Beside(_));
+        let right = match is_named {
+            true if *part == Part::Whole && at.tokens().last().as_ref() == Some(&name) => Right::Written,
+            true => Right::Named,
+            false => Right::Made,
+        };
+        Wish { identity: identity(at, part), right, name }
     };
-    let (definitions, others): (Vec<usize>, Vec<usize>) =
-        (0..order.len()).partition(|new| is_definition(&types.found[order[*new]].at));
-    let ranked: Vec<usize> = definitions.into_iter().chain(others).collect();
-    let wishes: Vec<Wish> = ranked.iter().map(|new| wish(&order[*new])).collect();
-    let mut names = vec![String::new(); order.len()];
-    for (new, name) in ranked.into_iter().zip(distinct(&wishes, reserved, "")) {
-        names[new] = name;
-    }
-    names
+    distinct(&order.iter().map(wish).collect::<Vec<_>>(), reserved, "")
 }
 
 /// The place of a type, and which one of that place it is.

@@ -10,7 +10,7 @@ use super::properties::{Others, Properties};
 use super::seen::{Kind, constant, see};
 use super::tuples::Places;
 use super::unions::{self, Alternative};
-use crate::ir::names::{Wish, camel, distinct, in_order, snake};
+use crate::ir::names::{Right, Wish, camel, distinct, in_order, snake};
 use crate::ir::{EnumMember, Extra, Field, NamedType, Record, Shape, Tuple, Type, TypeId, Union, Variant, docs};
 
 /// Which type of a place is meant: what stands there, or, where that may be `null`, what it is else.
@@ -264,13 +264,10 @@ fn nullable(ty: Type) -> Type {
     }
 }
 
-/// The names of fields by the keys of their properties, whose order counts and not which of them are required.
+/// The names of fields by the keys of their properties.
 fn field_names<'k>(keys: impl Iterator<Item = &'k String>) -> BTreeMap<&'k String, String> {
     let keys: Vec<&String> = keys.collect();
-    let wish = |key: &&String| {
-        let name = field_name(key);
-        Wish { is_exact: name == **key, name, identity: (*key).clone() }
-    };
+    let wish = |key: &&String| Wish { name: field_name(key), right: Right::Made, identity: (*key).clone() };
     let wishes: Vec<Wish> = keys.iter().map(wish).collect();
     keys.into_iter().zip(distinct(&wishes, &BTreeSet::new(), "_")).collect()
 }

@@ -24,7 +24,7 @@ pub static RULES: &[Rule] = &[
         id: "colliding-names",
         level: Level::Warn,
         about: "Two properties, types or listed texts are one name once case and `_` are gone.",
-        why: "Generated code writes names as each language does; one of the two gets letters behind it that say nothing.",
+        why: "Generated code writes names as each language does; both get letters behind them that say nothing, and a name that one had alone is gone.",
         instead: "give one of them a name that says what sets it apart",
         check: names::colliding,
     },

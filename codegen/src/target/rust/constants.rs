@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use peer_contract_core::contract::fold;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{literal, names, part};
-use crate::ir::{Graph, Shape, Type, camel, with_digest};
+use crate::ir::{Graph, Right, Shape, Type, Wish, camel, distinct};
 
 /// The unit type of a constant property, by the place of its record and field.
 #[derive(Debug)]
@@ -23,19 +22,21 @@ pub struct Constant {
 
 /// All constants of a graph by place, with names that no type has.
 pub fn of(graph: &Graph) -> Vec<Constant> {
-    let mut taken: BTreeSet<String> = graph.types.iter().map(|ty| fold(&ty.name)).collect();
+    let taken: BTreeSet<String> = graph.types.iter().map(|ty| names::ty(&ty.name)).collect();
+    let mut wishes = Vec::new();
     let mut constants = Vec::new();
     for (record, ty) in graph.types.iter().enumerate() {
         let Shape::Record(shape) = &ty.shape else { continue };
         for (field, node) in shape.fields.iter().enumerate() {
-            if let Type::Constant(value) = &node.ty {
-                let mut name = names::ty(&format!("{}{}", ty.name, camel(&node.name)));
-                while !taken.insert(fold(&name)) {
-                    name = with_digest(&name, &format!("{} {}", ty.name, node.wire_name));
-                }
-                constants.push(Constant { record, field, name, value: value.clone() });
-            }
+            let Type::Constant(value) = &node.ty else { continue };
+            let name = names::ty(&format!("{}{}", ty.name, camel(&node.name)));
+            let identity = format!("{} {}", ty.name, node.wire_name);
+            wishes.push(Wish { name, right: Right::Made, identity });
+            constants.push(Constant { record, field, name: String::new(), value: value.clone() });
         }
+    }
+    for (constant, name) in constants.iter_mut().zip(distinct(&wishes, &taken, "")) {
+        constant.name = name;
     }
     constants
 }

@@ -10,8 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::part;
+use super::tuples::Form;
 use super::types::{Context, Scope};
-use crate::ir::{Extra, Graph, Shape, Type, TypeId, with_digest};
+use crate::ir::{Extra, Graph, Shape, Tuple, Type, TypeId, apart};
 
 /// The enums of a graph, by the names that their contents give them.
 pub struct Kinds(BTreeMap<String, Named>);
@@ -23,19 +24,21 @@ struct Named {
 
 impl Kinds {
     /// All of them, with names that differ from those of types and constants.
-    pub fn of(graph: &Graph, taken: &BTreeSet<String>) -> Self {
+    pub fn of(graph: &Graph, mut taken: BTreeSet<String>) -> Self {
         let mut kinds = Self(BTreeMap::new());
-        each_type(graph, &mut |ty| kinds.note(graph, ty, taken));
+        each_type(graph, &mut |ty| kinds.note(graph, ty, &mut taken));
         kinds
     }
 
-    fn note(&mut self, graph: &Graph, ty: &Type, taken: &BTreeSet<String>) {
+    fn note(&mut self, graph: &Graph, ty: &Type, taken: &mut BTreeSet<String>) {
         inside(ty, &mut |ty| {
             let Some(types) = several(ty) else { return };
             let wish = name_of(graph, ty);
-            let is_taken = taken.contains(&fold(&wish));
-            let name = if is_taken { with_digest(&wish, &wish) } else { wish.clone() };
-            self.0.entry(wish).or_insert(Named { name, types });
+            if self.0.contains_key(&wish) {
+                return;
+            }
+            let name = if taken.insert(fold(&wish)) { wish.clone() } else { apart(&wish, &wish, taken) };
+            self.0.insert(wish, Named { name, types });
         });
     }
 
@@ -105,9 +108,23 @@ fn name_of(graph: &Graph, ty: &Type) -> String {
         Type::Map(inner) => format!("{}Map", name_of(graph, inner)),
         Type::Nullable(inner) => format!("Optional{}", name_of(graph, inner)),
         Type::Constant(value) => name_of(graph, &kind_of(value, &[])),
-        Type::Tuple(tuple) if tuple.is_fixed() => format!("{}Tuple", all(&tuple.items, "And")),
-        Type::Tuple(_) => "JsonList".to_owned(),
+        Type::Tuple(tuple) => name_of_tuple(graph, tuple),
         Type::String | Type::Either(_) => "String".to_owned(),
+    }
+}
+
+fn name_of_tuple(graph: &Graph, tuple: &Tuple) -> String {
+    let place = |(index, ty): (usize, &Type)| {
+        let maybe = if index < tuple.required { "" } else { "Maybe" };
+        format!("{maybe}{}", name_of(graph, ty))
+    };
+    let rest = tuple.rest.as_ref().map(|rest| format!("Any{}", name_of(graph, rest)));
+    match Form::of(tuple) {
+        Form::Values => "JsonList".to_owned(),
+        Form::Fixed | Form::Row => {
+            let places: Vec<String> = tuple.items.iter().enumerate().map(place).chain(rest).collect();
+            format!("{}Tuple", places.join("And"))
+        }
     }
 }
 
@@ -140,7 +157,7 @@ fn inside(ty: &Type, see: &mut impl FnMut(&Type)) {
     match ty {
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => inside(inner, see),
         Type::Either(types) => types.iter().for_each(|ty| inside(ty, see)),
-        Type::Tuple(tuple) => tuple.items.iter().for_each(|ty| inside(ty, see)),
+        Type::Tuple(tuple) => tuple.items.iter().chain(tuple.rest.as_deref()).for_each(|ty| inside(ty, see)),
         _ => {}
     }
 }

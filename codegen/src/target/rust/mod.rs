@@ -11,7 +11,9 @@ mod literal;
 mod names;
 mod record;
 mod spell;
+mod tuples;
 mod types;
+mod unions;
 
 use std::sync::LazyLock;
 

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::constants::{self, Constant};
 use super::kinds::{Kinds, several};
-use super::{literal, names, part, record};
-use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Tuple, Type, TypeId, Union, Variant};
+use super::tuples::Form;
+use super::{literal, names, part, record, unions};
+use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Type, TypeId};
 use crate::render::header;
 
 /// From where a type is named.
@@ -20,7 +21,7 @@ pub enum Scope {
 
 /// The graph, and what is looked up in it more than once.
 pub struct Context<'a> {
-    graph: &'a Graph,
+    pub(super) graph: &'a Graph,
     constants: Vec<Constant>,
     kinds: Kinds,
 }
@@ -55,7 +56,7 @@ impl<'a> Context<'a> {
     pub fn of(graph: &'a Graph) -> Self {
         let constants = constants::of(graph);
         let names = graph.types.iter().map(|ty| &ty.name).chain(constants.iter().map(|constant| &constant.name));
-        let kinds = Kinds::of(graph, &names.map(|name| fold(name)).collect());
+        let kinds = Kinds::of(graph, names.map(|name| fold(name)).collect());
         Self { graph, constants, kinds }
     }
 
@@ -87,11 +88,7 @@ impl<'a> Context<'a> {
             Type::Constant(_) => "i64".to_owned(),
             Type::Constants(values) if values.iter().all(serde_json::Value::is_i64) => "i64".to_owned(),
             Type::Constants(values) if values.iter().all(serde_json::Value::is_number) => "f64".to_owned(),
-            Type::Tuple(tuple) if is_typed(tuple) => {
-                let items: Vec<String> = tuple.items.iter().map(|item| self.ty(item, scope)).collect();
-                if let [only] = items.as_slice() { format!("({only},)") } else { format!("({})", items.join(", ")) }
-            }
-            Type::Tuple(_) => "Vec<pc::Value>".to_owned(),
+            Type::Tuple(tuple) => self.tuple(tuple, scope),
             Type::Constants(_) | Type::Either(_) => {
                 let name = self.kinds.name(self.graph, ty);
                 if scope == Scope::Agent { format!("t::{name}") } else { name }
@@ -137,7 +134,9 @@ impl<'a> Context<'a> {
             // Nothing is no date.
             Type::Text(_) => false,
             ty if several(ty).is_some() => false,
-            Type::Tuple(tuple) if is_typed(tuple) => tuple.items.iter().all(|item| self.type_defaults(item, path)),
+            Type::Tuple(tuple) if Form::of(tuple) != Form::Values => {
+                tuple.items[..tuple.required].iter().all(|item| self.type_defaults(item, path))
+            }
             _ => true,
         }
     }
@@ -146,7 +145,7 @@ impl<'a> Context<'a> {
         match &ty.shape {
             Shape::Record(shape) => part("record", &record::view(self, index, ty, shape)),
             Shape::Enum(members) => part("enum", &self.enumeration(ty, members)),
-            Shape::Union(union) => part("union", &self.union(ty, union)),
+            Shape::Union(union) => part("union", &unions::view(self, ty, union)),
             Shape::Alias(target) => part("alias", &self.alias(ty, target)),
         }
     }
@@ -173,49 +172,6 @@ impl<'a> Context<'a> {
             name,
         }
     }
-
-    fn union(&self, ty: &NamedType, union: &Union) -> UnionView {
-        let name = names::ty(&ty.name);
-        let held = |variant: &Variant| self.ty(&variant.ty, Scope::Types);
-        let types: Vec<String> = union.variants.iter().map(held).collect();
-        let one = |variant: &Variant| {
-            let held = held(variant);
-            let is_only = types.iter().filter(|ty| **ty == held).count() == 1;
-            VariantView {
-                name: names::variant(&variant.name),
-                held: if variant.boxed { format!("Box<{held}>") } else { held.clone() },
-                converts: is_only,
-                value: if variant.boxed { "Box::new(value)" } else { "value" }.to_owned(),
-                from: held,
-            }
-        };
-        UnionView {
-            docs: self.docs(ty),
-            variants: union.variants.iter().map(one).collect(),
-            pointer: literal::string(&ty.pointer),
-            by: union.tag.as_deref().map(|tag| format!(" by {}", literal::string(tag))).unwrap_or_default(),
-            rows: rows(union),
-            name,
-        }
-    }
-}
-
-/// Places of the longest list that is a tuple; the crate `peer-contract` reads and writes no longer ones.
-const MOST_PLACES: usize = 8;
-
-/// Whether a list is a tuple in Rust: one that may end early, or go on, is a list of any values.
-fn is_typed(tuple: &Tuple) -> bool {
-    tuple.is_fixed() && (1..=MOST_PLACES).contains(&tuple.items.len())
-}
-
-/// How a value finds its variant: by its tag, or as the first one whose schema it fits.
-fn rows(union: &Union) -> Vec<String> {
-    let key = |variant: &Variant| match (&union.tag, &variant.tag) {
-        (Some(_), Some(tag)) => literal::string(tag),
-        _ => literal::string(&variant.pointer),
-    };
-    let row = |variant: &Variant| format!("{} => {},", key(variant), names::variant(&variant.name));
-    union.variants.iter().map(row).collect()
 }
 
 #[derive(Serialize)]
@@ -237,23 +193,4 @@ struct EnumView {
 struct MemberView {
     name: String,
     value: String,
-}
-
-#[derive(Serialize)]
-struct UnionView {
-    docs: Vec<String>,
-    name: String,
-    variants: Vec<VariantView>,
-    pointer: String,
-    by: String,
-    rows: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct VariantView {
-    name: String,
-    held: String,
-    from: String,
-    value: String,
-    converts: bool,
 }

@@ -31,6 +31,7 @@ pub use encode::{Encode, RestOf};
 pub use misfit::Misfit;
 pub use reader::Reader;
 pub use tables::Fixed;
+pub use tuples::{Items, OptionalPlaces, Places, Row};
 pub use writer::{Members, Writer};
 
 use super::{Embedded, Error};

@@ -10,20 +10,23 @@ use super::Encode;
 #[derive(Debug, Default)]
 pub struct Writer {
     text: Vec<u8>,
-    not_finite: bool,
+    fault: Option<&'static str>,
 }
 
 impl Writer {
     /// The text.
     ///
     /// # Errors
-    /// `output_invalid` when a number was not finite.
+    /// `output_invalid` when a number was not finite, or something was [unwritable](Writer::unwritable).
     pub fn finish(self) -> Result<Vec<u8>, Error> {
-        if self.not_finite {
-            let message = "the value has no JSON form: it holds a number that is not finite";
-            return Err(Problem::new(ErrorCode::OutputInvalid, Pointer::root(), message).into());
-        }
-        Ok(self.text)
+        let Some(fault) = self.fault else { return Ok(self.text) };
+        let message = format!("the value has no JSON form: it holds {fault}");
+        Err(Problem::new(ErrorCode::OutputInvalid, Pointer::root(), message).into())
+    }
+
+    /// Notes that the value holds something that no text can say; the first such thing is told.
+    pub fn unwritable(&mut self, what: &'static str) {
+        self.fault.get_or_insert(what);
     }
 
     /// `null`.
@@ -46,7 +49,7 @@ impl Writer {
         if value.is_finite() {
             self.text.extend_from_slice(ryu_js::Buffer::new().format_finite(value).as_bytes());
         } else {
-            self.not_finite = true;
+            self.unwritable("a number that is not finite");
             self.null();
         }
     }

@@ -78,12 +78,12 @@ class Object(_Record):
     type: builtins.str
     class_: builtins.str
     """*/ \"\"\" ``` \\"""
-    foo_bar: builtins.int
+    foo_bar_c9fe: builtins.int
     foo_bar_a03a: builtins.int
     list: builtins.list[builtins.str]
-    field_: builtins.str | None = None
+    field_bfc1: builtins.str | None = None
     quote: builtins.str | None = None
-    x: builtins.bool | None = None
+    x_52c5: builtins.bool | None = None
     field_3851: builtins.str | None = None
     field_1st: builtins.str | None = None
     none: builtins.str | None = None
@@ -103,7 +103,7 @@ class Object(_Record):
     """Deprecated."""
     str: builtins.str | None = None
     to_json_93e6: builtins.str | None = None
-    to_json_: builtins.str | None = None
+    to_json_95d9: builtins.str | None = None
     x_0cbc: builtins.str | None = None
     flip: builtins.str | None = None
     extra: builtins.dict[builtins.str, Json] = field(default_factory=dict)
@@ -247,14 +247,15 @@ _types = _Types(
         "Array": ("/$defs/Array", [float]),
         "Object": (
             "/$defs/Object",
-            {"foo_bar": int, "foo_bar_a03a": int},
+            {"foo_bar_c9fe": int, "foo_bar_a03a": int},
             {
                 "self_": "self",
                 "class_": "class",
+                "foo_bar_c9fe": "foo_bar",
                 "foo_bar_a03a": "fooBar",
-                "field_": "",
+                "field_bfc1": "",
                 "quote": '"quote\\',
-                "x": "#![x]",
+                "x_52c5": "#![x]",
                 "field_3851": "*/",
                 "field_1st": "1st",
                 "none": "None",
@@ -268,7 +269,7 @@ _types = _Types(
                 "has_own_property": "hasOwnProperty",
                 "line_break": "line\nbreak",
                 "to_json_93e6": "toJson",
-                "to_json_": "to_json",
+                "to_json_95d9": "to_json",
                 "x_0cbc": "{{x}}",
                 "flip": "\u202eflip",
             },

@@ -23,12 +23,12 @@ pub struct Object {
     pub type_: String,
     /// */ """ ''' \
     pub class: String,
-    pub foo_bar: i64,
+    pub foo_bar_c9fe: i64,
     pub foo_bar_a03a: i64,
     pub list: Vec<String>,
-    pub field: Option<String>,
+    pub field_bfc1: Option<String>,
     pub quote: Option<String>,
-    pub x: Option<bool>,
+    pub x_52c5: Option<bool>,
     pub field_3851: Option<String>,
     pub field_1st: Option<String>,
     pub none: Option<String>,
@@ -48,7 +48,7 @@ pub struct Object {
     pub old: Option<String>,
     pub str: Option<String>,
     pub to_json_93e6: Option<String>,
-    pub to_json: Option<String>,
+    pub to_json_95d9: Option<String>,
     pub x_0cbc: Option<String>,
     pub flip: Option<String>,
     /// Properties that the contract does not list.
@@ -60,7 +60,7 @@ impl Object {
         self_: String,
         type_: String,
         class: String,
-        foo_bar: i64,
+        foo_bar_c9fe: i64,
         foo_bar_a03a: i64,
         list: Vec<String>,
     ) -> Self {
@@ -68,7 +68,7 @@ impl Object {
             self_,
             type_,
             class,
-            foo_bar,
+            foo_bar_c9fe,
             foo_bar_a03a,
             list,
             ..Self::default()
@@ -77,9 +77,9 @@ impl Object {
 }
 
 pc::record!(Object at "/$defs/Object" of CONTRACT {
-    "" => field: optional,
+    "" => field_bfc1: optional,
     "\"quote\\" => quote: optional,
-    "#![x]" => x: optional,
+    "#![x]" => x_52c5: optional,
     "*/" => field_3851: optional,
     "1st" => field_1st: optional,
     "None" => none: optional,
@@ -92,7 +92,7 @@ pc::record!(Object at "/$defs/Object" of CONTRACT {
     "def" => def: optional,
     "extra" => extra_: optional,
     "fooBar" => foo_bar_a03a,
-    "foo_bar" => foo_bar,
+    "foo_bar" => foo_bar_c9fe,
     "from_json" => from_json: optional,
     "größe" => gr_e: optional,
     "hasOwnProperty" => has_own_property: optional,
@@ -103,7 +103,7 @@ pc::record!(Object at "/$defs/Object" of CONTRACT {
     "self" => self_,
     "str" => str: optional,
     "toJson" => to_json_93e6: optional,
-    "to_json" => to_json: optional,
+    "to_json" => to_json_95d9: optional,
     "type" => type_,
     "{{x}}" => x_0cbc: optional,
     "\u{202e}flip" => flip: optional,

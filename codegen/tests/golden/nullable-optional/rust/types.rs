@@ -238,7 +238,7 @@ pc::words!(StatesKind at "/$defs/States/properties/kind" of CONTRACT {
 /// `$defs/Tuple`.
 ///
 /// Read with `peer_contract::codec::from_json(&CONTRACT, "/$defs/Tuple", …)`.
-pub type Tuple = Vec<pc::Value>;
+pub type Tuple = pc::Row<(), pc::Value, (Option<String>, Option<i64>)>;
 
 /// `$defs/Typed`.
 #[derive(Debug, Clone, Default, PartialEq)]
