@@ -153,5 +153,5 @@ impl<'a> Maker<'a, '_> {
 
 /// Whether a name matches a pattern of `patternProperties`.
 fn matches(pattern: &str, name: &str) -> bool {
-    translate_pattern(pattern).is_ok_and(|pattern| Matcher::new(&pattern).matches(name.as_bytes()))
+    Matcher::of_written(pattern).matches(name.as_bytes())
 }

@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::pattern;
 use crate::contract::place::Place;
-use crate::gather::Gather;
 use crate::limits::MAX_SAFE_INTEGER;
 
 /// Where a prepared schema keeps its pattern for messages. The engine ignores it.
 pub(crate) const PATTERN_AS_WRITTEN: &str = "x-pattern";
 
-/// The contract for the engine: patterns in its own syntax, and `integer` within ±(2^53-1).
+/// The contract for the engine: patterns in its own syntax, and `integer` within ±(2^53-1). Keys stay as they are written, those of
+/// `patternProperties` too: places lead through them, and two patterns may be one in the engine's syntax.
 pub(super) fn prepare(stripped: &Value) -> Value {
     at(stripped, Place::Contract)
 }
@@ -39,9 +39,6 @@ fn at(value: &Value, place: Place) -> Value {
 fn prepare_member(place: Place, key: &str, member: &Value) -> Value {
     match (place, key, member) {
         (Place::Schema, "pattern", Value::String(text)) => Value::String(for_engine(text)),
-        (Place::Schema, "patternProperties", Value::Object(patterns)) => {
-            Value::Object(patterns.iter().map(|(text, schema)| (for_engine(text), at(schema, Place::Schema))).gather())
-        }
         _ => at(member, place.member(key)),
     }
 }

@@ -68,13 +68,13 @@ impl Compiler<'_> {
     fn others(&mut self, at: &Pointer, members: &Members, rest: &Rest) -> ObjectRules {
         let patterns = members.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(Map::keys);
         let mut matchers: Vec<(Matcher, Id)> = patterns
-            .map(|pattern| (Matcher::new(pattern), self.node_at(&at.key("patternProperties").key(pattern))))
+            .map(|pattern| (Matcher::of_written(pattern), self.node_at(&at.key("patternProperties").key(pattern))))
             .collect();
         let mut others = ObjectRules::new(Vec::new());
         if let Rest::Beside(looked) = rest {
             let own = members.get("patternProperties");
             let foreign = looked.patterns.iter().filter(|pattern| own.is_none_or(|own| own.get(pattern).is_none()));
-            matchers.extend(foreign.map(|pattern| (Matcher::new(pattern), ANY)));
+            matchers.extend(foreign.map(|pattern| (Matcher::of_written(pattern), ANY)));
             others.additional = self.node_at(&at.key(Part::Members.keyword()));
         } else if members.contains_key("additionalProperties") {
             others.additional = self.node_at(&at.key("additionalProperties"));

@@ -88,7 +88,7 @@ impl Compiler<'_> {
                 (Kind::Array, Node::Array(ArrayRules { prefix, items: rest, min: 0, max: usize::MAX }))
             }
             Part::Members => {
-                let patterns = looked.patterns.iter().map(|pattern| (Matcher::new(pattern), ANY)).collect();
+                let patterns = looked.patterns.iter().map(|pattern| (Matcher::of_written(pattern), ANY)).collect();
                 let mut others = ObjectRules::new(Vec::new());
                 (others.patterns, others.additional) = (patterns, rest);
                 let properties = looked.names.iter().map(|name| self.property(name, Some(ANY), &others));

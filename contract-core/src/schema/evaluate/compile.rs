@@ -139,7 +139,8 @@ impl<'v, F: Fn(&Pointer) -> Option<&'v Value>> Compiler<'v, F> {
             let schemas = schema.get(keyword).and_then(Value::as_object).into_iter().flatten();
             schemas.map(|(key, one)| (key, self.schema(&at.key(key), Some(one)))).collect::<Vec<_>>()
         };
-        let patterns = schemas("patternProperties").into_iter().map(|(text, id)| (Matcher::new(text), id)).collect();
+        let patterns =
+            schemas("patternProperties").into_iter().map(|(text, id)| (Matcher::of_written(text), id)).collect();
         let properties = schemas("properties").into_iter().map(|(key, id)| (key.clone(), id)).gather();
         Members { properties, patterns, additional }
     }

@@ -145,6 +145,11 @@ impl Matcher {
         Self { pattern: pattern.to_owned(), fixed, steps, automaton: OnceLock::new() }
     }
 
+    /// The matcher of a pattern as contracts write it, which was checked before; one that was not matches nothing.
+    pub(crate) fn of_written(pattern: &str) -> Self {
+        Self::new(&super::translate(pattern).unwrap_or_else(|_| pattern.to_owned()))
+    }
+
     /// Whether the text matches. A pattern that cannot be compiled, which the check of contracts refuses,
     /// matches nothing.
     #[inline]
