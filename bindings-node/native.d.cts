@@ -122,6 +122,8 @@ export interface Addon {
   derivedId(parent: string, ordinal: number): string;
   jsonLimits(): JsonLimits;
   newHost(contract: ContractHandle, agent: string): HostHandle;
+  /** The configuration that the agent is made from; waits for it. */
+  hostConfig(host: HostHandle): JsonHandle;
   newLocalHost(contract: ContractHandle, agent: string, invoke: InvokeHere): HostHandle;
   runHere(contract: ContractHandle, entry: string, input: string, invoke: InvokeHere): Promise<Ended>;
   begin(

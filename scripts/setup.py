@@ -99,7 +99,7 @@ def main() -> None:
     python_module()
     run("take the Node module", ["node", "scripts/build-native.mjs", "--built"], BINDINGS_NODE)
     run("build the Node package", ["npm", "run", "--silent", "build:js"], BINDINGS_NODE)
-    tests = [ROOT / "tests" / name for name in ("relay", "emitters", "callers")]
+    tests = [ROOT / "tests" / name for name in ("relay", "tuned", "emitters", "callers")]
     for folder in (EXAMPLES / "research-brief", *tests):
         node_packages(folder)
 

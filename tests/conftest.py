@@ -103,9 +103,13 @@ def stop(dev: Dev) -> None:
 
 def relay_in(parent: Path) -> Path:
     """A copy of the relay below a folder, so that stores and notes of one test do not reach another."""
-    folder = parent / "relay"
-    shutil.copytree(RELAY, folder, ignore=shutil.ignore_patterns(".peerc", "node_modules", "target"))
-    (folder / "node_modules").symlink_to(RELAY / "node_modules")
+    return copy_of(RELAY, parent / "relay")
+
+
+def copy_of(project: Path, folder: Path) -> Path:
+    """A project of the tests somewhere else, with the same packages and programs."""
+    shutil.copytree(project, folder, ignore=shutil.ignore_patterns(".peerc", "node_modules", "target"))
+    (folder / "node_modules").symlink_to(project / "node_modules")
     toml = (folder / "peerc.toml").read_text()
     (folder / "peerc.toml").write_text(toml.replace("../../target", str(ROOT / "target")))
     return folder

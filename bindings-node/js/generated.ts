@@ -7,7 +7,7 @@ import { DeclaredError } from './declared';
 import type { DeclaredErrorClass } from './declared';
 import { AppliedOperation } from './operation';
 import { handlerOf } from './serve';
-import type { Handler } from './serve';
+import type { Handler, Make } from './serve';
 import { any, flag, has, list, map, number, put, record, rest, shape, text, word } from './tape';
 import type { Readers } from './tape';
 
@@ -26,8 +26,8 @@ function operation(name: string, input: unknown, errors?: readonly DeclaredError
   return new AppliedOperation(name, input, errors);
 }
 
-/** A handler for an agent, for Lambda and for local runs. */
-function handler(of: Contract, agentName: string, agent: object): Handler {
+/** A handler for an agent, or for what makes it from its configuration, for Lambda and for local runs. */
+function handler(of: Contract, agentName: string, agent: object | Make): Handler {
   return handlerOf(of, agentName, agent);
 }
 

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { FunctionError } from './error';
 import type { Answer } from './native';
 import { RuntimeApi } from './runtime-api';
 import type { Handler, Serve } from './serve';
@@ -34,7 +35,8 @@ async function start(place: string, api: RuntimeApi): Promise<Serve | undefined>
     return serveOf(await loadHandler(place));
   } catch (error) {
     console.error(error);
-    await api.initError({ code: codeOf(error), message: messageOf(error) });
+    const at = error instanceof FunctionError ? error.at : '';
+    await api.initError({ code: codeOf(error), message: messageOf(error), at });
     return undefined;
   }
 }

@@ -1,7 +1,8 @@
 // A handler's life: an event becomes a turn, the turn runs a method of the agent, its result is the answer.
 
+import { readPart } from './codec';
 import type { Contract } from './contract';
-import { FunctionError } from './error';
+import { ContractError, FunctionError } from './error';
 import { fromBytes, toBytes } from './json';
 import { guarded, guardedLater, native } from './native';
 import type { Answer, BatchHandle, Beginning, HostHandle } from './native';
@@ -24,10 +25,14 @@ export interface Invocation {
 /** Serves one agent from bytes to bytes. */
 export type Serve = (event: Uint8Array, invocation: Invocation) => Promise<Answer>;
 
+/** What makes an agent from its configuration. */
+export type Make = (config: unknown) => object;
+
 /** A handler of one agent: objects in and out for the managed runtime, bytes for our own loop. */
-export function handlerOf(contract: Contract, agentName: string, agent: object): Handler {
-  const methods = methodsOf(contract, agentName, agent);
+export function handlerOf(contract: Contract, agentName: string, agent: object | Make): Handler {
   const host = guarded(() => native().newHost(contract.handle(), agentName));
+  const made = typeof agent === 'function' ? (agent as Make)(configOf(host, contract, agentName)) : agent;
+  const methods = methodsOf(contract, agentName, made);
   const serve = serveOver(host, contract, agentName, methods);
 
   async function handler(event: unknown, context?: unknown): Promise<unknown> {
@@ -36,6 +41,16 @@ export function handlerOf(contract: Contract, agentName: string, agent: object):
     throw new FunctionError(answer.code ?? 'handler_failed', answer.message ?? '', answer.at ?? '');
   }
   return Object.defineProperty(handler, serveKey, { value: serve });
+}
+
+/** The agent's configuration; what is wrong with it fails the start of the sandbox under its own code. */
+function configOf(host: HostHandle, contract: Contract, agentName: string): unknown {
+  try {
+    return guarded(() => readPart(contract.compiled(`/agents/${agentName}/config`), native().hostConfig(host)));
+  } catch (error) {
+    if (error instanceof ContractError) throw new FunctionError(error.code, error.message, error.at);
+    throw error;
+  }
 }
 
 /** From bytes to bytes over one host. */

@@ -66,6 +66,14 @@ pub fn new_host(contract: &External<Contract>, agent: String) -> Result<External
     Host::new(Contract::clone(contract), &agent, settings).map(External::new).map_err(problem_to_exception)
 }
 
+/// The configuration that the agent is made from. Waits for it: nothing else goes on while a sandbox starts.
+#[napi]
+pub fn host_config(host: &External<Host>) -> Result<External<Json>> {
+    let host = Host::clone(host);
+    let found = napi::bindgen_prelude::block_on(async move { host.config().await });
+    found.map(External::new).map_err(problem_to_exception)
+}
+
 /// Takes an invocation to the point where the handler runs.
 #[napi(ts_return_type = "Beginning | Promise<Beginning>")]
 pub fn begin<'env>(

@@ -45,6 +45,16 @@ impl Host {
         host.map(Self).map_err(|problem| to_exception(py, &problem))
     }
 
+    /// The configuration that the agent is made from.
+    fn config<'py>(&self, types: &Bound<'py, Types>, shape: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, host) = (types.py(), self.0.clone());
+        let (agents, agent) = (host.contract().agents(), host.agent());
+        let at = agents.get(agent).and_then(|agent| agent.config.clone());
+        let found = wait(py, usize::MAX, async move { host.config().await })?;
+        let config = found.map_err(|problem| to_exception(py, &problem))?;
+        types.get().build(shape, at.as_ref(), Some(&config))
+    }
+
     /// Takes an event to the point where the handler runs: a `Turn`, or the `Answer` when none is to run.
     #[pyo3(signature = (event, request_id, deadline_ms=None, trace_id=None))]
     fn begin<'py>(

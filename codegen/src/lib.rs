@@ -14,6 +14,7 @@ pub mod ir;
 pub mod layout;
 pub mod lint;
 pub mod output;
+pub mod package;
 mod parallel;
 pub mod project;
 pub mod render;

@@ -3,6 +3,9 @@
 #![deny(warnings)]
 
 #[rustfmt::skip]
+#[path = "golden/configured/rust/mod.rs"]
+mod configured;
+#[rustfmt::skip]
 #[path = "golden/demo/rust/mod.rs"]
 mod demo;
 #[rustfmt::skip]
@@ -37,7 +40,8 @@ macro_rules! round {
 
 #[test]
 fn every_case_is_compiled_here() {
-    let compiled = ["demo", "empty-state", "hostile", "nullable-optional", "recursion", "text-and-kinds", "unions"];
+    let compiled =
+        ["configured", "demo", "empty-state", "hostile", "nullable-optional", "recursion", "text-and-kinds", "unions"];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let mut found: Vec<_> = entries.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();

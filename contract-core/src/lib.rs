@@ -30,7 +30,7 @@ pub mod schema;
 mod sorting;
 pub mod suggest;
 
-pub use contract::{Contract, ContractHash, OperationHash};
+pub use contract::{ConfigHash, Contract, ContractHash, OperationHash};
 pub use error::{ErrorCode, Problem, Problems};
 pub use limits::Limits;
 pub use pointer::{NotAPointer, Pointer};

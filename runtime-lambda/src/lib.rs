@@ -1,7 +1,7 @@
 //! Agents under one contract, on AWS Lambda and on one laptop.
 //!
 //! `host` takes an invocation from bytes to a handler and back, for Rust and for the Python and
-//! Node modules alike; `agent` is what generated Rust code stands on; `lambda` runs a Rust agent on
+//! Node modules alike; `config` is what an agent is made from; `agent` is what generated Rust code stands on; `lambda` runs a Rust agent on
 //! Lambda; `run` starts works and follows them; `peers` reaches other agents; `store` keeps
 //! what is too large or must outlive an invocation; `testing` chains agents in one process; `local`
 //! is the Lambda of a laptop.
@@ -17,6 +17,7 @@
 
 pub mod agent;
 mod clock;
+pub mod config;
 mod entropy;
 mod hex;
 pub mod host;
@@ -34,8 +35,8 @@ pub mod testing;
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 pub use agent::{
-    BoxError, CalendarDate, CallError, Callable, DateTime, Declared, Embedded, Ended, Endpoint, Error, Extra, Never,
-    Operation, Row, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay, codec,
+    BoxError, CalendarDate, CallError, Callable, Configured, DateTime, Declared, Embedded, Ended, Endpoint, Error,
+    Extra, Never, Operation, Prepare, Row, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay, codec,
 };
 /// Generated types name serde's traits through this, so that a crate of agents needs no dependency but ours.
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use peer_contract_core::{ErrorCode, Pointer, Problem};
+use peer_contract_core::{ConfigHash, ErrorCode, Pointer, Problem};
 
 use crate::store::Location;
 
@@ -16,6 +16,8 @@ pub struct Settings {
     /// `PEER_CONTRACT_STORE_SYNC`: `off` where nothing needs to outlive the machine, as `peerc` sets it for the agents
     /// it starts. A killed process loses nothing either way.
     pub store_sync: bool,
+    /// `PEER_CONTRACT_CONFIG`: the agent's configuration in the shared store, by its hash.
+    pub config: Option<ConfigHash>,
     /// `PEER_CONTRACT_TMP` or `/tmp/peer-contract`: the sandbox's own cache.
     pub cache: PathBuf,
     /// `PEER_CONTRACT_PEERS`: agent to function name, ARN, alias or URL.
@@ -50,6 +52,7 @@ impl Settings {
         Ok(Self {
             store: variable("PEER_CONTRACT_STORE").map(|text| located(&text)).transpose()?,
             store_sync: on_or_off(variable("PEER_CONTRACT_STORE_SYNC").as_deref())?,
+            config: variable("PEER_CONTRACT_CONFIG").map(|text| config_of(&text)).transpose()?,
             cache: PathBuf::from(variable("PEER_CONTRACT_TMP").unwrap_or_else(|| "/tmp/peer-contract".into())),
             peers,
             endpoint: endpoint("AWS_ENDPOINT_URL_LAMBDA"),
@@ -87,6 +90,14 @@ fn located(text: &str) -> Result<Location, Problem> {
     Location::parse(text).map_err(|problem| {
         let message = format!("`PEER_CONTRACT_STORE` cannot be used: {}", problem.message);
         Problem::new(problem.code, Pointer::root(), message)
+    })
+}
+
+fn config_of(text: &str) -> Result<ConfigHash, Problem> {
+    text.parse().map_err(|_| {
+        let message = "`PEER_CONTRACT_CONFIG` is `sha256:` and 64 lowercase hex digits";
+        Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
+            .with_help("`peerc config put AGENT FILE` prints it")
     })
 }
 
@@ -129,6 +140,19 @@ mod tests {
         let sync = |text| read(&[("PEER_CONTRACT_STORE_SYNC", text)]).map(|settings| settings.store_sync);
         assert_eq!((sync(""), sync("on"), sync("off")), (Ok(true), Ok(true), Ok(false)));
         assert_eq!(sync("no").unwrap_err().code, ErrorCode::ConfigurationInvalid);
+    }
+
+    #[test]
+    fn a_configuration_is_named_by_its_hash_alone() {
+        let hash = format!("sha256:{}", "0a".repeat(32));
+        let config = |text: &str| read(&[("PEER_CONTRACT_CONFIG", text)]).map(|settings| settings.config);
+        assert_eq!(config(&hash).unwrap().unwrap().to_string(), hash);
+        assert_eq!(config("").unwrap(), None);
+        for text in [&hash[1..], &hash.to_uppercase(), "{\"secret\": 1}"] {
+            let problem = config(text).unwrap_err();
+            assert_eq!(problem.code, ErrorCode::ConfigurationInvalid);
+            assert!(!problem.message.contains("secret"), "{}", problem.message);
+        }
     }
 
     #[test]

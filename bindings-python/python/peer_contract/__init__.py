@@ -14,7 +14,7 @@ Generated code brings the types, the agents and their operations; this module br
 
 from __future__ import annotations
 
-from ._agent import Agent, AgentInfo, CallableOperation, Fault, Operation
+from ._agent import Agent, AgentInfo, CallableOperation, ConfiguredAgent, Fault, Operation
 from ._errors import CallError, ContractError
 from ._handler import lambda_handler
 from ._load import load
@@ -38,6 +38,7 @@ __all__ = [
     "AgentInfo",
     "CallError",
     "CallableOperation",
+    "ConfiguredAgent",
     "Contract",
     "ContractError",
     "Fault",

@@ -9,9 +9,12 @@ if TYPE_CHECKING:
 
     from ._types import Types
 
+    C = TypeVar("C")
     O = TypeVar("O", covariant=True)  # noqa: E741
 else:
     from ._generic import Generic, O
+
+    C = O
 
 
 class Operation(Generic[O]):
@@ -69,20 +72,38 @@ class AgentInfo:
     """What the runtime knows of a generated agent.
 
     ``operations``: name to class, method, shape of the input, and shape of the state (``...`` for a
-    callable operation, which gets none).
+    callable operation, which gets none). ``config``: shape of the configuration, of agents that have one.
     """
 
-    __slots__ = ("name", "operations", "types")
+    __slots__ = ("config", "name", "operations", "types")
 
     def __init__(
-        self, name: str, types: Types, operations: Mapping[str, tuple[type[Operation[Any]], str, Any, Any]]
+        self,
+        name: str,
+        types: Types,
+        operations: Mapping[str, tuple[type[Operation[Any]], str, Any, Any]],
+        config: Any = None,
     ) -> None:
         self.name = name
         self.types = types
         self.operations = operations
+        self.config = config
 
 
 class Agent:
     """The base of generated agents: derive from those, not from this."""
 
     __peer_contract__: ClassVar[AgentInfo]
+
+
+class ConfiguredAgent(Agent, Generic[C]):
+    """The base of generated agents that are made from a configuration: derive from those, not from this.
+
+    ``lambda_handler`` takes the class and makes the agent when the sandbox starts; a test makes it itself.
+    """
+
+    #: What ``PEER_CONTRACT_CONFIG`` names, as the contract types it.
+    config: C
+
+    def __init__(self, config: C, /) -> None:
+        self.config = config

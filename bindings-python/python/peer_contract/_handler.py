@@ -7,15 +7,18 @@ import sys
 import time
 
 from . import _native
-from ._agent import Fault, Operation
+from ._agent import ConfiguredAgent, Fault, Operation
 from ._errors import ContractError, HandlerTimeout
 from ._work import Work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn, Protocol
+    from collections.abc import Callable
+    from typing import Any, NoReturn, Protocol, TypeVar
 
     from ._agent import Agent
+
+    C = TypeVar("C")
 
     class Handler(Protocol):
         """What Lambda calls. Objects give objects, bytes give bytes."""
@@ -25,13 +28,16 @@ if TYPE_CHECKING:
         def __call__(self, event: Any, context: Any = None) -> Any: ...
 
 
-def lambda_handler(agent: Agent) -> Handler:
+def lambda_handler(agent: Agent | Callable[[C], ConfiguredAgent[C]]) -> Handler:
     """The agent as a handler: ``handler = lambda_handler(MyAgent())``.
+
+    An agent that is made from a configuration is given as its class, ``lambda_handler(MyAgent)``: its
+    configuration is loaded now, and what is wrong with it is reported as the start of the sandbox failing.
 
     The same handler runs in the managed runtime of Lambda, under ``awslambdaric``, and in
     ``python -m peer_contract``, where messages stay bytes from end to end.
     """
-    served = Served(agent)
+    served = _configured(agent) if isinstance(agent, type) else Served(agent)  # type: ignore[arg-type]
 
     def handler(event: Any, context: Any = None) -> Any:
         answer = served.invoke(event, *_platform(context))
@@ -41,6 +47,19 @@ def lambda_handler(agent: Agent) -> Handler:
 
     handler.served = served  # type: ignore[attr-defined]
     return handler  # type: ignore[return-value]
+
+
+def _configured(make: type[ConfiguredAgent[Any]]) -> Served:
+    """An agent made from the configuration that the environment names."""
+    if not issubclass(make, ConfiguredAgent):
+        raise TypeError(f"`{make.__name__}` is a class: give `lambda_handler` an agent, `{make.__name__}()`")
+    info = make.__peer_contract__
+    try:
+        host = _native.Host(info.types.contract, info.name)
+        config = host.config(info.types.native, info.config)
+    except ContractError as error:
+        raise_fault(error.code, error.message, error.at)
+    return Served(make(config), host)
 
 
 def _platform(context: Any) -> tuple[str, int | None, str | None]:

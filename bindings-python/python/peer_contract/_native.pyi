@@ -126,6 +126,9 @@ class Host:
     """One agent in one sandbox."""
 
     def __new__(cls, contract: Contract, agent: str, peers: Callable[[str, bytes], Answer] | None = None) -> Host: ...
+    def config(self, types: Types, shape: Any) -> Any:
+        """The configuration that the agent is made from, valid by its schema."""
+
     def begin(
         self, event: object, request_id: str, deadline_ms: int | None = None, trace_id: str | None = None
     ) -> Turn | Answer | Batch:

@@ -70,7 +70,7 @@ def _report_init_error(api: RuntimeApi, error: Exception) -> None:
     traceback.print_exc()
     code = getattr(error, "code", None)
     kind = code if isinstance(code, str) else type(error).__name__
-    body = {"errorType": kind, "errorMessage": f"the handler could not be loaded: {error}", "at": ""}
+    body = {"errorType": kind, "errorMessage": f"the handler could not be loaded: {error}", "at": getattr(error, "at", "")}
     with contextlib.suppress(ApiGone):
         api.init_error(json.dumps(body).encode(), kind)
 

@@ -1,6 +1,5 @@
 //! The JSON that a command is given: a file, standard input, and single values on top.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem, Value};
@@ -65,7 +64,11 @@ impl InputArgs {
 impl Input {
     /// Reports a problem of the input at its place in the text.
     pub fn report(&self, problem: &Problem, console: &Console) -> Exit {
-        let problems = std::slice::from_ref(problem);
+        self.report_all(std::slice::from_ref(problem), console)
+    }
+
+    /// The same for several.
+    pub fn report_all(&self, problems: &[Problem], console: &Console) -> Exit {
         match &self.source {
             Some(source) => console.report(&Report::of(source, problems)),
             None => console.report(&Report::without_source(problems)),
@@ -75,22 +78,10 @@ impl Input {
 }
 
 fn read(path: &Path) -> Result<Source, Problem> {
-    let mut limits = Limits::default();
-    // Sources are limited as contracts are; an input may be as long as any JSON of a message.
-    limits.contract_bytes = limits.json_bytes;
-    if let Some(text) = inline(path) {
-        return Ok(Source::of("<argument>", text.as_bytes(), Notation::Json, &limits));
+    match inline(path) {
+        Some(text) => Ok(Source::of("<argument>", text.as_bytes(), Notation::Json, &Limits::default())),
+        None => Source::read_document(path),
     }
-    let mut bytes = Vec::new();
-    let most = limits.json_bytes as u64 + 1;
-    let (name, notation, read) = if path == Path::new("-") {
-        ("<stdin>".to_owned(), Notation::Json, std::io::stdin().take(most).read_to_end(&mut bytes))
-    } else {
-        let read = std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
-        (path.display().to_string(), Notation::of(path).unwrap_or(Notation::Json), read)
-    };
-    read.map_err(|error| refuse(format!("`{name}` cannot be read: {error}")))?;
-    Ok(Source::of(name, &bytes, notation, &limits))
 }
 
 /// An input that was written where a file could be named; no file of ours begins so.

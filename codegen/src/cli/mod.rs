@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod config;
 mod console;
 mod dev;
 mod diff;
@@ -22,6 +23,7 @@ mod invoke;
 mod lint;
 mod open;
 mod output;
+mod package;
 mod paint;
 mod prepare;
 mod run;
@@ -83,6 +85,10 @@ enum Command {
     Dev(dev::Args),
     /// Send a message to an agent that runs.
     Invoke(invoke::Args),
+    /// Write a zip for each agent, and a template that makes the functions, for AWS Lambda.
+    Package(package::Args),
+    /// Store, check and show the configurations that agents are made from.
+    Config(config::Args),
     /// Look through a shared store, and tidy it.
     Store(store::Args),
     /// Make values that fit the contract, or miss it by one change.
@@ -140,6 +146,8 @@ fn run(command: Command, console: &Console) -> Exit {
         Command::Run(args) => args.run(console),
         Command::Dev(args) => args.run(console),
         Command::Invoke(args) => args.run(console),
+        Command::Package(args) => args.run(console),
+        Command::Config(args) => args.run(console),
         Command::Store(args) => args.run(console),
         Command::Sample(args) => args.run(console),
         Command::Schema(args) => args.run(console),

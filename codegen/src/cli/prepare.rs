@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::paint::duration;
 use super::{Console, Exit, Format};
-use crate::project::{BuildFailure, Project, build, builds};
+use crate::project::{BuildFailure, Project, Purpose, build, builds};
 use crate::report::Report;
 use crate::running::Agents;
 use crate::source::Source;
@@ -31,7 +31,7 @@ impl Prepared {
     /// # Errors
     /// The exit code to end with.
     pub fn open(console: &Console) -> Result<Self, Exit> {
-        let project = Project::find().map_err(|flawed| {
+        let mut project = Project::find().map_err(|flawed| {
             match &flawed.source {
                 Some(source) => console.report(&Report::of(source, &flawed.problems)),
                 None => console.report(&Report::without_source(&flawed.problems)),
@@ -48,6 +48,12 @@ impl Prepared {
             .check_against(&contract)
             .map_err(|problems| console.report(&Report::of(&project.source, &problems)))
             .map_err(unreadable)?;
+        if let Err(flawed) = project.configure(&contract) {
+            for one in &flawed {
+                console.report(&Report::of(one.source.as_ref().unwrap_or(&project.source), &one.problems));
+            }
+            return Err(Exit::Unreadable);
+        }
         Ok(Self { project, contract })
     }
 
@@ -80,8 +86,20 @@ impl Prepared {
     /// # Errors
     /// As [`Prepared::build`].
     pub fn build_for(&self, wanted: &[String], console: &Console) -> Result<(), Exit> {
+        self.build_all(wanted, Purpose::Run, console)
+    }
+
+    /// The builds of what goes to Lambda.
+    ///
+    /// # Errors
+    /// As [`Prepared::build`].
+    pub fn build_release(&self, wanted: &[String], console: &Console) -> Result<(), Exit> {
+        self.build_all(wanted, Purpose::Release, console)
+    }
+
+    fn build_all(&self, wanted: &[String], purpose: Purpose, console: &Console) -> Result<(), Exit> {
         let is_wanted = |agents: &[&str]| agents.iter().any(|agent| wanted.iter().any(|one| one == agent));
-        for (command, agents) in builds(&self.project).into_iter().filter(|(_, agents)| is_wanted(agents)) {
+        for (command, agents) in builds(&self.project, purpose).into_iter().filter(|(_, agents)| is_wanted(agents)) {
             let began = Instant::now();
             let built = patiently(
                 || build(&self.project.root, command, &agents),

@@ -61,9 +61,28 @@ pub struct Agent {
     pub watch: Option<Vec<String>>,
     /// The agent that is invoked with the record of an event this one gave up.
     pub on_failure: Option<String>,
+    /// File with its configuration, from the folder of `peerc.toml`.
+    pub config: Option<String>,
+    /// The program that Lambda starts, from the folder of `peerc.toml`; what `run` starts by default.
+    pub bootstrap: Option<String>,
+    /// A shell command that comes before packing, in place of `build`.
+    pub release: Option<String>,
 }
 
-const KEYS: [&str; 9] = ["language", "handler", "run", "build", "python", "env", "concurrency", "watch", "onFailure"];
+const KEYS: [&str; 12] = [
+    "language",
+    "handler",
+    "run",
+    "build",
+    "python",
+    "env",
+    "concurrency",
+    "watch",
+    "onFailure",
+    "config",
+    "bootstrap",
+    "release",
+];
 
 /// All agents of the file; whatever is wrong is noted.
 pub(super) fn read(value: &Value, notes: &Notes) -> BTreeMap<String, Agent> {
@@ -95,7 +114,8 @@ fn one(name: &str, value: &Value, at: &Pointer, notes: &Notes) -> Option<Agent> 
     };
     let (build, python, env) = (table.text("build"), table.text("python"), table.environment("env"));
     let (name, concurrency) = (name.to_owned(), table.count("concurrency"));
-    let (watch, on_failure) = (table.texts("watch"), table.text("onFailure"));
+    let (watch, on_failure, config) = (table.texts("watch"), table.text("onFailure"), table.text("config"));
+    let (bootstrap, release) = (table.text("bootstrap"), table.text("release"));
     Some(Agent {
         name,
         language: language.flatten(),
@@ -106,6 +126,9 @@ fn one(name: &str, value: &Value, at: &Pointer, notes: &Notes) -> Option<Agent> 
         concurrency,
         watch,
         on_failure,
+        config,
+        bootstrap,
+        release,
     })
 }
 

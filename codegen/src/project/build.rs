@@ -19,11 +19,21 @@ pub struct BuildFailure {
     pub output: String,
 }
 
+/// What a build is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Running here.
+    Run,
+    /// Running on Lambda.
+    Release,
+}
+
 /// The builds of a project, each once, with the agents that ask for it.
-pub fn builds(project: &Project) -> BTreeMap<&str, Vec<&str>> {
+pub fn builds(project: &Project, purpose: Purpose) -> BTreeMap<&str, Vec<&str>> {
     let mut builds = BTreeMap::<_, Vec<_>>::new();
     for agent in project.agents.values() {
-        if let Some(command) = &agent.build {
+        let release = agent.release.as_ref().filter(|_| purpose == Purpose::Release);
+        if let Some(command) = release.or(agent.build.as_ref()) {
             builds.entry(command.as_str()).or_default().push(agent.name.as_str());
         }
     }

@@ -16,6 +16,33 @@ const RESERVE: Duration = Duration::from_secs(2);
 /// Lambda retries an event at most twice.
 const MOST_RETRIES: u32 = 2;
 
+/// What the contract allows an agent in all: the most that one of its operations asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Until the platform ends it.
+    pub timeout: Duration,
+    /// MB.
+    pub memory_mb: u32,
+    /// How often the platform tries an event again.
+    pub retries: u32,
+}
+
+impl Allowance {
+    /// That of an agent; one without operations gets what operations get by default.
+    pub fn of(contract: &Contract, agent: &str) -> Self {
+        let limits = || {
+            let operations = contract.agents().get(agent).into_iter().flat_map(|agent| agent.operations.values());
+            operations.map(|operation| operation.constraints)
+        };
+        let timeout_ms = limits().map(|limits| limits.timeout_ms).max().unwrap_or(60_000);
+        Self {
+            timeout: Duration::from_millis(timeout_ms) + RESERVE,
+            memory_mb: limits().map(|limits| limits.memory_mb).max().unwrap_or(512),
+            retries: limits().map(|limits| limits.attempts).max().unwrap_or(1).saturating_sub(1).min(MOST_RETRIES),
+        }
+    }
+}
+
 /// The name under which callers of the contract find an agent.
 pub fn function_name(contract: &Contract, agent: &str) -> String {
     format!("{}-{agent}", contract.name())
@@ -38,16 +65,9 @@ impl Project {
 
     fn function(&self, contract: &Contract, agent: &Agent, store: &Location) -> Result<Function, Problem> {
         let root = self.folder();
-        let limits = || {
-            let operations = contract.agents().get(&agent.name).into_iter().flat_map(|agent| agent.operations.values());
-            operations.map(|operation| operation.constraints)
-        };
         let mut function = Function::new(function_name(contract, &agent.name), runtimes::command(&self.root, agent)?);
-        function.timeout =
-            Duration::from_millis(limits().map(|limits| limits.timeout_ms).max().unwrap_or(60_000)) + RESERVE;
-        function.memory_mb = limits().map(|limits| limits.memory_mb).max().unwrap_or(function.memory_mb);
-        function.retries =
-            limits().map(|limits| limits.attempts).max().unwrap_or(1).saturating_sub(1).min(MOST_RETRIES);
+        let Allowance { timeout, memory_mb, retries } = Allowance::of(contract, &agent.name);
+        (function.timeout, function.memory_mb, function.retries) = (timeout, memory_mb, retries);
         function.on_failure = agent.on_failure.as_ref().map(|other| function_name(contract, other));
         function.concurrency = agent.concurrency.unwrap_or(function.concurrency);
         let text = |path: &Path| path.to_string_lossy().into_owned();
@@ -59,6 +79,7 @@ impl Project {
         // A run on one laptop ends with its machine. `env` in `peerc.toml` may say otherwise.
         function.env.insert("PEER_CONTRACT_STORE_SYNC".to_owned(), "off".to_owned());
         function.env.insert("PEER_CONTRACT_TMP".to_owned(), text(&cache));
+        function.env.extend(self.config_variable(&agent.name));
         function.env.extend(agent.env.clone());
         function.cwd = root;
         Ok(function)

@@ -9,6 +9,7 @@
 //! [agents.reasoner]
 //! language = "python"
 //! handler = "agents/reasoner.handler"
+//! config = "reasoner.config.yaml"
 //!
 //! [agents.ranker]
 //! language = "rust"
@@ -18,6 +19,7 @@
 
 mod agents;
 mod build;
+mod configs;
 mod functions;
 mod nearest;
 mod reader;
@@ -27,15 +29,17 @@ mod sources;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use peer_contract::config::Config;
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use crate::source::Source;
 use reader::{Notes, Table};
 
 pub use agents::{Agent, Language, Start};
-pub use build::{BuildFailure, build, builds};
-pub use functions::function_name;
+pub use build::{BuildFailure, Purpose, build, builds};
+pub use functions::{Allowance, function_name};
 pub use nearest::suggestion;
+pub use runtimes::{node_package_of, python_of};
 
 /// Name of the file.
 pub const FILE: &str = "peerc.toml";
@@ -53,6 +57,8 @@ pub struct Project {
     pub contract: PathBuf,
     /// How the agents start, by name.
     pub agents: BTreeMap<String, Agent>,
+    /// The configurations of those that name a file with one, once [`Project::configure`] has read them.
+    pub configs: BTreeMap<String, Config>,
 }
 
 /// A file that is not as it should be: all its problems, and the text they are about.
@@ -88,7 +94,9 @@ impl Project {
             std::fs::read_to_string(&path).map_err(|error| lone(format!("`{name}` cannot be read: {error}"), ""))?;
         let source = Source::of_toml(name, text);
         match parts(&source) {
-            Ok((contract, agents)) => Ok(Self { contract: root.join(contract), root, agents, source }),
+            Ok((contract, agents)) => {
+                Ok(Self { contract: root.join(contract), root, agents, source, configs: BTreeMap::new() })
+            }
             Err(problems) => Err(Box::new(Flawed { source: Some(source), problems })),
         }
     }

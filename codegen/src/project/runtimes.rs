@@ -20,11 +20,18 @@ pub(super) fn command(root: &Path, agent: &Agent) -> Result<Vec<String>, Problem
 
 fn python(root: &Path, agent: &Agent, handler: &str) -> Result<Vec<String>, Problem> {
     must_exist(root, agent, handler, &["py"])?;
-    let interpreter = match &agent.python {
-        Some(python) => named_python(root, agent, python)?,
-        None => usual_python(root, std::env::var_os("VIRTUAL_ENV").map(PathBuf::from)),
-    };
-    Ok(vec![interpreter, "-m".to_owned(), "peer_contract".to_owned(), handler.to_owned()])
+    Ok(vec![python_of(root, agent)?, "-m".to_owned(), "peer_contract".to_owned(), handler.to_owned()])
+}
+
+/// The interpreter of an agent.
+///
+/// # Errors
+/// `configuration_invalid` for one that is named and not there.
+pub fn python_of(root: &Path, agent: &Agent) -> Result<String, Problem> {
+    match &agent.python {
+        Some(python) => named_python(root, agent, python),
+        None => Ok(usual_python(root, std::env::var_os("VIRTUAL_ENV").map(PathBuf::from))),
+    }
 }
 
 /// A path is from the folder of `peerc.toml`; a bare name is looked up as shells do.
@@ -50,15 +57,22 @@ fn usual_python(root: &Path, active: Option<PathBuf>) -> String {
 }
 
 fn node(root: &Path, agent: &Agent, handler: &str) -> Result<Vec<String>, Problem> {
+    let runtime = absolute(&node_package_of(root, agent, handler)?.join("bin/runtime.mjs"));
+    Ok(vec!["node".to_owned(), runtime, handler.to_owned()])
+}
+
+/// The folder of the package that a handler finds.
+///
+/// # Errors
+/// `configuration_invalid` when the handler has no file, or the package is nowhere.
+pub fn node_package_of(root: &Path, agent: &Agent, handler: &str) -> Result<PathBuf, Problem> {
     let file = must_exist(root, agent, handler, &["mjs", "js", "cjs"])?;
     let folder = std::path::absolute(root.join(&file)).unwrap_or_else(|_| root.join(&file));
     let packages = folder.ancestors().skip(1).map(|folder| folder.join("node_modules/peer-contract"));
-    let package = packages.into_iter().find(|package| package.is_dir()).ok_or_else(|| {
+    packages.into_iter().find(|package| package.is_dir()).ok_or_else(|| {
         let message = format!("the package `peer-contract` is in no `node_modules` from `{}` upward", file.display());
         refuse(agent, "handler", message).with_help("`npm install` fetches what `package.json` names")
-    })?;
-    let runtime = absolute(&package.join("bin/runtime.mjs"));
-    Ok(vec!["node".to_owned(), runtime, handler.to_owned()])
+    })
 }
 
 /// The file of `path/of/file.name`, with or without its ending: `formatter.handler`, `formatter.mjs.handler`.
@@ -105,6 +119,9 @@ mod tests {
             concurrency: None,
             watch: None,
             on_failure: None,
+            config: None,
+            bootstrap: None,
+            release: None,
         }
     }
 

@@ -48,6 +48,7 @@ impl Host {
         let folder = project.root.join(WORK_FOLDER);
         make_private(&folder).map_err(|problem| vec![problem])?;
         let store = absolute(store.cloned().unwrap_or_else(|| Location::Folder(folder.join("store"))));
+        put_configs(project, &store).await.map_err(|problem| vec![problem])?;
         let mut config = Config::new(project.functions(contract, &store)?);
         config.address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let lambda = LocalLambda::start(config).await.map_err(|problem| vec![problem])?;
@@ -118,15 +119,12 @@ impl Agents {
         LambdaApi::new(contract, &settings)
     }
 
-    /// Their shared store, with the region, the endpoints and the credentials of this process where it is in S3.
+    /// Their shared store.
     ///
     /// # Errors
     /// `configuration_invalid`.
     pub fn open_store(&self) -> Result<Arc<dyn Store>, Problem> {
-        let mut settings = Settings::from_env()?;
-        // A run on one laptop ends with its machine.
-        settings.store_sync = false;
-        store::open_at(&self.store, &settings)
+        open_unsynced(&self.store)
     }
 
     /// Ends our own; those next door stay.
@@ -135,6 +133,22 @@ impl Agents {
             host.lambda.shutdown().await;
         }
     }
+}
+
+/// Puts the configurations that `peerc.toml` names where the agents find them.
+async fn put_configs(project: &Project, store: &Location) -> Result<(), Problem> {
+    if project.configs.is_empty() {
+        return Ok(());
+    }
+    project.put_configs(&*open_unsynced(store)?).await
+}
+
+/// A store with the region, the endpoints and the credentials of this process where it is in S3.
+fn open_unsynced(store: &Location) -> Result<Arc<dyn Store>, Problem> {
+    let mut settings = Settings::from_env()?;
+    // A run on one laptop ends with its machine.
+    settings.store_sync = false;
+    store::open_at(store, &settings)
 }
 
 fn absolute(store: Location) -> Location {

@@ -89,6 +89,26 @@ impl Source {
         Self::read_from(&name, file, Some(notation))
     }
 
+    /// Reads a document that is no contract, such as an input: JSON, unless its name ends as YAML's does.
+    ///
+    /// # Errors
+    /// `configuration_invalid` when it cannot be read.
+    pub fn read_document(path: &Path) -> Result<Self, Problem> {
+        let mut limits = Limits::default();
+        // Sources are limited as contracts are; a document may be as long as any JSON of a message.
+        limits.contract_bytes = limits.json_bytes;
+        let most = limits.json_bytes as u64 + 1;
+        let mut bytes = Vec::new();
+        let (name, notation, read) = if is_stdin(path) {
+            (STDIN.to_owned(), Notation::Json, std::io::stdin().take(most).read_to_end(&mut bytes))
+        } else {
+            let read = std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+            (path.display().to_string(), Notation::of(path).unwrap_or(Notation::Json), read)
+        };
+        read.map_err(|error| unreadable(&name, &error))?;
+        Ok(Self::of(name, &bytes, notation, &limits))
+    }
+
     /// The same for a stream; one of an unknown notation is JSON where it begins with a brace.
     fn read_from(name: &str, stream: impl Read, notation: Option<Notation>) -> Result<Self, Problem> {
         let limits = Limits::default();

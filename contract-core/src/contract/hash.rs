@@ -66,6 +66,20 @@ hash_type! {
     OperationHash
 }
 
+hash_type! {
+    /// The identity of an agent's configuration: plain SHA-256 over its canonical form, so that `sha256sum` finds it, too.
+    ConfigHash
+}
+
+impl ConfigHash {
+    const PREFIX: &'static [u8] = b"";
+
+    /// Whether bytes that came from somewhere are the ones it was made of.
+    pub fn names(&self, bytes: &[u8]) -> bool {
+        Sha256::digest(bytes)[..] == self.0
+    }
+}
+
 impl ContractHash {
     const PREFIX: &'static [u8] = b"peer-contract\x001\x00";
 }

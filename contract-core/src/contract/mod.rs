@@ -19,7 +19,7 @@ pub use document::{
     SchemaDocument, WorkConstraints,
 };
 pub use events::{EventsDocument, ObjectChange, ObjectEvents, ObjectEventsDocument, ObjectFact};
-pub use hash::{ContractHash, OperationHash};
+pub use hash::{ConfigHash, ContractHash, OperationHash};
 pub(crate) use lookup::names_property;
 pub use meta::meta_schema;
 pub use model::{Agent, Constraints, Contract, DeclaredError, Kind, Operation, Output};

@@ -42,6 +42,12 @@ impl Error {
         &self.problem.message
     }
 
+    /// As a platform takes it.
+    #[cfg(feature = "lambda")]
+    pub(crate) fn to_fault(&self) -> crate::host::Fault {
+        self.problem.clone().into()
+    }
+
     /// The same as the core's problem.
     pub fn into_problem(self) -> Problem {
         self.problem

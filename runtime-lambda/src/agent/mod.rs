@@ -9,6 +9,7 @@
 //! ```
 
 pub mod codec;
+mod configured;
 mod embedded;
 mod ended;
 mod error;
@@ -18,6 +19,7 @@ mod text;
 mod work;
 
 pub use codec::Row;
+pub use configured::{Configured, Prepare};
 pub use embedded::Embedded;
 pub use ended::Ended;
 pub use error::{CallError, Error};

@@ -13,6 +13,7 @@ mod batch;
 mod begin;
 mod call;
 pub(crate) mod claims;
+mod config;
 mod post;
 mod supply;
 mod turn;
@@ -22,7 +23,7 @@ use std::sync::atomic::AtomicBool;
 
 pub use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Arrival, Inbox};
-use peer_contract_core::{Contract, Limits, Problem};
+use peer_contract_core::{ConfigHash, Contract, Limits, Problem};
 
 pub use answer::{Fault, Response};
 pub use batch::{Batch, Next};
@@ -59,6 +60,8 @@ struct Sandbox {
     store: Option<Arc<dyn Store>>,
     cache: FileStore,
     peers: Arc<dyn Invoke>,
+    agent: String,
+    config: Option<ConfigHash>,
     published: AtomicBool,
 }
 
@@ -96,8 +99,14 @@ impl Host {
     ) -> Result<Self, Problem> {
         let inbox = Inbox::new(contract, agent, Limits::default())?;
         let cache = FileStore::new(settings.cache, Scope::Sandbox).without_sync();
-        let sandbox = Sandbox { inbox, store, cache, peers, published: AtomicBool::new(false) };
+        let (agent, config) = (agent.to_owned(), settings.config);
+        let sandbox = Sandbox { inbox, store, cache, peers, agent, config, published: AtomicBool::new(false) };
         Ok(Self { sandbox: Arc::new(sandbox) })
+    }
+
+    /// The agent's name in the contract.
+    pub fn agent(&self) -> &str {
+        &self.sandbox.agent
     }
 
     /// The contract this agent was built with.

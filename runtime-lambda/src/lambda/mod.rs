@@ -12,7 +12,7 @@ use peer_contract_core::ErrorCode;
 use peer_contract_core::inbox::Event;
 
 use self::runtime_api::RuntimeApi;
-use crate::agent::{Endpoint, Error, Serve};
+use crate::agent::{Endpoint, Error, Prepare};
 use crate::host::Host;
 use crate::settings::Settings;
 
@@ -22,16 +22,22 @@ use crate::settings::Settings;
 /// after that answer, and Lambda starts another for the next message.
 ///
 /// # Errors
-/// `configuration_invalid` outside of a Lambda runtime, and for settings that cannot be used;
-/// `contract_mismatch` and the like for generated code that was changed by hand; `peer_unreachable` when the Runtime API
-/// goes away.
-pub async fn run(agent: impl Serve) -> Result<(), Error> {
+/// `configuration_invalid` outside of a Lambda runtime, and for settings and configurations that cannot be used;
+/// `contract_mismatch` and the like for generated code that was changed by hand: callers are told, too. `peer_unreachable` when
+/// the Runtime API goes away.
+pub async fn run(agent: impl Prepare) -> Result<(), Error> {
     let address = std::env::var("AWS_LAMBDA_RUNTIME_API").map_err(|_| by_hand())?;
-    let host = Host::new(agent.contract()?.clone(), agent.agent(), Settings::from_env()?)?;
-    let endpoint = Endpoint::new(host, Box::new(agent));
+    let mut platform = RuntimeApi::new(&address);
+    let endpoint = match prepare(Box::new(agent)).await {
+        Ok(endpoint) => endpoint,
+        Err(error) => {
+            // A platform that cannot be told sees this process end.
+            let _ = platform.fail_start(&error.to_fault()).await;
+            return Err(error);
+        }
+    };
     #[cfg(panic = "abort")]
     last_words::install(&address);
-    let mut platform = RuntimeApi::new(&address);
     if std::env::var("AWS_LAMBDA_INITIALIZATION_TYPE").is_ok_and(|kind| kind == "snap-start") {
         platform = platform.restored().await?;
     }
@@ -42,6 +48,13 @@ pub async fn run(agent: impl Serve) -> Result<(), Error> {
         let response = endpoint.answer(Event::Bytes(task.event), task.facts).await;
         platform.answer(&task.sender, response).await?;
     }
+}
+
+async fn prepare(agent: Box<impl Prepare>) -> Result<Endpoint, Error> {
+    let (contract, name) = agent.identity()?;
+    let host = Host::new(contract.clone(), name, Settings::from_env()?)?;
+    let agent = agent.prepare(&host).await?;
+    Ok(Endpoint::new(host, agent))
 }
 
 /// An agent that was started by hand deserves a sentence.

@@ -8,7 +8,7 @@ use http::{HeaderValue, Request, header};
 use peer_contract_core::ErrorCode;
 
 use crate::agent::Error;
-use crate::host::{Invocation, Response};
+use crate::host::{Fault, Invocation, Response};
 use crate::peers::Unreached;
 use crate::peers::client::Client;
 
@@ -66,21 +66,33 @@ impl RuntimeApi {
 
     /// Answers an invocation. What the platform refuses, it has told the invoker about.
     pub(super) async fn answer(&self, sender: &Sender, response: Response) -> Result<(), Error> {
-        let (word, error, body) = match response {
-            Response::Payload(bytes) => ("response", None, bytes),
-            Response::Fault(fault) => ("error", Some(HeaderValue::try_from(&fault.code)), fault.to_json()),
-        };
-        let mut post = Request::post(format!("{}/invocation/{}/{word}", self.base, sender.request_id))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Bytes::from(body))
-            .map_err(|_| unusable("the id of an invocation is no part of a path"))?;
-        if let Some(Ok(code)) = error {
-            post.headers_mut().insert(ERROR_TYPE, code);
-        }
+        let invocation = format!("invocation/{}", sender.request_id);
+        let mut post = match response {
+            Response::Payload(bytes) => self.post(&format!("{invocation}/response"), bytes),
+            Response::Fault(fault) => self.post_fault(&invocation, &fault),
+        }?;
         if let Some(id) = &sender.invocation_id {
             post.headers_mut().insert(INVOCATION_ID, id.clone());
         }
         self.send(post).await.map(drop)
+    }
+
+    /// Says that there will be no handler, and why.
+    pub(super) async fn fail_start(&self, fault: &Fault) -> Result<(), Error> {
+        self.send(self.post_fault("init", fault)?).await.map(drop)
+    }
+
+    fn post_fault(&self, of: &str, fault: &Fault) -> Result<Request<Bytes>, Error> {
+        let mut post = self.post(&format!("{of}/error"), fault.to_json())?;
+        if let Ok(code) = HeaderValue::try_from(&fault.code) {
+            post.headers_mut().insert(ERROR_TYPE, code);
+        }
+        Ok(post)
+    }
+
+    fn post(&self, path: &str, body: Vec<u8>) -> Result<Request<Bytes>, Error> {
+        let post = Request::post(format!("{}/{path}", self.base)).header(header::CONTENT_TYPE, "application/json");
+        post.body(Bytes::from(body)).map_err(|_| unusable("the id of an invocation is no part of a path"))
     }
 
     async fn get(&self, path: &str) -> Result<(Parts, Bytes), Error> {

@@ -29,6 +29,12 @@ impl Key {
         Self(format!("contract/{}", text.trim_start_matches("sha256:")))
     }
 
+    /// `config/<hex>`: the canonical text of an agent's configuration.
+    pub fn config(hash: &peer_contract_core::ConfigHash) -> Self {
+        let text = hash.to_string();
+        Self(format!("config/{}", text.trim_start_matches("sha256:")))
+    }
+
     /// `work/<work>/claim/<message>`.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ const GATHER_EVERY: Duration = Duration::from_secs(2);
 pub enum Change {
     /// Sources of these agents, and which files.
     Agents(Vec<String>, Vec<PathBuf>),
-    /// The contract, or `peerc.toml`.
+    /// The contract, `peerc.toml`, or a configuration that it names.
     Contract(Vec<PathBuf>),
 }
 
@@ -57,14 +57,20 @@ impl<'a> Changes<'a> {
                 self.agents_of.entry(file).or_default().push(agent.name.clone());
             }
         }
-        let settings = [project.contract.clone(), project.root.join(FILE)];
-        self.watch.look_after(self.agents_of.keys().cloned().chain(settings));
+        self.watch.look_after(self.agents_of.keys().cloned().chain(self.settings()));
         self.gathered = Instant::now();
     }
 
-    fn told(&self, changed: Vec<PathBuf>) -> Option<Change> {
+    /// Files that say how all agents run.
+    fn settings(&self) -> Vec<PathBuf> {
         let project = &self.prepared.project;
-        if changed.iter().any(|file| *file == project.contract || *file == project.root.join(FILE)) {
+        let configs = project.config_files().into_iter().map(|(_, file)| file);
+        [project.contract.clone(), project.root.join(FILE)].into_iter().chain(configs).collect()
+    }
+
+    fn told(&self, changed: Vec<PathBuf>) -> Option<Change> {
+        let settings = self.settings();
+        if changed.iter().any(|file| settings.contains(file)) {
             return Some(Change::Contract(changed));
         }
         let agents: BTreeSet<&String> = changed.iter().filter_map(|file| self.agents_of.get(file)).flatten().collect();

@@ -20,8 +20,8 @@ use log::Log;
 /// Arguments of `peerc dev`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A change of an agent's sources restarts that agent, after its build where it has one; a change of the contract or of
-`peerc.toml` generates again and restarts all. Work that is underway ends first.
+A change of an agent's sources restarts that agent, after its build where it has one; a change of the contract, of a
+configuration or of `peerc.toml` generates again and restarts all. Work that is underway ends first.
 
 Other clients reach the agents with AWS_ENDPOINT_URL_LAMBDA; their logs with
   aws logs tail /aws/lambda/<contract>-<agent> --follow --endpoint-url <endpoint>")]

@@ -110,7 +110,7 @@ impl Args {
     }
 }
 
-fn project(console: &Console) -> Result<Project, Exit> {
+pub(super) fn project(console: &Console) -> Result<Project, Exit> {
     Project::find().map_err(|flawed| {
         match &flawed.source {
             Some(source) => console.report(&Report::of(source, &flawed.problems)),

@@ -26,7 +26,9 @@ pub struct AgentView {
     handler: String,
     base_error: String,
     error_options: String,
-    handler_type: String,
+    handler_docs: Vec<String>,
+    /// `export function lambdaHandler(…): Handler;`
+    handler_signature: Vec<String>,
     docs: Vec<String>,
     /// The agent's name as a literal.
     name: String,
@@ -92,7 +94,8 @@ impl AgentView {
             handler: scope.borrow("handler"),
             base_error: scope.borrow("DeclaredError"),
             error_options: scope.borrow("DeclaredErrorOptions"),
-            handler_type: scope.borrow("Handler"),
+            handler_docs: module.handler_docs(),
+            handler_signature: module.handler_signature(),
             docs: literal::docs(&agent.docs, false),
             name: literal::string(&agent.name),
             errors,
@@ -192,6 +195,23 @@ impl<'a> Module<'a> {
         layout::list(2, &format!("{}(", names::method(&operation.name)), &parameters, &result)
     }
 
+    fn handler_docs(&self) -> Vec<String> {
+        let mut docs =
+            vec!["A handler for Lambda and for local runs: `export const handler = lambdaHandler(agent)`.".to_owned()];
+        if self.agent.config.is_some() {
+            docs.push("With its configuration: `lambdaHandler((config) => agent)`.".to_owned());
+        }
+        literal::docs(&docs, false)
+    }
+
+    /// An agent, or what makes it from its configuration.
+    fn handler_signature(&self) -> Vec<String> {
+        let configured = |config: &Type| format!("Agent | ((config: {}) => Agent)", self.types.write(config));
+        let agent = self.agent.config.as_ref().map_or_else(|| "Agent".to_owned(), configured);
+        let end = format!("): {};", self.scope.borrow("Handler"));
+        layout::list(0, "export function lambdaHandler(", &[format!("agent: {agent}")], &end)
+    }
+
     fn full_name(&self, operation: &OperationNode) -> String {
         format!("{}/{}", self.graph.contract.name, operation.target)
     }
@@ -237,7 +257,7 @@ impl<'a> Module<'a> {
         let operations = self.agent.operations.iter();
         let bodies = operations.flat_map(|operation| std::iter::once(&operation.input).chain(&operation.output));
         let data = self.agent.errors.iter().filter_map(|error| error.data.as_ref());
-        state.chain(bodies).chain(data).any(is_named)
+        state.chain(bodies).chain(data).chain(&self.agent.config).any(is_named)
     }
 
     /// Files of the other agents that work is handed to.

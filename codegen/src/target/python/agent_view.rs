@@ -22,6 +22,10 @@ pub(super) struct AgentView {
     name: String,
     errors: Vec<ErrorView>,
     operations: Vec<OperationView>,
+    /// What `Agent` is derived from.
+    base: String,
+    has_config: bool,
+    config_shape: String,
     class_docs: Vec<String>,
     info: Vec<String>,
 }
@@ -63,6 +67,8 @@ pub(super) fn agent_view(graph: &Graph, agent: &AgentNode) -> AgentView {
     let mut module = Module { agent, scope, peers: BTreeSet::new() };
     let errors = agent.errors.iter().map(|error| module.error(error)).collect();
     let operations = agent.operations.iter().map(|operation| module.operation(operation)).collect();
+    let base = module.base();
+    let config_shape = agent.config.as_ref().map(|config| module.flat_shape(config)).unwrap_or_default();
     let facts = &graph.contract;
     let about = format!("The agent `{}` of the contract `{}`.", agent.name, facts.name);
     AgentView {
@@ -73,6 +79,9 @@ pub(super) fn agent_view(graph: &Graph, agent: &AgentNode) -> AgentView {
         name: string(&agent.name),
         errors,
         operations,
+        base,
+        has_config: agent.config.is_some(),
+        config_shape,
         class_docs: docstring(&agent.docs, 4),
         info: module.info(),
     }
@@ -91,6 +100,19 @@ struct Module<'a> {
 }
 
 impl Module<'_> {
+    fn base(&mut self) -> String {
+        match &self.agent.config {
+            None => "_pc.Agent".to_owned(),
+            Some(config) => format!("_pc.ConfiguredAgent[{}]", string(&self.scope.annotation(config))),
+        }
+    }
+
+    /// An agent with a configuration has it as its attribute `config`.
+    fn method_name(&self, operation: &OperationNode) -> String {
+        let name = member_function(&operation.name);
+        if name == "config" && self.agent.config.is_some() { format!("{name}_") } else { name }
+    }
+
     fn error(&mut self, error: &ErrorNode) -> ErrorView {
         ErrorView {
             class: member_class(&error.name),
@@ -167,7 +189,7 @@ impl Module<'_> {
             (Some(state), false) => self.scope.annotation(&state.clone()),
             _ => "None".to_owned(),
         };
-        let name = member_function(&operation.name);
+        let name = self.method_name(operation);
         let parameters =
             ["self".to_owned(), format!("work: _pc.Work[{state}]"), format!("input: {input}"), "/".to_owned()];
         let returns = format!("{outcome} | _typing.Awaitable[{outcome}]");
@@ -205,7 +227,7 @@ impl Module<'_> {
         };
         Display::Tuple(vec![
             Display::Atom(member_class(&operation.name)),
-            Display::Atom(string(&member_function(&operation.name))),
+            Display::Atom(string(&self.method_name(operation))),
             shape_or_none(graph, &operation.input, builtins),
             state,
         ])

@@ -22,6 +22,9 @@ pub struct View {
     errors: Vec<ErrorView>,
     methods: Vec<Vec<String>>,
     name: String,
+    has_config: bool,
+    config: String,
+    serve_with: String,
     arms: Vec<Vec<String>>,
 }
 
@@ -45,6 +48,9 @@ pub fn view(graph: &Graph, node: &AgentNode) -> View {
         errors: node.errors.iter().map(|error| agent.error(error)).collect(),
         methods: node.operations.iter().map(|operation| agent.method(operation)).collect(),
         name: literal::string(&node.name),
+        has_config: node.config.is_some(),
+        config: node.config.as_ref().map(|config| agent.ty(config)).unwrap_or_default(),
+        serve_with: agent.serve_with(),
         arms: node.operations.iter().map(|operation| agent.arm(operation)).collect(),
     }
 }
@@ -95,6 +101,12 @@ impl AgentView<'_> {
         let others: BTreeSet<String> =
             handoffs.filter(|to| to.agent != self.node.name).map(|to| names::module(&to.agent)).collect();
         others.into_iter().collect()
+    }
+
+    /// It gives way to an operation of that name.
+    fn serve_with(&self) -> String {
+        let is_taken = self.node.operations.iter().any(|operation| names::function(&operation.name) == "serve_with");
+        if is_taken { "serve_with_" } else { "serve_with" }.to_owned()
     }
 
     fn operation(&self, operation: &OperationNode) -> String {

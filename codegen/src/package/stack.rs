@@ -1,0 +1,257 @@
+//! The template: functions, who may invoke whom, and the store, for AWS SAM and CloudFormation.
+
+use std::collections::BTreeSet;
+
+use peer_contract_core::Contract;
+use peer_contract_core::contract::Agent;
+
+use super::yaml::Node;
+use super::{Arch, Packed};
+use crate::project::{Allowance, Project, function_name};
+
+/// How long Lambda keeps an event that it could not deliver, in seconds: at least and at most.
+const EVENT_AGE: (u64, u64) = (60, 21_600);
+/// Seconds that a function may run at most.
+const LONGEST: u64 = 900;
+/// MB that a function may have: at least and at most.
+const MEMORY: (u32, u32) = (128, 10_240);
+
+/// The template for these functions, which may be some of the contract's only.
+pub fn template(project: &Project, contract: &Contract, packed: &[Packed], arch: Arch) -> String {
+    let stack = Stack { project, contract, arch };
+    let mut resources = store();
+    resources.extend(packed.iter().flat_map(|one| stack.function(one)));
+    let root = Node::map([
+        ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
+        ("Transform", Node::text("AWS::Serverless-2016-10-31")),
+        ("Description", Node::text(format!("The agents of the contract {} {}.", contract.name(), contract.version()))),
+        ("Parameters", Node::Map(stack.parameters(packed))),
+        ("Resources", Node::Map(resources)),
+        ("Outputs", Node::Map(stack.outputs(packed))),
+    ]);
+    format!(
+        "# Made by `peerc package` from {} {} ({}). Make it again instead of changing it.\n{}",
+        contract.name(),
+        contract.version(),
+        contract.hash(),
+        root.to_yaml()
+    )
+}
+
+struct Stack<'a> {
+    project: &'a Project,
+    contract: &'a Contract,
+    arch: Arch,
+}
+
+impl Stack<'_> {
+    fn parameters(&self, packed: &[Packed]) -> Vec<(String, Node)> {
+        let days = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731];
+        let retention = Node::map([
+            ("Type", Node::text("Number")),
+            ("Default", Node::Number(30)),
+            ("AllowedValues", Node::List(days.map(Node::Number).into())),
+            ("Description", Node::text("How many days the logs of the functions are kept.")),
+        ]);
+        let configs = packed.iter().filter(|one| self.agent(&one.agent).config.is_some()).map(|one| {
+            let mut parameter = vec![("Type".to_owned(), Node::text("String"))];
+            if let Some(config) = self.project.configs.get(&one.agent) {
+                parameter.push(("Default".to_owned(), Node::text(config.hash().to_string())));
+            }
+            parameter.extend([
+                ("AllowedPattern".to_owned(), Node::text("^sha256:[0-9a-f]{64}$")),
+                (
+                    "Description".to_owned(),
+                    Node::text(format!("The configuration of {}, as `peerc config put` prints it.", one.agent)),
+                ),
+            ]);
+            (config_parameter(&one.agent), Node::Map(parameter))
+        });
+        std::iter::once(("LogRetentionDays".to_owned(), retention)).chain(configs).collect()
+    }
+
+    fn function(&self, packed: &Packed) -> [(String, Node); 2] {
+        let logical = logical(&packed.agent);
+        let logs = Node::map([
+            ("Type", Node::text("AWS::Logs::LogGroup")),
+            ("DeletionPolicy", Node::text("Delete")),
+            ("UpdateReplacePolicy", Node::text("Delete")),
+            (
+                "Properties",
+                Node::map([
+                    ("LogGroupName", Node::text(format!("/aws/lambda/{}", packed.function))),
+                    ("RetentionInDays", reference("LogRetentionDays")),
+                ]),
+            ),
+        ]);
+        let function = Node::map([
+            ("Type", Node::text("AWS::Serverless::Function")),
+            ("DependsOn", Node::text(format!("{logical}Logs"))),
+            ("Properties", Node::Map(self.properties(packed))),
+        ]);
+        [(format!("{logical}Logs"), logs), (format!("{logical}Function"), function)]
+    }
+
+    fn properties(&self, packed: &Packed) -> Vec<(String, Node)> {
+        let allowance = Allowance::of(self.contract, &packed.agent);
+        let seconds = allowance.timeout.as_millis().div_ceil(1_000);
+        let seconds = u64::try_from(seconds).unwrap_or(LONGEST).min(LONGEST);
+        let memory = u64::from(allowance.memory_mb.clamp(MEMORY.0, MEMORY.1));
+        let age = (self.contract.deadline_ms() / 1_000).clamp(EVENT_AGE.0, EVENT_AGE.1);
+        let events = Node::map([
+            ("MaximumRetryAttempts", Node::Number(allowance.retries.into())),
+            ("MaximumEventAgeInSeconds", Node::Number(age)),
+        ]);
+        let properties = [
+            ("FunctionName", Node::text(&packed.function)),
+            ("CodeUri", Node::text(format!("./{}.zip", packed.agent))),
+            ("Runtime", Node::text(&packed.runtime)),
+            ("Handler", Node::text(&packed.handler)),
+            ("Architectures", Node::List(vec![Node::text(self.arch.name())])),
+            ("Timeout", Node::Number(seconds)),
+            ("MemorySize", Node::Number(memory)),
+            ("Environment", Node::map([("Variables", Node::Map(self.variables(packed)))])),
+            ("EventInvokeConfig", events),
+            ("Policies", Node::List(vec![self.policy(&packed.agent)])),
+        ];
+        properties.into_iter().map(|(name, node)| (name.to_owned(), node)).collect()
+    }
+
+    fn variables(&self, packed: &Packed) -> Vec<(String, Node)> {
+        let store = ("PEER_CONTRACT_STORE".to_owned(), substitute("s3://${StoreBucket}/?table=${StoreTable}"));
+        let config = self.agent(&packed.agent).config.as_ref();
+        let config = config.map(|_| ("PEER_CONTRACT_CONFIG".to_owned(), reference(&config_parameter(&packed.agent))));
+        std::iter::once(store).chain(config).collect()
+    }
+
+    /// What the function may do: use the store, and invoke the agents that it hands work to or calls. No one else.
+    fn policy(&self, agent: &str) -> Node {
+        let mut statements = vec![
+            allow(&["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], vec![substitute("${StoreBucket.Arn}/*")]),
+            // Without it S3 answers "forbidden" for a key that is not there.
+            allow(&["s3:ListBucket"], vec![attribute("StoreBucket")]),
+            allow(&["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], vec![attribute("StoreTable")]),
+        ];
+        let peers: Vec<Node> = self.peers(agent).into_iter().map(|peer| self.arn(peer)).collect();
+        if !peers.is_empty() {
+            statements.push(allow(&["lambda:InvokeFunction"], peers));
+        }
+        Node::map([("Version", Node::text("2012-10-17")), ("Statement", Node::List(statements))])
+    }
+
+    fn peers(&self, agent: &str) -> BTreeSet<&str> {
+        let operations = self.agent(agent).operations.values();
+        let targets = operations.flat_map(|operation| operation.hands_to.keys().chain(&operation.calls));
+        targets.filter_map(|target| target.split_once('.')).map(|(peer, _)| peer).collect()
+    }
+
+    /// By name: references to each other's functions would be a circle where work goes in one.
+    fn arn(&self, agent: &str) -> Node {
+        let function = function_name(self.contract, agent);
+        substitute(&format!("arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{function}"))
+    }
+
+    fn outputs(&self, packed: &[Packed]) -> Vec<(String, Node)> {
+        let value =
+            |description: &str, value: Node| Node::map([("Description", Node::text(description)), ("Value", value)]);
+        let location = substitute("s3://${StoreBucket}/?table=${StoreTable}");
+        let mut outputs = vec![("Store".to_owned(), value("The shared store, for `--store` of peerc.", location))];
+        outputs.extend(packed.iter().map(|one| {
+            let name = format!("{}Function", logical(&one.agent));
+            (name.clone(), value(&format!("The function of {}.", one.agent), attribute(&name)))
+        }));
+        outputs
+    }
+
+    fn agent(&self, name: &str) -> &Agent {
+        &self.contract.agents()[name]
+    }
+}
+
+/// The bucket and the table of the store. They outlive the stack: work may be in them.
+fn store() -> Vec<(String, Node)> {
+    let bucket = Node::map([
+        (
+            "BucketEncryption",
+            Node::map([(
+                "ServerSideEncryptionConfiguration",
+                Node::List(vec![Node::map([(
+                    "ServerSideEncryptionByDefault",
+                    Node::map([("SSEAlgorithm", Node::text("AES256"))]),
+                )])]),
+            )]),
+        ),
+        (
+            "PublicAccessBlockConfiguration",
+            Node::map(
+                ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"]
+                    .map(|name| (name, Node::Flag(true))),
+            ),
+        ),
+    ]);
+    let names = [("work", "HASH"), ("key", "RANGE")];
+    let table = Node::map([
+        ("BillingMode", Node::text("PAY_PER_REQUEST")),
+        (
+            "AttributeDefinitions",
+            Node::List(
+                names
+                    .map(|(name, _)| {
+                        Node::map([("AttributeName", Node::text(name)), ("AttributeType", Node::text("S"))])
+                    })
+                    .into(),
+            ),
+        ),
+        (
+            "KeySchema",
+            Node::List(
+                names
+                    .map(|(name, kind)| Node::map([("AttributeName", Node::text(name)), ("KeyType", Node::text(kind))]))
+                    .into(),
+            ),
+        ),
+        ("SSESpecification", Node::map([("SSEEnabled", Node::Flag(true))])),
+    ]);
+    vec![kept("StoreBucket", "AWS::S3::Bucket", bucket), kept("StoreTable", "AWS::DynamoDB::Table", table)]
+}
+
+fn kept(name: &str, kind: &str, properties: Node) -> (String, Node) {
+    let resource = Node::map([
+        ("Type", Node::text(kind)),
+        ("DeletionPolicy", Node::text("Retain")),
+        ("UpdateReplacePolicy", Node::text("Retain")),
+        ("Properties", properties),
+    ]);
+    (name.to_owned(), resource)
+}
+
+fn allow(actions: &[&str], resources: Vec<Node>) -> Node {
+    Node::map([
+        ("Effect", Node::text("Allow")),
+        ("Action", Node::List(actions.iter().map(|action| Node::text(*action)).collect())),
+        ("Resource", Node::List(resources)),
+    ])
+}
+
+fn reference(name: &str) -> Node {
+    Node::map([("Ref", Node::text(name))])
+}
+
+fn substitute(text: &str) -> Node {
+    Node::map([("Fn::Sub", Node::text(text))])
+}
+
+fn attribute(name: &str) -> Node {
+    Node::map([("Fn::GetAtt", Node::List(vec![Node::text(name), Node::text("Arn")]))])
+}
+
+/// The name of an agent's resources: letters and digits. Names of agents differ without their `_`, too.
+fn logical(agent: &str) -> String {
+    let plain = agent.replace('_', "");
+    let (first, rest) = plain.split_at(1.min(plain.len()));
+    format!("{}{rest}", first.to_ascii_uppercase())
+}
+
+fn config_parameter(agent: &str) -> String {
+    format!("{}Config", logical(agent))
+}
