@@ -25,6 +25,7 @@ mod pointer;
 #[cfg(feature = "schema")]
 mod published;
 pub mod registry;
+pub mod request;
 pub mod sample;
 pub mod schema;
 mod sorting;

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use peer_contract_core::events::{Via, rehearse};
-use peer_contract_core::inbox::Arrival;
-use peer_contract_core::{Contract, ErrorCode, Value};
+use peer_contract_core::events::{Ended, Via, rehearse};
+use peer_contract_core::inbox::{Arrival, Event, Inbox, Opened};
+use peer_contract_core::{Contract, ErrorCode, Limits, Value};
 use serde_json::json;
 
 fn vectors() -> PathBuf {
@@ -93,4 +93,38 @@ fn every_code_has_the_status_that_the_manual_says() {
         let status = outcome(&vector)["answer"]["statusCode"].as_u64().unwrap();
         assert_eq!(status, told.get(code.as_str()).copied().unwrap_or(400), "{code}");
     }
+}
+
+#[test]
+fn a_changed_event_is_read_or_refused_and_never_more() {
+    for entry in std::fs::read_dir(vectors().join("events")).unwrap() {
+        let vector = read(&entry.unwrap().path());
+        let contract = contract(&vector["contract"]);
+        let inbox = Inbox::new(contract, vector["agent"].as_str().unwrap(), Limits::default()).unwrap();
+        let event = vector["event"].to_string().into_bytes();
+        for at in (0..event.len()).step_by(29) {
+            for other in *b"\"\\{}[],:0x\x80" {
+                let mut changed = event.clone();
+                changed[at] = other;
+                open_all(&inbox, changed);
+            }
+            open_all(&inbox, event[..at].to_vec());
+        }
+    }
+}
+
+/// Opens an event and all that it carries.
+fn open_all(inbox: &Inbox, event: Vec<u8>) {
+    let arrival =
+        Arrival { now_ms: 1, deadline_ms: None, random: [0; 10], shared_store: true, via: Via::Invocation };
+    let Opened::Carried(mut carried) = inbox.open(Event::Bytes(event.into()), &arrival) else { return };
+    let arrival = Arrival { via: carried.via(), ..arrival };
+    while let Some(parcel) = carried.next_parcel() {
+        let item = parcel.item();
+        let opened = inbox.open_parcel(parcel, &arrival);
+        assert!(!matches!(opened, Opened::Carried(_)), "a message that was carried carries none");
+        carried.ended(item, Ended::Answered(b"{}".to_vec()));
+    }
+    let Ended::Answered(answer) = carried.answer() else { panic!("nothing failed") };
+    serde_json::from_slice::<Value>(&answer).unwrap();
 }

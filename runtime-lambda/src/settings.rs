@@ -20,12 +20,14 @@ pub struct Settings {
     pub config: Option<ConfigHash>,
     /// `PEER_CONTRACT_TMP` or `/tmp/peer-contract`: the sandbox's own cache.
     pub cache: PathBuf,
-    /// `PEER_CONTRACT_PEERS`: agent to function name, ARN, alias or URL.
+    /// `PEER_CONTRACT_PEERS`: agent to function name, ARN of a function or a queue, alias or URL.
     pub peers: BTreeMap<String, String>,
     /// `AWS_ENDPOINT_URL_LAMBDA` or `AWS_ENDPOINT_URL`: where the Invoke API is, when it is not AWS.
     pub endpoint: Option<String>,
     /// `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`: where S3 is, when it is not AWS.
     pub endpoint_s3: Option<String>,
+    /// `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL`: where SQS is, when it is not AWS.
+    pub endpoint_sqs: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: where DynamoDB is, when it is not AWS.
     pub endpoint_dynamodb: Option<String>,
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`.
@@ -58,6 +60,7 @@ impl Settings {
             endpoint: endpoint("AWS_ENDPOINT_URL_LAMBDA"),
             endpoint_s3: endpoint("AWS_ENDPOINT_URL_S3"),
             endpoint_dynamodb: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            endpoint_sqs: endpoint("AWS_ENDPOINT_URL_SQS"),
             region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
         })
     }

@@ -180,8 +180,8 @@ async fn arns_aliases_and_urls_lead_where_they_say() {
     let path = "/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Af%3Alive/invocations";
     assert!(asked.contains(path), "{asked}");
     assert!(asked.contains("POST /own/path?x=1 HTTP/1.1"), "{asked}");
-    let event = api("http://127.0.0.1:1", &[("one", &url)]).invoke(ask(Mode::Event)).await.unwrap_err();
-    assert_eq!((event.problem.code, event.retryable), (ErrorCode::AddressRefused, false));
+    let event = api("http://127.0.0.1:1", &[("one", &url)]).invoke(ask(Mode::Event)).await.unwrap();
+    assert_eq!(event.answer, Answer::Payload(Vec::new().into()), "who takes an event by its URL says so by its status");
 }
 
 #[tokio::test]
@@ -251,4 +251,46 @@ async fn a_peer_that_is_not_there_or_breaks_off_may_be_tried_again() {
         let unreached = refused(answer.into()).await;
         assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::PeerUnreachable, true), "{answer}");
     }
+}
+
+fn status(line: &str, kind: &str, body: &str) -> Vec<u8> {
+    http(line, &[&format!("content-type: {kind}")], body)
+}
+
+async fn behind_url(answer: Vec<u8>, mode: Mode) -> Result<Answer, Unreached> {
+    let server = Server::answering(answer).await;
+    let invoked = api("http://127.0.0.1:1", &[("one", &server.url)]).invoke(ask(mode)).await?;
+    assert!(server.asked().to_lowercase().contains("content-type: application/cloudevents+json"));
+    Ok(invoked.answer)
+}
+
+#[tokio::test]
+async fn an_agent_behind_a_url_replies_with_whatever_status() {
+    let reply = r#"{"specversion":"1.0","data":{"error":{"code":"deadline_exceeded","at":"/expirytime"}}}"#;
+    let answer = status("504 Gateway Timeout", "application/cloudevents+json", reply);
+    assert_eq!(behind_url(answer, Mode::Wait).await.unwrap(), Answer::Payload(reply.into()));
+}
+
+#[tokio::test]
+async fn a_failure_behind_a_url_is_a_fault_of_its_code() {
+    let error = r#"{"error":{"at":"","code":"handler_failed","message":"no luck"}}"#;
+    for mode in [Mode::Wait, Mode::Event] {
+        let answer = behind_url(status("500 Internal Server Error", "application/json", error), mode).await;
+        let Ok(Answer::Fault(fault)) = answer else { panic!("{answer:?}") };
+        assert_eq!((fault.code.as_str(), fault.message.as_str()), ("handler_failed", "no luck"));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_no_agent_gave_is_no_fault() {
+    let answer = status("502 Bad Gateway", "application/json", r#"{"Message":"Internal Server Error"}"#);
+    let unreached = behind_url(answer, Mode::Wait).await.unwrap_err();
+    assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::PeerUnreachable, true));
+}
+
+#[tokio::test]
+async fn a_queue_answers_no_call() {
+    let queue = "arn:aws:sqs:eu-west-1:123456789012:jobs";
+    let unreached = api("http://127.0.0.1:1", &[("one", queue)]).invoke(ask(Mode::Wait)).await.unwrap_err();
+    assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::AddressRefused, false));
 }

@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 
-use super::{CallMessage, Delivery};
+use super::{CallMessage, Delivery, next};
 use crate::contract::Operation;
-use crate::envelope::{Envelope, ErrorBody, Header, Payload, Unpacked};
+use crate::envelope::{Envelope, ErrorBody, Header, Outgoing, Payload, Unpacked};
 use crate::json::Json;
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
 
@@ -38,6 +38,29 @@ pub struct Raised {
 }
 
 impl Delivery {
+    /// The answer to this call from the outcome of the first one of its request.
+    ///
+    /// # Errors
+    /// `store_failed` when the stored bytes are no reply.
+    pub fn answer_again(&self, stored: impl Into<Bytes>, now_ms: u64) -> Result<Outgoing, Problem> {
+        let broken = || Problem::new(ErrorCode::StoreFailed, Pointer::root(), "a stored outcome is no reply");
+        let limits = &self.own.limits;
+        let Ok(Unpacked::Envelope(reply)) = Envelope::unpack(stored, limits) else { return Err(broken()) };
+        let by_value = |part: Payload| match part {
+            Payload::Json(json) => Ok(json),
+            Payload::Reference(reference) => {
+                Json::read(reference.open(None, limits)?.into_bytes(), limits).map_err(|_| broken())
+            }
+        };
+        let mut outgoing = next::reply(&self.own, &self.header, now_ms);
+        outgoing.output = reply.output.map(by_value).transpose()?;
+        outgoing.error = reply.error;
+        if let Some(error) = &mut outgoing.error {
+            error.data = error.data.take().map(by_value).transpose()?.map(Payload::Json);
+        }
+        Ok(outgoing)
+    }
+
     /// Reads what came back from a call.
     ///
     /// The reply must carry its parts itself: a callee packs it for the invoker who waits for it.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Own;
-use crate::contract::Operation;
+use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Reference, Travel};
 use crate::json::Json;
+use crate::request::{self, Request};
 
 /// What a handler learns about its work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,17 @@ pub struct Delivery {
     /// The reference behind which the state came, if it came so.
     pub(super) state_form: Option<Reference>,
     pub(super) plain: bool,
+    /// The first message of the same request, which this one repeats.
+    pub(super) first: Option<Named>,
+}
+
+/// A message of a work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The work.
+    pub work: String,
+    /// The message.
+    pub message: String,
 }
 
 impl Delivery {
@@ -68,6 +80,39 @@ impl Delivery {
     /// The message's header; for a plain start, the one it was given here.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// What makes it the same request as others, where its operation has an `idempotencyKey`.
+    pub fn request(&self) -> Option<Request> {
+        request::of(&self.own.contract, self.operation(), &self.input, self.state.as_ref())
+    }
+
+    /// Makes it a repetition of the first message of its request. Work that starts is then the first one's; a call
+    /// stays the caller's own, and is answered with the first one's outcome.
+    pub fn repeat(&mut self, work: String, message: String) {
+        // What it does on the outside is the first one's, too.
+        self.info.key.clone_from(&message);
+        if self.operation().kind == Kind::Callable {
+            self.first = Some(Named { work, message });
+            return;
+        }
+        let own = Named { work: self.header.work.clone(), message: self.header.id.clone() };
+        self.first = Some(own);
+        (self.info.work, self.info.message) = (work.clone(), message.clone());
+        (self.header.work, self.header.id) = (work, message);
+    }
+
+    /// The message that is claimed and whose outcome counts.
+    pub fn claimed(&self) -> (&str, &str) {
+        match &self.first {
+            Some(first) if self.operation().kind == Kind::Callable => (&first.work, &first.message),
+            _ => (&self.header.work, &self.header.id),
+        }
+    }
+
+    /// What an entry client waits for, when the work that it started turned out to be another one.
+    pub fn awaited(&self) -> Option<&Named> {
+        self.first.as_ref().filter(|_| self.operation().kind != Kind::Callable && !self.plain)
     }
 
     /// How handoffs travel.

@@ -36,7 +36,7 @@ pub(crate) use answer::Replies;
 pub use answer::{CallAnswer, Raised};
 pub use call::CallMessage;
 pub use close::Outcome;
-pub use delivery::{Delivery, WorkInfo};
+pub use delivery::{Delivery, Named, WorkInfo};
 pub use pending::{Need, Pending};
 pub use rehearse::{Rehearsal, rehearse};
 pub use start::{Start, start};

@@ -159,7 +159,7 @@ fn start_at(
     let input = valid.map_err(|problems| problems.first().clone())?;
     let state = Some(start::first_state(&own.contract));
     let info = WorkInfo::of(&header, deadline_ms);
-    Ok(Delivery { own: own.clone(), header, info, input, state, state_form: None, plain: true })
+    Ok(Delivery { own: own.clone(), header, info, input, state, state_form: None, plain: true, first: None })
 }
 
 impl Opening {
@@ -201,7 +201,7 @@ impl Opening {
         let (input, _) = self.input.into_json();
         let (state, state_form) = self.state.map(Part::into_json).unzip();
         let state_form = state_form.flatten();
-        Delivery { own: self.own, header: self.header, info, input, state, state_form, plain: false }
+        Delivery { own: self.own, header: self.header, info, input, state, state_form, plain: false, first: None }
     }
 }
 

@@ -10,6 +10,7 @@ use peer_contract_core::{ErrorCode, Pointer, Problem};
 use super::answer::receipt;
 use super::claims::{self, Claimed};
 use super::post::Post;
+use super::requests;
 use super::turn::Turn;
 use super::{Begun, Host, Invocation, Response, Sandbox};
 use crate::clock::now_ms;
@@ -22,14 +23,19 @@ impl Host {
         self.begin_with(opened, invocation).await
     }
 
-    pub(super) async fn claim(&self, delivery: Delivery, invocation: Invocation) -> Begun {
+    pub(super) async fn claim(&self, mut delivery: Delivery, invocation: Invocation) -> Begun {
         let sandbox = &self.sandbox;
+        if let Err(problem) = requests::settle(sandbox.store.as_deref(), &mut delivery).await {
+            return Begun::Done(sandbox.not_asked(&delivery, problem, &invocation).await);
+        }
         let Some(store) = sandbox.store.clone() else {
             return Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, None));
         };
         match claims::take(store, &delivery, &request_id(&invocation)).await {
             Ok(Claimed::Mine(claim)) => Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, Some(claim))),
-            Ok(Claimed::Sealed(sealed)) => Begun::Done(Post::new(sandbox, &invocation).send_or_throw(sealed).await),
+            Ok(Claimed::Sealed(sealed)) => {
+                Begun::Done(Post::new(sandbox, &invocation).send_again(sealed, &delivery).await)
+            }
             Ok(Claimed::Busy) => Begun::Done(sandbox.busy(&delivery, &invocation).await),
             Err(problem) => Begun::Done(problem.into()),
         }
@@ -46,12 +52,26 @@ fn request_id(invocation: &Invocation) -> Cow<'_, str> {
 }
 
 impl Sandbox {
+    /// A request that is none, or that cannot be remembered. Who sends plain inputs reads no envelopes.
+    async fn not_asked(&self, delivery: &Delivery, problem: Problem, invocation: &Invocation) -> Response {
+        let unheard = invocation.via == Via::Queue && delivery.travel() == Travel::Return;
+        if delivery.is_plain() || problem.code.retryable() || unheard {
+            return problem.into();
+        }
+        let refusal = delivery.refuse(&problem, now_ms());
+        Post::new(self, invocation).post_or_throw(&refusal).await
+    }
+
     /// Another delivery of the message is being worked on: an event ends quietly, a waiting invoker may ask again, and a queue
     /// keeps the message in case that the other delivery comes to nothing.
     async fn busy(&self, delivery: &Delivery, invocation: &Invocation) -> Response {
         let message = "another delivery of this message is being worked on";
         let problem = Problem::new(ErrorCode::InProgress, Pointer::root(), message);
         if invocation.via == Via::Queue {
+            return problem.into();
+        }
+        if delivery.awaited().is_some() {
+            // Its sender waits for an outcome that is not there yet: Lambda delivers it again.
             return problem.into();
         }
         if delivery.travel() == Travel::Event {

@@ -31,7 +31,7 @@ pub(super) enum Claimed {
 
 /// Asks for the right to run a message. The same request may ask again, and gets it.
 pub(super) async fn take(store: Arc<dyn Store>, delivery: &Delivery, request_id: &str) -> Result<Claimed, Problem> {
-    let (work, message) = (&delivery.header().work, &delivery.header().id);
+    let (work, message) = delivery.claimed();
     let (key, outcome) = (Key::claim(work, message)?, Key::outcome(work, message)?);
     let (mut held, mut stored): (Option<Found>, Option<Found>) = (None, None);
     // The first round supposes that the message is new, and writes before it reads.

@@ -15,6 +15,7 @@ mod call;
 pub(crate) mod claims;
 mod config;
 mod post;
+mod requests;
 mod supply;
 mod turn;
 

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use peer_contract_core::Problem;
+use peer_contract_core::claim::StoredOutcome;
+use peer_contract_core::contract::Kind;
 use peer_contract_core::envelope::{Outgoing, Packed, Recipient, Room};
 use peer_contract_core::events::Via;
+use peer_contract_core::inbox::{Delivery, Named};
 
 use super::answer::receipt;
 use super::{Invocation, Response, Sandbox};
@@ -66,6 +69,29 @@ impl<'a> Post<'a> {
     /// Sends, and throws what went wrong.
     pub(super) async fn send_or_throw(&self, sealed: Sealed) -> Response {
         self.send(sealed).await.unwrap_or_else(|unreached| unreached.problem.into())
+    }
+
+    /// The same for the outcome of an earlier delivery, or of an earlier request.
+    pub(super) async fn send_again(&self, sealed: Sealed, delivery: &Delivery) -> Response {
+        match self.readdressed(sealed, delivery).await {
+            Ok(sealed) => self.send_or_throw(sealed).await,
+            Err(problem) => problem.into(),
+        }
+    }
+
+    /// An outcome as this delivery is answered with it: a call gets a reply of its own, and who waits for a work
+    /// that turned out to be another one finds its outcome.
+    pub(super) async fn readdressed(&self, sealed: Sealed, delivery: &Delivery) -> Result<Sealed, Problem> {
+        if let (Some(Named { work, message }), Some(store)) = (delivery.awaited(), &self.sandbox.store) {
+            let outcome =
+                StoredOutcome { fence: 0, recipient: sealed.recipient.clone(), payload: sealed.bytes.clone() };
+            store.put_if_absent(&Key::outcome(work, message)?, &outcome.to_bytes()).await?;
+        }
+        let operation = delivery.operation();
+        if operation.kind != Kind::Callable || operation.idempotency_key.is_none() {
+            return Ok(sealed);
+        }
+        self.seal(&delivery.answer_again(sealed.bytes, now_ms())?).await
     }
 
     /// Seals and sends, and throws what went wrong.

@@ -151,7 +151,7 @@ impl Turn {
     async fn settle(&self, outgoing: &Outgoing) -> Result<Response, Unreached> {
         let sealed = self.seal(outgoing).await?;
         let sealed = match &self.inner.claim {
-            Some(claim) => claim.seal(sealed).await?,
+            Some(claim) => self.post().readdressed(claim.seal(sealed).await?, &self.inner.delivery).await?,
             None => sealed,
         };
         self.post().send(sealed).await

@@ -7,6 +7,8 @@ use http::Uri;
 use http::uri::Authority;
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
+use super::queue::Queue;
+
 /// Where an agent is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
@@ -14,14 +16,19 @@ pub enum Address {
     Function(String),
     /// An endpoint that takes the payload as the body of a POST and answers with the reply.
     Url(Uri),
+    /// A queue of SQS, which takes events.
+    Queue(Queue),
 }
 
 impl Address {
-    /// Reads a function name, an ARN, or an `http` or `https` URL.
+    /// Reads a function name, the ARN of a function or a queue, the URL of a queue, or another `http` or `https` URL.
     ///
     /// # Errors
     /// `configuration_invalid` for anything else.
     pub fn parse(text: &str) -> Result<Self, Problem> {
+        if let Some(queue) = Queue::parse(text)? {
+            return Ok(Self::Queue(queue));
+        }
         if text.contains("://") {
             return url_of(text).map(Self::Url);
         }
@@ -29,7 +36,7 @@ impl Address {
     }
 }
 
-const NEITHER: &str = "an address is a function name, an ARN, or an `http` or `https` URL";
+const NEITHER: &str = "an address is a function name, the ARN of a function or a queue, or an `http` or `https` URL";
 
 /// The URL of an endpoint that stands in a variable.
 ///
@@ -63,7 +70,7 @@ fn is_function(text: &str) -> bool {
     !text.is_empty() && text.len() <= 170 && text.bytes().all(allowed)
 }
 
-fn refused(message: &str) -> Problem {
+pub(super) fn refused(message: &str) -> Problem {
     Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
 }
 

@@ -12,9 +12,10 @@ use serde_json::Value;
 use super::address::{Address, Addresses, endpoint};
 use super::client::{Client, on_executor};
 use super::credentials::{CredentialSource, Credentials};
+use super::queue::Queue;
 use super::sign::{Target, sign};
 use super::trust::region_of;
-use super::{Answer, Invoke, Invoked, Mode, Request, Unreached};
+use super::{Answer, Invoke, Invoked, Mode, Request, Unreached, url};
 use crate::BoxFuture;
 use crate::host::Fault;
 use crate::settings::Settings;
@@ -25,6 +26,7 @@ use crate::settings::Settings;
 pub struct LambdaApi {
     addresses: Addresses,
     endpoint: Option<Uri>,
+    endpoint_sqs: Option<Uri>,
     region: Option<String>,
     client: Client,
     credentials: OnceLock<Result<CredentialSource, Unreached>>,
@@ -33,6 +35,8 @@ pub struct LambdaApi {
 /// Where a request goes, and whether it is signed.
 struct Destination {
     url: String,
+    /// Content type: an endpoint of anybody is told that this is an event.
+    kind: &'static str,
     signing: Signing,
 }
 
@@ -53,9 +57,15 @@ impl LambdaApi {
     pub fn new(contract: &Contract, settings: &Settings) -> Result<Self, Problem> {
         let endpoint =
             settings.endpoint.as_deref().map(|text| endpoint(text, "AWS_ENDPOINT_URL_LAMBDA")).transpose()?;
+        let endpoint_sqs = settings
+            .endpoint_sqs
+            .as_deref()
+            .map(|text| super::address::endpoint(text, "AWS_ENDPOINT_URL_SQS"))
+            .transpose()?;
         Ok(Self {
             addresses: Addresses::new(contract, &settings.peers)?,
             endpoint,
+            endpoint_sqs,
             region: settings.region.clone(),
             client: Client::default(),
             credentials: OnceLock::new(),
@@ -65,40 +75,63 @@ impl LambdaApi {
     async fn send(&self, request: Request<'_>) -> Result<Invoked, Unreached> {
         let agent = request.agent.to_owned();
         let (mode, timeout) = (request.mode, request.timeout);
+        let is_url = matches!(self.addresses.of(&agent)?, Address::Url(_));
         let post = self.prepared(request).await?;
         let (head, body) = self.client.send(post, LARGEST_ANSWER, timeout).await?;
-        read(&agent, mode, &head, body)
+        match is_url.then(|| url::told(mode, &head, &body)).flatten() {
+            Some(answer) => Ok(Invoked { answer, cold: None, request_id: text_of(&head.headers, "x-amzn-requestid") }),
+            None => read(&agent, mode, &head, body),
+        }
     }
 
     async fn prepared(&self, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
-        let destination = self.destination(request.agent, request.mode)?;
-        let mut post = post(&destination.url, request)?;
-        let (region, needed) = match &destination.signing {
+        if let Address::Queue(queue) = self.addresses.of(request.agent)? {
+            return self.queued(queue, &request).await;
+        }
+        let destination = self.destination(request.agent)?;
+        let post = post(&destination, request)?;
+        self.signed(post, &destination.signing, "lambda").await
+    }
+
+    /// The request that puts a message into a queue, from which nobody answers.
+    async fn queued(&self, queue: &Queue, request: &Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
+        if request.mode == Mode::Wait {
+            let message = format!("`{}` is reached by a queue, which takes events and answers no call", request.agent);
+            return Err(Unreached::terminal(ErrorCode::AddressRefused, message));
+        }
+        let post = queue.post(self.endpoint_sqs.as_ref(), request)?;
+        let region = queue.region.clone();
+        let signing = if self.endpoint_sqs.is_some() { Signing::Possible(region) } else { Signing::Needed(region) };
+        self.signed(post, &signing, "sqs").await
+    }
+
+    async fn signed(
+        &self,
+        mut post: HttpRequest<Bytes>,
+        signing: &Signing,
+        service: &str,
+    ) -> Result<HttpRequest<Bytes>, Unreached> {
+        let (region, needed) = match signing {
             Signing::Needed(region) => (region, true),
             Signing::Possible(region) => (region, false),
             Signing::Never => return Ok(post),
         };
         match self.credentials().await? {
-            Some(credentials) => {
-                sign(&mut post, Target { region, service: "lambda" }, &credentials, SystemTime::now())?
-            }
+            Some(credentials) => sign(&mut post, Target { region, service }, &credentials, SystemTime::now())?,
             None if needed => return Err(misconfigured("there are no AWS credentials to sign the invocation with")),
             None => {}
         }
         Ok(post)
     }
 
-    fn destination(&self, agent: &str, mode: Mode) -> Result<Destination, Unreached> {
+    fn destination(&self, agent: &str) -> Result<Destination, Unreached> {
         match self.addresses.of(agent)? {
-            Address::Url(_) if mode == Mode::Event => {
-                let message = format!("`{agent}` is reached by a URL, which takes no events; name its function");
-                Err(Unreached::terminal(ErrorCode::AddressRefused, message))
-            }
             Address::Url(url) => {
                 let signing = region_of(url).map_or(Signing::Never, Signing::Possible);
-                Ok(Destination { url: url.to_string(), signing })
+                Ok(Destination { url: url.to_string(), kind: "application/cloudevents+json", signing })
             }
             Address::Function(name) => self.function(name),
+            Address::Queue(_) => Err(misconfigured("a queue is sent to by an API of its own")),
         }
     }
 
@@ -112,7 +145,7 @@ impl LambdaApi {
         };
         // A local Lambda needs no region; AWS behind an endpoint of its own does.
         let signing = region.map_or(Signing::Never, Signing::Possible);
-        Ok(Destination { url: format!("{}/{path}", endpoint.to_string().trim_end_matches('/')), signing })
+        Ok(Destination { url: format!("{}/{path}", endpoint.to_string().trim_end_matches('/')), kind: JSON, signing })
     }
 
     async fn credentials(&self) -> Result<Option<Credentials>, Unreached> {
@@ -134,6 +167,7 @@ impl Invoke for LambdaApi {
 
 /// Lambda answers with 6 MB at most; some more for what surrounds it.
 const LARGEST_ANSWER: usize = 7 << 20;
+const JSON: &str = "application/json";
 const NO_REGION: &str = "neither `AWS_REGION` nor `AWS_ENDPOINT_URL_LAMBDA` is set";
 
 fn at_aws(region: &str, path: &str) -> Result<Destination, Unreached> {
@@ -144,17 +178,17 @@ fn at_aws(region: &str, path: &str) -> Result<Destination, Unreached> {
     if !is_aws {
         return Err(misconfigured("the region in `AWS_REGION` or in the ARN is no name of a region"));
     }
-    Ok(Destination { url, signing: Signing::Needed(region.to_owned()) })
+    Ok(Destination { url, kind: JSON, signing: Signing::Needed(region.to_owned()) })
 }
 
-fn post(url: &str, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
-    let kind = match request.mode {
+fn post(to: &Destination, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
+    let mode = match request.mode {
         Mode::Wait => "RequestResponse",
         Mode::Event => "Event",
     };
-    let mut post = HttpRequest::post(url)
-        .header(http::header::CONTENT_TYPE, "application/json")
-        .header("x-amz-invocation-type", kind)
+    let mut post = HttpRequest::post(&to.url)
+        .header(http::header::CONTENT_TYPE, to.kind)
+        .header("x-amz-invocation-type", mode)
         .body(request.payload)
         .map_err(|_| Unreached::without_host())?;
     // A trace id that is no header text is not worth failing for.

@@ -10,6 +10,8 @@ mod connect;
 pub(crate) mod credentials;
 #[cfg(feature = "client")]
 mod lambda_api;
+#[cfg(feature = "client")]
+mod queue;
 pub mod retry;
 #[cfg(feature = "client")]
 pub(crate) mod sign;
@@ -17,11 +19,15 @@ pub(crate) mod sign;
 mod tls;
 #[cfg(feature = "client")]
 mod trust;
+#[cfg(feature = "client")]
+mod url;
 
 #[cfg(feature = "client")]
 pub use address::{Address, Addresses};
 #[cfg(feature = "client")]
 pub use lambda_api::LambdaApi;
+#[cfg(feature = "client")]
+pub use queue::Queue;
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! What an agent's answer means for the work.
 
 use bytes::Bytes;
+use peer_contract_core::contract::Kind;
 use peer_contract_core::envelope::{Envelope, ErrorBody, Header, Unpacked};
 use peer_contract_core::inbox::Raised;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
@@ -36,7 +37,7 @@ impl Runner<'_> {
     /// Reads what came back for the message with this header, and notes in `hop` what it says.
     pub(super) async fn read(&self, sent: &Header, answer: &Bytes, hop: &mut Hop) -> Result<Step, Refused> {
         hop.answer_bytes = answer.len();
-        let envelope = belonging(sent, answer)?;
+        let envelope = belonging(sent, answer, self.may_be_another(sent))?;
         if envelope.state.is_some() {
             hop.state_bytes = state_bytes(&envelope);
         }
@@ -63,7 +64,7 @@ impl Runner<'_> {
             (None, None) => return Err(invalid("/data", "a reply carries an output or an error").into()),
         };
         let finished = Finished {
-            work: sent.work.clone(),
+            work: reply.header.work.clone(),
             target: sent.target.clone(),
             phase: reply.header.phase,
             hops: sent.hop,
@@ -97,10 +98,17 @@ impl Runner<'_> {
         Ok(End::Declared(Raised { code, message, data, retryable }))
     }
 
+    /// An entry with an `idempotencyKey` answers a repeated request as the first one was answered, in the first one's work.
+    fn may_be_another(&self, sent: &Header) -> bool {
+        let entry = self.contract.operation(&sent.target).filter(|operation| operation.kind == Kind::Entry);
+        entry.is_some_and(|entry| entry.idempotency_key.is_some())
+    }
+
     /// A handoff is one that the contract lists for the operation; what an agent of another version lists is its own.
     fn check_handoff(&self, sent: &Header, next: &Header) -> Result<(), Problem> {
         let known = self.contract.operation(&next.target).is_some();
-        if known && next.hop == sent.hop + 1 && next.expiry_ms == sent.expiry_ms && next.travel == sent.travel {
+        let same_time = next.expiry_ms == sent.expiry_ms || next.work != sent.work;
+        if known && next.hop == sent.hop + 1 && same_time && next.travel == sent.travel {
             return Ok(());
         }
         Err(invalid("", "the peer answered with a handoff that does not go on from the message"))
@@ -108,16 +116,17 @@ impl Runner<'_> {
 }
 
 /// An answer that belongs to the message: of the same work, and caused by it.
-fn belonging(sent: &Header, answer: &Bytes) -> Result<Box<Envelope>, Problem> {
+fn belonging(sent: &Header, answer: &Bytes, may_be_another: bool) -> Result<Box<Envelope>, Problem> {
     let unpacked = Envelope::unpack(answer.clone(), &Limits::default())
         .map_err(|problem| Problem::new(ErrorCode::PeerInvalid, problem.at, problem.message))?;
     let Unpacked::Envelope(envelope) = unpacked else {
         return Err(invalid("", "the peer answered with JSON that is no envelope"));
     };
     let header = &envelope.header;
-    let same = header.work == sent.work && header.contract_name == sent.contract_name;
+    let another = may_be_another && header.work != sent.work;
+    let same = (another || header.work == sent.work) && header.contract_name == sent.contract_name;
     let answers = !header.reply || header.target == sent.target;
-    if same && answers && header.causation.as_ref() == Some(&sent.id) {
+    if same && answers && (another || header.causation.as_ref() == Some(&sent.id)) {
         Ok(envelope)
     } else {
         Err(invalid("/causationid", "the peer answered with an envelope that is no answer to the message"))

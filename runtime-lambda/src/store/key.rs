@@ -51,6 +51,14 @@ impl Key {
         Self::parse(&format!("work/{work}/outcome/{message}"))
     }
 
+    /// `work/<id>/request`: which message is the request with this id.
+    ///
+    /// # Errors
+    /// As [`Key::parse`].
+    pub fn request(id: &str) -> Result<Self, Problem> {
+        Self::parse(&format!("work/{id}/request"))
+    }
+
     /// `work/<work>/result`: the reply that ended the work.
     ///
     /// # Errors
