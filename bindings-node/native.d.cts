@@ -119,7 +119,8 @@ export interface Addon {
   /** The same for a part of a message. */
   fillTapeOf(type: TypeHandle, json: JsonHandle, tape: Uint32Array): string | string[] | null;
   errorCodes(): string[];
-  derivedId(parent: string, ordinal: number): string;
+  drawnUuid(key: string, number: number): string;
+  drawnFraction(key: string, number: number): number;
   jsonLimits(): JsonLimits;
   newHost(contract: ContractHandle, agent: string): HostHandle;
   /** The configuration that the agent is made from; waits for it. */

@@ -59,7 +59,7 @@ export class Work<S> {
   readonly traceparent: string | undefined;
 
   readonly #ask: Ask;
-  #ids = 0;
+  #draws = 0;
   #abort: AbortController | undefined;
 
   /** @internal */
@@ -104,10 +104,14 @@ export class Work<S> {
     return this.#abort.signal;
   }
 
-  /** A new id. The first one of a message is the same at every delivery, so is the second, … */
+  /** A new id. The first draw of a message is the same at every delivery, so is the second, … */
   uuid(): string {
-    this.#ids += 1;
-    return native().derivedId(this.key, UUID_ORDINALS + this.#ids);
+    return native().drawnUuid(this.key, this.#draws++);
+  }
+
+  /** A random number from 0 to below 1, under the same rule. Not for secrets. */
+  random(): number {
+    return native().drawnFraction(this.key, this.#draws++);
   }
 
   /**
@@ -140,9 +144,6 @@ export function askThrough(turn: TurnHandle, contract: Contract): Ask {
     throw receivedError(operation.errors, called);
   };
 }
-
-// Messages that a handler causes are derived from the same id with ordinals from 0.
-const UUID_ORDINALS = 1 << 20;
 
 function asker(answer: WorkOptions['answer']): Ask {
   if (answer !== undefined) return async ({ target, input }) => answer(target, input);

@@ -6,7 +6,7 @@ use napi::bindgen_prelude::{Buffer, External};
 use napi::{Env, JsString, Result};
 use napi_derive::napi;
 use peer_contract_core::contract::{Kind, Operation};
-use peer_contract_core::envelope::id;
+use peer_contract_core::envelope::draw;
 use peer_contract_core::json::Json;
 use peer_contract_core::schema::Schema;
 use peer_contract_core::{Contract, ErrorCode, Limits, Pointer};
@@ -108,10 +108,16 @@ pub fn error_codes() -> Vec<&'static str> {
     ErrorCode::ALL.iter().map(|code| code.as_str()).collect()
 }
 
-/// The `ordinal`-th id that `parent` causes.
+/// The draw of this number under a message's key, as a UUIDv8.
 #[napi]
-pub fn derived_id(parent: String, ordinal: u32) -> String {
-    id::derived(&parent, ordinal)
+pub fn drawn_uuid(key: String, number: u32) -> String {
+    draw::uuid(&key, number.into())
+}
+
+/// The draw of this number under a message's key, from 0 to below 1.
+#[napi]
+pub fn drawn_fraction(key: String, number: u32) -> f64 {
+    draw::fraction(&key, number.into())
 }
 
 /// The limits on one JSON text, for the façade's walk over objects.

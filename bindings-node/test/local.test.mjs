@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { ContractError, local, Work } from 'peer-contract';
@@ -74,6 +75,17 @@ test('ids of a work differ from each other and repeat with its key', () => {
   const ids = [one.uuid(), one.uuid()];
   assert.notEqual(ids[0], ids[1]);
   assert.deepEqual([again.uuid(), again.uuid()], ids);
+});
+
+test('draws of a work are those of the other languages', () => {
+  const folder = new URL('../../schemas/vectors/draws/', import.meta.url);
+  const vectors = readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
+  assert.ok(vectors.length > 0);
+  for (const { about, key, draws } of vectors) {
+    const work = Work.create(null, { id: key });
+    const drawn = draws.map(({ uuid }) => (uuid === undefined ? work.random() : work.uuid()));
+    assert.deepEqual(drawn, draws.map(({ uuid, fraction }) => uuid ?? fraction), about);
+  }
 });
 
 test('an operation is a frozen value that names itself', () => {

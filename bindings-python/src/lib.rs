@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 mod build;
 mod call;
 mod contract;
+mod draw;
 mod ending;
 mod error;
 mod host;
@@ -35,6 +36,8 @@ mod _native {
     use crate::call::{Called, Pending};
     #[pymodule_export]
     use crate::contract::{Contract, contract_hash};
+    #[pymodule_export]
+    use crate::draw::{drawn_fraction, drawn_uuid};
     #[pymodule_export]
     use crate::host::{Answer, Batch, Host, Turn};
     #[pymodule_export]

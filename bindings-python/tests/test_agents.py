@@ -6,11 +6,15 @@ import asyncio
 import json
 import threading
 import time
-from types import ModuleType
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from peer_contract import CallError, ContractError, Work, lambda_handler, local
+
+DRAWS = sorted((Path(__file__).parents[2] / "schemas" / "vectors" / "draws").glob("*.json"))
+assert DRAWS, "no vectors of draws"
 
 
 def chain(relay: ModuleType, agents: ModuleType, start: object) -> Any:
@@ -39,6 +43,14 @@ def test_draws_repeat_with_the_key() -> None:
     one, other = Work.new(None), Work.new(None)
     assert [one.uuid(), one.random(), one.uuid()] == [other.uuid(), other.random(), other.uuid()]
     assert one.uuid() != one.uuid() and 0 <= one.random() < 1
+
+
+@pytest.mark.parametrize("path", DRAWS, ids=lambda path: path.stem)
+def test_draws_are_those_of_the_other_languages(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    work: Work[None] = Work(SimpleNamespace(key=vector["key"]), None)  # type: ignore[arg-type]
+    drawn = [work.uuid() if "uuid" in draw else work.random() for draw in vector["draws"]]
+    assert drawn == [draw.get("uuid", draw.get("fraction")) for draw in vector["draws"]], vector["about"]
 
 
 def test_a_chain_runs_through_a_loop_and_a_call(agents: ModuleType, relay: ModuleType) -> None:

@@ -6,6 +6,12 @@ from typing import Any, final
 def contract_hash(text: bytes | str) -> str:
     """The hash of a contract's text."""
 
+def drawn_uuid(key: str, number: int) -> str:
+    """The draw of this number under a message's key, as a UUIDv8."""
+
+def drawn_fraction(key: str, number: int) -> float:
+    """The draw of this number under a message's key, from 0 to below 1."""
+
 def read_json(text: bytes | str) -> Any:
     """Reads strict JSON."""
 

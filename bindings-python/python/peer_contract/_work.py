@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from . import _native
 from ._errors import CallError, ContractError
 
 TYPE_CHECKING = False
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, Generic, NoReturn, TypeVar
 
-    from . import _native
     from ._agent import CallableOperation
 
     S = TypeVar("S")
@@ -84,22 +84,15 @@ class Work(Generic[S]):
 
     def uuid(self) -> str:
         """A new id; the n-th draw of a message is the same each time the message is delivered."""
-        drawn = bytearray(self._draw()[:16])
-        drawn[6] = drawn[6] & 0x0F | 0x80
-        drawn[8] = drawn[8] & 0x3F | 0x80
-        digits = drawn.hex()
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        return _native.drawn_uuid(self.key, self._drawn())
 
     def random(self) -> float:
         """A random number from 0 to below 1, under the same rule. Not for secrets."""
-        return float(int.from_bytes(self._draw()[:8], "big") >> 11) / (1 << 53)
+        return _native.drawn_fraction(self.key, self._drawn())
 
-    def _draw(self) -> bytes:
-        import hashlib
-
-        ordinal = self._draws.to_bytes(8, "big")
+    def _drawn(self) -> int:
         self._draws += 1
-        return hashlib.sha256(b"peer-draw\x001\x00" + self.key.encode() + ordinal).digest()
+        return self._draws - 1
 
     def time_left(self) -> float:
         """Seconds until the handler must be done."""

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod data;
+pub mod draw;
 mod encoding;
 mod header;
 pub mod id;

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use peer_contract_core::envelope::draw;
 use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Limits, Problem};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::codec::{draft_of, from_checked};
 use super::{CallError, Callable, Declared, Error};
@@ -130,30 +130,18 @@ impl<S> Work<S> {
         until(self.facts.deadline_ms)
     }
 
-    /// A UUIDv8 derived from the key: the n-th is the same for every delivery.
+    /// A UUIDv8 derived from the key: the n-th draw is the same for every delivery.
     pub fn uuid(&self) -> String {
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&self.draw()[..16]);
-        bytes[6] = bytes[6] & 0x0f | 0x80;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex = crate::hex::hex(&bytes);
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        draw::uuid(&self.facts.key, self.drawn())
     }
 
-    /// Random bits derived from the key: the n-th are the same for every delivery. Not for secrets.
+    /// Random bits derived from the key, under the same rule. Not for secrets.
     pub fn random(&self) -> u64 {
-        let mut bytes = [0; 8];
-        bytes.copy_from_slice(&self.draw()[..8]);
-        u64::from_be_bytes(bytes)
+        draw::bits(&self.facts.key, self.drawn())
     }
 
-    fn draw(&self) -> [u8; 32] {
-        let ordinal = self.draws.fetch_add(1, Ordering::Relaxed);
-        let mut sha = Sha256::new();
-        sha.update(b"peer-draw\x001\x00");
-        sha.update(&self.facts.key);
-        sha.update(ordinal.to_be_bytes());
-        sha.finalize().into()
+    fn drawn(&self) -> u64 {
+        self.draws.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Asks a callable operation of a peer and waits. Timeouts, tries and the deadline are those of the contract.
@@ -211,10 +199,33 @@ mod tests {
         assert_eq!(one.random(), other.random());
     }
 
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        about: String,
+        key: String,
+        draws: Vec<Drawn>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Drawn {
+        uuid: Option<String>,
+        bits: Option<String>,
+    }
+
     #[test]
-    fn a_uuid_says_that_it_is_of_version_8() {
-        let uuid = Work::new(()).uuid();
-        assert_eq!((uuid.len(), &uuid[14..15]), (36, "8"));
-        assert!(matches!(&uuid[19..20], "8" | "9" | "a" | "b"));
+    fn draws_are_those_of_the_other_languages() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/vectors/draws");
+        let mut seen = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let vector: Vector = serde_json::from_slice(&std::fs::read(file.unwrap().path()).unwrap()).unwrap();
+            let mut work = Work::new(());
+            work.facts.key = vector.key;
+            for Drawn { uuid, bits } in vector.draws {
+                assert_eq!(uuid.as_ref().map(|_| work.uuid()), uuid, "{}", vector.about);
+                assert_eq!(bits.as_ref().map(|_| work.random().to_string()), bits, "{}", vector.about);
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "no vectors in {folder}");
     }
 }
