@@ -20,8 +20,9 @@ def python_environment() -> None:
     requirements = BINDINGS_PYTHON / "requirements-dev.txt"
     emulator = BINDINGS_PYTHON / "requirements-rie.txt"
     cloud = BINDINGS_PYTHON / "requirements-cloud.txt"
+    lint = BINDINGS_PYTHON / "requirements-lint.txt"
     if not (VENV / "bin" / "python").exists():
-        forget("install Python packages", "install the Runtime Interface Emulator", "install stand-ins for S3 and DynamoDB")
+        forget("install Python packages", "install the Runtime Interface Emulator", "install stand-ins for S3 and DynamoDB", "install the linter of templates")
         run("create the virtual environment", [sys.executable, "-m", "venv", str(VENV)])
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     once("install Python packages", [requirements], [*pip, "-r", str(requirements)])
@@ -29,6 +30,7 @@ def python_environment() -> None:
     once("install the Runtime Interface Emulator", [emulator], [*pip, "--no-deps", "-r", str(emulator)])
     # The list is whole, so that nothing comes along that a store does not need.
     once("install stand-ins for S3 and DynamoDB", [cloud], [*pip, "--no-deps", "-r", str(cloud)])
+    once("install the linter of templates", [lint], [*pip, "--no-deps", "-r", str(lint)])
 
 
 def node_packages(folder: Path) -> None:

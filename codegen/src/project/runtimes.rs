@@ -49,6 +49,8 @@ fn named_python(root: &Path, agent: &Agent, python: &str) -> Result<String, Prob
 
 /// `.venv` of the project, else the active environment, else a `.venv` further up, else the one on the path.
 fn usual_python(root: &Path, active: Option<PathBuf>) -> String {
+    // An empty path is the working folder, and not taken for one.
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let whole = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
     let mut upward = whole.ancestors().map(|folder| folder.join(".venv"));
     let own = upward.next();
