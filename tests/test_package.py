@@ -8,14 +8,14 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from cloud import BUCKET, REGION, TABLE, client
+from cloud import BUCKET, TABLE, client
 from conftest import RELAY, ROOT, copy_of, peerc
 from emulation import ask, emulated
 from test_cloud_stores import cloud  # noqa: F401
@@ -114,10 +114,16 @@ def test_the_zips_run_behind_the_official_emulator(tasks: Callable[[str], Path])
     assert (output["bytes"], output["trail"]) == (1000, list(AGENTS))
 
 
-def function_of(client: Any, folder: Path, resource: dict[str, Any]) -> None:
-    """Makes a function as the template says."""
+def make_function(url: str, folder: Path, resource: dict[str, Any]) -> None:
+    """Makes a function as the template says, with what CloudFormation would put in place of references."""
     said = resource["Properties"]
-    client.create_function(
+    store = said["Environment"]["Variables"]["PEER_CONTRACT_STORE"]["Fn::Sub"]
+    variables = {
+        "PEER_CONTRACT_STORE": store.replace("${StoreBucket}", BUCKET).replace("${StoreTable}", TABLE),
+        # What stands in for AWS is on this machine.
+        "AWS_ENDPOINT_URL": url,
+    }
+    client("lambda", url).create_function(
         FunctionName=said["FunctionName"],
         Runtime=said["Runtime"],
         Handler=said["Handler"],
@@ -125,7 +131,7 @@ def function_of(client: Any, folder: Path, resource: dict[str, Any]) -> None:
         Code={"ZipFile": (folder / said["CodeUri"]).read_bytes()},
         Timeout=said["Timeout"],
         MemorySize=said["MemorySize"],
-        Environment={"Variables": {"PEER_CONTRACT_STORE": f"s3://{BUCKET}/?table={TABLE}", "AWS_REGION": REGION}},
+        Environment={"Variables": variables},
     )
 
 
@@ -134,7 +140,7 @@ def test_the_zips_run_on_another_lambda_with_its_buckets_and_tables(cloud: str, 
     resources = template_of(relay_package)["Resources"].values()
     for resource in resources:
         if resource["Type"] == "AWS::Serverless::Function":
-            function_of(aws, relay_package, resource)
+            make_function(cloud, relay_package, resource)
     message = first_message({"bytes": 1000, "kind": "random"})
     for agent in AGENTS:
         answer = aws.invoke(FunctionName=f"relay-{agent}", Payload=message)
@@ -142,8 +148,9 @@ def test_the_zips_run_on_another_lambda_with_its_buckets_and_tables(cloud: str, 
         assert "FunctionError" not in answer, message
     output = json.loads(message)["data"]["output"]
     assert (output["bytes"], output["trail"]) == (1000, list(AGENTS))
+    # Three handlers and the call of the last one.
     outcomes = client("dynamodb", cloud).scan(TableName=TABLE)["Items"]
-    assert len([item for item in outcomes if item["key"]["S"].startswith("outcome/")]) == 3
+    assert len([item for item in outcomes if item["key"]["S"].startswith("outcome/")]) == 4
 
 
 ODD = """
