@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::facts::Facts;
 use super::maker::{Fill, Maker};
 use crate::compat::Node;
-use crate::schema::{Matcher, equal, translate_pattern};
+use crate::schema::{Matcher, equal};
 
 /// Members and items beyond what is needed.
 const MOST_MORE: usize = 3;
