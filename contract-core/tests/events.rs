@@ -115,8 +115,7 @@ fn a_changed_event_is_read_or_refused_and_never_more() {
 
 /// Opens an event and all that it carries.
 fn open_all(inbox: &Inbox, event: Vec<u8>) {
-    let arrival =
-        Arrival { now_ms: 1, deadline_ms: None, random: [0; 10], shared_store: true, via: Via::Invocation };
+    let arrival = Arrival { now_ms: 1, deadline_ms: None, random: [0; 10], shared_store: true, via: Via::Invocation };
     let Opened::Carried(mut carried) = inbox.open(Event::Bytes(event.into()), &arrival) else { return };
     let arrival = Arrival { via: carried.via(), ..arrival };
     while let Some(parcel) = carried.next_parcel() {
