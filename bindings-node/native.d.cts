@@ -137,6 +137,7 @@ export interface Addon {
   next(batch: BatchHandle, answer?: Answer): Beginning | Promise<Beginning>;
   reply(turn: TurnHandle, output: string, state?: string): Answer | Promise<Answer>;
   handoff(turn: TurnHandle, target: string, input: string, state?: string): Answer | Promise<Answer>;
+  fanOut(turn: TurnHandle, targets: string[], inputs: string[], state?: string): Answer | Promise<Answer>;
   raise(turn: TurnHandle, code: string, message: string, data?: string, state?: string): Answer | Promise<Answer>;
   reject(turn: TurnHandle, code: string, at: string, message: string): Answer | Promise<Answer>;
   fail(turn: TurnHandle, message: string): Answer | Promise<Answer>;

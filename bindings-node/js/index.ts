@@ -10,6 +10,8 @@ export { ContractError } from './error';
 export type { Problem } from './error';
 /** @internal */
 export { generated } from './generated';
+export { fanOut } from './fan-out';
+export type { FanOut } from './fan-out';
 export type { Json } from './json';
 export * as local from './local';
 export type { Agents, ContractModule, Finished, RunOptions } from './local';

@@ -8,7 +8,9 @@ import type { Problem } from './error';
 import { toText } from './json';
 import { guardedLater, native } from './native';
 import type { Answer, Beginning, TurnHandle } from './native';
+import { isFanOut } from './fan-out';
 import { isOperation, placesOf, STATE } from './operation';
+import type { AppliedOperation } from './operation';
 import { askThrough, Work } from './work';
 import type { WorkFacts } from './work';
 
@@ -68,13 +70,26 @@ export class Turn {
 
   #finish(result: unknown): Answer | Promise<Answer> {
     if (result === late) return this.#timeOut();
+    if (isFanOut(result)) return this.#fanOut(result.children);
     if (!isOperation(result)) return native().reply(this.#handle, textAt('/output', result), this.#state());
-    const { name } = this.#contract;
-    if (result.contract !== name) {
-      const message = `\`${result.target}\` is an operation of \`${result.contract}\`, not of \`${name}\``;
-      throw new UnfitResult({ code: 'outcome_refused', at: '', message });
-    }
+    this.#mustBeOurs(result, '');
     return native().handoff(this.#handle, result.target, textAt('/input', result.input), this.#state());
+  }
+
+  #fanOut(children: readonly AppliedOperation[]): Answer | Promise<Answer> {
+    const inputs = children.map((child, index) => {
+      this.#mustBeOurs(child, `/children/${index}`);
+      return textAt(`/children/${index}/input`, child.input);
+    });
+    const targets = children.map((child) => child.target);
+    return native().fanOut(this.#handle, targets, inputs, this.#state());
+  }
+
+  #mustBeOurs({ contract, target }: AppliedOperation, at: string): void {
+    const { name } = this.#contract;
+    if (contract === name) return;
+    const message = `\`${target}\` is an operation of \`${contract}\`, not of \`${name}\``;
+    throw new UnfitResult({ code: 'outcome_refused', at, message });
   }
 
   #timeOut(): Answer | Promise<Answer> {

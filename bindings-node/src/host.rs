@@ -129,6 +129,22 @@ pub fn handoff<'env>(
     finish(env, turn, input.as_bytes().len(), Outcome::Handoff { target, input }, state)
 }
 
+/// Ends a turn by spreading the work over children: the operation of each, and its input.
+#[napi]
+pub fn fan_out<'env>(
+    env: &'env Env,
+    turn: &External<Turn>,
+    targets: Vec<String>,
+    inputs: Vec<JsString<'_>>,
+    state: Option<JsString<'_>>,
+) -> Result<Soon<'env, Answer>> {
+    let inputs = inputs.into_iter().map(|input| to_draft(input, None));
+    let children = targets.into_iter().zip(inputs).map(|(target, input)| Ok((target, input?)));
+    let children = children.collect::<Result<Vec<_>>>()?;
+    let size = children.iter().map(|(_, input)| input.as_bytes().len()).sum();
+    finish(env, turn, size, Outcome::FanOut { children }, state)
+}
+
 /// Ends a turn with an error of the contract.
 #[napi]
 pub fn raise<'env>(

@@ -237,7 +237,7 @@ impl Turn {
     /// Ends the turn with the operation's output.
     fn reply(&self, types: &Bound<'_, Types>, output: &Bound<'_, PyAny>, state: &Bound<'_, PyAny>) -> PyResult<Answer> {
         let declared = self.declared(types.get()).and_then(|own| own.output.as_ref());
-        let output = part(types.get(), declared.map(|output| &output.schema), output, "output");
+        let output = part(types.get(), declared.map(|output| &output.schema), output, &Pointer::root().key("output"));
         self.finish(types, output.map(Outcome::Reply), state)
     }
 
@@ -250,8 +250,24 @@ impl Turn {
         state: &Bound<'_, PyAny>,
     ) -> PyResult<Answer> {
         let next = types.get().contract().operation(&target);
-        let input = part(types.get(), next.map(|next| &next.input), input, "input");
+        let input = part(types.get(), next.map(|next| &next.input), input, &Pointer::root().key("input"));
         self.finish(types, input.map(|input| Outcome::Handoff { target, input }), state)
+    }
+
+    /// Ends the turn by spreading the work over children: target and input of each.
+    fn fan_out(
+        &self,
+        types: &Bound<'_, Types>,
+        children: Vec<(String, Bound<'_, PyAny>)>,
+        state: &Bound<'_, PyAny>,
+    ) -> PyResult<Answer> {
+        let child = |(index, (target, input)): (usize, (String, Bound<'_, PyAny>))| {
+            let at = types.get().contract().operation(&target).map(|child| &child.input);
+            let under = Pointer::root().key("children").index(index).key("input");
+            part(types.get(), at, &input, &under).map(|input| (target, input))
+        };
+        let children: Result<Vec<_>, Unwritten> = children.into_iter().enumerate().map(child).collect();
+        self.finish(types, children.map(|children| Outcome::FanOut { children }), state)
     }
 
     /// Ends the turn with an error of the contract.
@@ -264,7 +280,8 @@ impl Turn {
         state: &Bound<'_, PyAny>,
     ) -> PyResult<Answer> {
         let declared = self.declared(types.get()).and_then(|own| own.errors.get(&code)?.data.as_ref());
-        let data = (!data.is_none()).then(|| part(types.get(), declared, data, "data")).transpose();
+        let data =
+            (!data.is_none()).then(|| part(types.get(), declared, data, &Pointer::root().key("data"))).transpose();
         self.finish(types, data.map(|data| Outcome::Error { code, message, data }), state)
     }
 
@@ -296,7 +313,8 @@ impl Turn {
         let py = state.py();
         let turn = self.0.clone();
         let at = types.get().contract().state();
-        let carried = || turn.state().map(|_| part(types.get(), at.as_ref(), state, "state")).transpose();
+        let under = Pointer::root().key("state");
+        let carried = || turn.state().map(|_| part(types.get(), at.as_ref(), state, &under)).transpose();
         let (outcome, state) = match outcome.and_then(|outcome| Ok((outcome, carried()?))) {
             Ok(ended) => ended,
             Err(Unwritten::Raised(error)) => return Err(error),
@@ -315,11 +333,11 @@ fn argument(types: &Types, target: &str, input: &Bound<'_, PyAny>) -> PyResult<D
 }
 
 /// A part of what a handler returned. What has no JSON form is `output_invalid` at its place.
-fn part(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>, name: &str) -> Result<Draft, Unwritten> {
+fn part(types: &Types, at: Option<&Pointer>, object: &Bound<'_, PyAny>, under: &Pointer) -> Result<Draft, Unwritten> {
     written(types, at, object).map_err(|unwritten| match unwritten {
         Unwritten::Problems(problems) => {
             let problem = problems.first();
-            let at = Pointer::root().key(name).join(&problem.at);
+            let at = under.join(&problem.at);
             let message = format!("{} ({})", problem.message, problem.code);
             Unwritten::Problems(Problem::new(ErrorCode::OutputInvalid, at, message).into())
         }

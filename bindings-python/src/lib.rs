@@ -7,7 +7,7 @@
 //!
 //! `build` and `walk` are these two, over the `shape`s that generated code brings along, the `vocabulary`
 //! of a schema and `raw` access to objects. `contract` and `types` have contracts, schemas and generated
-//! types, `host` runs the turns of an agent, `call` its calls to peers, `local` has peers within one
+//! types, `host` runs the turns of an agent, `call` its calls to peers, `local` and `gathering` have peers and children within one
 //! process, `wait` takes futures to their end, `error` carries problems over, `ending` keeps the interpreter until nobody is in the way.
 
 use pyo3::prelude::*;
@@ -18,6 +18,7 @@ mod contract;
 mod draw;
 mod ending;
 mod error;
+mod gathering;
 mod host;
 mod keys;
 mod local;
@@ -38,6 +39,8 @@ mod _native {
     use crate::contract::{Contract, contract_hash};
     #[pymodule_export]
     use crate::draw::{drawn_fraction, drawn_uuid};
+    #[pymodule_export]
+    use crate::gathering::Gathering;
     #[pymodule_export]
     use crate::host::{Answer, Batch, Host, Turn};
     #[pymodule_export]

@@ -12,6 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::envelope::Recipient;
+use crate::fan::Slot;
 use crate::{ErrorCode, Pointer, Problem};
 
 /// How long a lease outlives the time its holder has left: clocks differ, and the holder may be storing its outcome.
@@ -101,6 +102,10 @@ struct Line {
     recipient: Kind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     agent: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ordinal: Option<u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,17 +114,26 @@ enum Kind {
     Invoker,
     Agent,
     Store,
+    Children,
+    Group,
 }
 
 impl StoredOutcome {
     /// The record.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let (recipient, agent) = match &self.recipient {
-            Recipient::Invoker => (Kind::Invoker, None),
-            Recipient::ResultRecord => (Kind::Store, None),
-            Recipient::Agent(agent) => (Kind::Agent, Some(agent.clone())),
+        let kind = match &self.recipient {
+            Recipient::Invoker => Kind::Invoker,
+            Recipient::ResultRecord => Kind::Store,
+            Recipient::Agent(_) => Kind::Agent,
+            Recipient::Children => Kind::Children,
+            Recipient::Group(_) => Kind::Group,
         };
-        let line = Line { fence: self.fence, recipient, agent };
+        let mut line = Line { fence: self.fence, recipient: kind, agent: None, parent: None, ordinal: None };
+        match &self.recipient {
+            Recipient::Agent(agent) => line.agent = Some(agent.clone()),
+            Recipient::Group(slot) => (line.parent, line.ordinal) = (Some(slot.parent.clone()), Some(slot.ordinal)),
+            _ => {}
+        }
         let mut bytes = serde_json::to_vec(&line).expect("strings and numbers always have a JSON text");
         bytes.push(b'\n');
         bytes.extend(&self.payload);
@@ -133,13 +147,16 @@ impl StoredOutcome {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
         let broken = || Problem::new(ErrorCode::StoreFailed, Pointer::root(), "a stored outcome cannot be read");
         let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(broken)?;
-        let Line { fence, recipient, agent } = serde_json::from_slice(&bytes[..end]).map_err(|_| broken())?;
-        let recipient = match (recipient, agent) {
-            (Kind::Invoker, None) => Recipient::Invoker,
-            (Kind::Store, None) => Recipient::ResultRecord,
-            (Kind::Agent, Some(agent)) => Recipient::Agent(agent),
+        let line: Line = serde_json::from_slice(&bytes[..end]).map_err(|_| broken())?;
+        let recipient = match (line.recipient, line.agent, line.parent, line.ordinal) {
+            (Kind::Invoker, None, None, None) => Recipient::Invoker,
+            (Kind::Store, None, None, None) => Recipient::ResultRecord,
+            (Kind::Agent, Some(agent), None, None) => Recipient::Agent(agent),
+            (Kind::Children, None, None, None) => Recipient::Children,
+            (Kind::Group, None, Some(parent), Some(ordinal)) => Recipient::Group(Slot { parent, ordinal }),
             _ => return Err(broken()),
         };
+        let fence = line.fence;
         Ok(Self { fence, recipient, payload: bytes[end + 1..].to_vec() })
     }
 }
@@ -197,7 +214,10 @@ mod tests {
 
     #[test]
     fn a_stored_outcome_reads_back_what_it_wrote() {
-        for recipient in [Recipient::Invoker, Recipient::ResultRecord, Recipient::Agent("ranker".to_owned())] {
+        let slot = Slot { parent: "p".to_owned(), ordinal: 7 };
+        let mut recipients = vec![Recipient::Invoker, Recipient::ResultRecord, Recipient::Children];
+        recipients.extend([Recipient::Agent("ranker".to_owned()), Recipient::Group(slot)]);
+        for recipient in recipients {
             let outcome = StoredOutcome { fence: 3, recipient, payload: b"{\"a\":\n1}".to_vec() };
             assert_eq!(StoredOutcome::from_bytes(&outcome.to_bytes()), Ok(outcome));
         }

@@ -77,7 +77,9 @@ codes! {
     PhaseDeadEnd "phase_dead_end" final "No end can be reached from a phase.";
     TargetUnknown "target_unknown" final "A handoff or call names an operation that does not exist.";
     TargetPhase "target_phase" final "A handoff leads to a phase its target does not start from.";
-    CallNotCallable "call_not_callable" final "`calls` names an operation that has phases or handoffs.";
+    CallNotCallable "call_not_callable" final "`calls` or `fansOut` names an operation that has phases or handoffs.";
+    FanOutInvalid "fan_out_invalid" final "A `fansOut` does not say all it must, or asks for what cannot be.";
+    JoinInput "join_input" final "The join of a `fansOut` does not accept the results that its children may give.";
     OperationShape "operation_shape" final "An operation is neither callable nor part of the phases.";
     EntryMissing "entry_missing" final "No operation starts from the start phase.";
     IdempotencyKeyInvalid "idempotency_key_invalid" final "`idempotencyKey` does not point at a required scalar of the input.";
@@ -114,6 +116,8 @@ codes! {
     PhaseRefused "phase_refused" final "The operation does not start from the phase the work is in.";
     OutcomeRefused "outcome_refused" final "The contract does not list this outcome for the operation.";
     OutputInvalid "output_invalid" final "What the handler returned does not fit the contract.";
+    ChildrenLimit "children_limit" final "A fan-out has more children than it may.";
+    FanOutFailed "fan_out_failed" final "Too many children of a fan-out failed for its join to run.";
     HopLimit "hop_limit" final "The work has made as many hops as it may.";
     DeadlineExceeded "deadline_exceeded" final "The time of the work, or of the operation, is over.";
     PayloadTooLarge "payload_too_large" final "A payload is larger than its transport may carry.";

@@ -15,6 +15,7 @@ pub mod contract;
 pub mod envelope;
 mod error;
 pub mod events;
+pub mod fan;
 mod formats;
 mod gather;
 pub mod inbox;

@@ -23,6 +23,8 @@ pub struct Limits {
     pub inflate_free: usize,
     /// Hops of one work; 15. Lambda's own loop detection stops at about 16.
     pub hops: u32,
+    /// Children of one fan-out; 1,000.
+    pub children: usize,
     /// Bytes of an inline contract in an envelope, as base64 of zstd; 64 KiB.
     pub inline_contract_bytes: usize,
 }
@@ -37,6 +39,7 @@ impl Limits {
         inflate_ratio: 200,
         inflate_free: 64 << 10,
         hops: 15,
+        children: 1_000,
         inline_contract_bytes: 64 << 10,
     };
 

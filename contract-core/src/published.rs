@@ -39,6 +39,10 @@ fn contract() -> Value {
 
 /// Refuses members that are neither ours nor `x-…`, and `null` for a member that may be absent.
 fn close(object: &mut Map<String, Value>) {
+    for alternative in object.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        let properties = alternative.get_mut("properties").and_then(Value::as_object_mut);
+        properties.into_iter().flatten().filter_map(|(_, property)| property.as_object_mut()).for_each(without_null);
+    }
     let Some(Value::Object(properties)) = object.get_mut("properties") else { return };
     properties.values_mut().filter_map(Value::as_object_mut).for_each(without_null);
     object.insert("patternProperties".into(), json!({ "^x-": true }));

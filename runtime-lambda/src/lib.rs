@@ -19,6 +19,7 @@ pub mod agent;
 mod clock;
 pub mod config;
 mod entropy;
+mod fan;
 mod hex;
 pub mod host;
 #[cfg(feature = "lambda")]
@@ -35,8 +36,8 @@ pub mod testing;
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 pub use agent::{
-    BoxError, CalendarDate, CallError, Callable, Configured, DateTime, Declared, Embedded, Ended, Endpoint, Error,
-    Extra, Never, Operation, Prepare, Row, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay, codec,
+    BoxError, CalendarDate, CallError, Callable, ChildOf, Configured, DateTime, Declared, Embedded, Ended, Endpoint,
+    Error, Extra, FanOut, Never, Operation, Prepare, Row, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay, codec,
 };
 /// Generated types name serde's traits through this, so that a crate of agents needs no dependency but ours.
 #[doc(hidden)]

@@ -14,7 +14,7 @@ Generated code brings the types, the agents and their operations; this module br
 
 from __future__ import annotations
 
-from ._agent import Agent, AgentInfo, CallableOperation, ConfiguredAgent, Fault, Operation
+from ._agent import Agent, AgentInfo, CallableOperation, ConfiguredAgent, FanOut, Fault, Operation
 from ._errors import CallError, ContractError
 from ._handler import lambda_handler
 from ._load import load
@@ -41,6 +41,7 @@ __all__ = [
     "ConfiguredAgent",
     "Contract",
     "ContractError",
+    "FanOut",
     "Fault",
     "Json",
     "Operation",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, ClassVar, Generic, TypeVar
 
     from ._types import Types
 
     C = TypeVar("C")
     O = TypeVar("O", covariant=True)  # noqa: E741
+    C = TypeVar("C", bound="CallableOperation[Any]", covariant=True)
 else:
     from ._generic import Generic, O
 
@@ -45,6 +46,26 @@ class CallableOperation(Operation[O]):
     """An operation that can also be called: give it to ``work.call``."""
 
     __slots__ = ()
+
+
+class FanOut(Generic[C]):
+    """Children of an operation, each an operation applied to its input.
+
+    Return it from a handler, and they run side by side; the join of the contract goes on with what they give.
+    """
+
+    __slots__ = ("children",)
+
+    def __init__(self, children: Iterable[C], /) -> None:
+        self.children = tuple(children)
+
+    def __repr__(self) -> str:
+        return f"FanOut({list(self.children)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self.children == other.children
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Fault(Exception):

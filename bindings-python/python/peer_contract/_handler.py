@@ -7,7 +7,7 @@ import sys
 import time
 
 from . import _native
-from ._agent import ConfiguredAgent, Fault, Operation
+from ._agent import ConfiguredAgent, FanOut, Fault, Operation
 from ._errors import ContractError, HandlerTimeout
 from ._work import Work
 
@@ -116,6 +116,8 @@ class Served:
             return self.failed(turn, error)
         if isinstance(outcome, Operation):
             return turn.hand_over(types, outcome.target, outcome.input, work.state)
+        if isinstance(outcome, FanOut):
+            return turn.fan_out(types, [(child.target, child.input) for child in outcome.children], work.state)
         return turn.reply(types, outcome, work.state)
 
     def failed(self, turn: _native.Turn, error: Exception) -> _native.Answer:

@@ -34,6 +34,20 @@ def fits(sends: Contract, accepts: Contract, operation: str) -> tuple[str, str |
     """Whether an operation fits between sender and receiver: the verdict, and part and place of a break."""
 
 @final
+class Gathering:
+    """A group of children, which are asked one after the other."""
+
+    def __new__(cls, contract: Contract, message: bytes) -> Gathering: ...
+    def ask(self) -> tuple[str, bytes] | None:
+        """Agent and message of the next child; ``None`` when the group has ended."""
+
+    def settle(self, answer: Answer) -> None:
+        """What the child that was asked last gave. One that may do better is asked again."""
+
+    def finish(self) -> bytes:
+        """The message of the join."""
+
+@final
 class Contract:
     """A checked contract."""
 
@@ -207,6 +221,9 @@ class Turn:
 
     def hand_over(self, types: Types, target: str, input: object, state: object) -> Answer:
         """Ends the turn by passing the work on."""
+
+    def fan_out(self, types: Types, children: list[tuple[str, object]], state: object) -> Answer:
+        """Ends the turn by spreading the work over children: target and input of each."""
 
     def error(self, types: Types, code: str, message: str, data: object, state: object) -> Answer:
         """Ends the turn with an error of the contract."""

@@ -116,6 +116,13 @@ class _Chain:
         result = Run(work)
         while not (envelope := json.loads(message))["type"].endswith(".reply"):
             agent, operation = envelope["type"].split(".")[-2:]
+            if "fanOut" in envelope["data"] or "fanOutRef" in envelope["data"]:
+                try:
+                    message = self.gather(message)
+                except ContractError as error:
+                    result.error = error
+                    return result
+                continue
             if agent not in self.served:
                 self.stop_before(result, agent, operation, message)
                 return result
@@ -123,6 +130,13 @@ class _Chain:
             message = self.step(self.served[agent], message)
         self.finish(result, envelope)
         return result
+
+    def gather(self, message: bytes) -> bytes:
+        """Runs the children of a fan-out, one after the other; gives the message of its join."""
+        group = _native.Gathering(self.contract, message)
+        while (child := group.ask()) is not None:
+            group.settle(self.invoke(*child))
+        return group.finish()
 
     def step(self, served: _Served, message: bytes) -> bytes:
         answer = served.invoke(message, "", None, None)

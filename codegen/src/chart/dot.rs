@@ -42,6 +42,8 @@ fn links(text: &mut String, chart: &Chart, entry: &Entry) {
             Way::Handoff => format!("label={}", quoted(&outcome.phase)),
             Way::Reply => "label=\"reply\"".to_owned(),
             Way::Error => format!("label={}, color=red, fontcolor=red", quoted(&outcome.error)),
+            Way::Child => "label=\"each\", style=dashed".to_owned(),
+            Way::Join => format!("label={}, style=bold", quoted(&format!("{} (join)", outcome.phase))),
             Way::Call => "label=\"calls\", style=dashed".to_owned(),
         };
         text.push_str(&format!("  {own} -> {goal} [{look}];\n"));

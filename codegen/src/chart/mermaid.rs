@@ -46,6 +46,10 @@ fn links(text: &mut String, chart: &Chart, entry: &Entry, ids: &BTreeMap<&str, S
             Way::Handoff => text.push_str(&format!("  {own} -->|{}| {goal}\n", quoted(&outcome.phase))),
             Way::Reply => text.push_str(&format!("  {own} --> {goal}\n")),
             Way::Error => text.push_str(&format!("  {own} -. {} .-> {goal}\n", quoted(&outcome.error))),
+            Way::Child => text.push_str(&format!("  {own} -. {} .-> {goal}\n", quoted("each"))),
+            Way::Join => {
+                text.push_str(&format!("  {own} ==>|{}| {goal}\n", quoted(&format!("{} (join)", outcome.phase))));
+            }
             Way::Call => text.push_str(&format!("  {own} -. {} .-> {goal}\n", quoted("calls"))),
         }
     }

@@ -88,6 +88,10 @@ pub enum Way {
     Reply,
     /// It ends with an error of the contract.
     Error,
+    /// It spreads the work over children that are this operation.
+    Child,
+    /// The work goes on there with what the children gave.
+    Join,
     /// It asks another operation and goes on.
     Call,
 }
@@ -96,10 +100,19 @@ impl Way {
     /// Its class in a picture.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Self::Handoff => "handoff",
+            Self::Handoff | Self::Join => "handoff",
             Self::Reply => "reply",
             Self::Error => "error",
-            Self::Call => "call",
+            Self::Child | Self::Call => "call",
+        }
+    }
+
+    /// As which way it is drawn: children are asked, and a join gets the work.
+    pub(crate) fn drawn(self) -> Self {
+        match self {
+            Self::Child => Self::Call,
+            Self::Join => Self::Handoff,
+            other => other,
         }
     }
 }
@@ -113,6 +126,8 @@ impl Outcome {
             Way::Reply => format!("reply → {}", name(&self.phase)),
             Way::Error if self.phase.is_empty() => format!("{} → failed", name(&self.error)),
             Way::Error => format!("{} → {}", name(&self.error), name(&self.phase)),
+            Way::Child => format!("fans out to {}", name(&self.operation)),
+            Way::Join => format!("{} → joined by {}", name(&self.phase), name(&self.operation)),
             Way::Call => format!("calls {}", name(&self.operation)),
         }
     }

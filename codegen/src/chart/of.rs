@@ -44,6 +44,9 @@ fn entry(operation: &Operation, description: String) -> Entry {
     let replies = operation.output.iter().map(|output| way(Way::Reply, "", "", output.to.as_ref()));
     let errors = operation.errors.values().map(|error| way(Way::Error, &error.name, "", error.to.as_ref()));
     let calls = operation.calls.iter().map(|target| way(Way::Call, "", target, None));
+    let children = operation.fans_out.iter().flat_map(|fan_out| &fan_out.each);
+    let children = children.map(|target| way(Way::Child, "", target, None));
+    let joins = operation.fans_out.iter().map(|fan_out| way(Way::Join, "", &fan_out.join, Some(&fan_out.to)));
     Entry {
         name: operation.name.clone(),
         target: operation.target.clone(),
@@ -54,7 +57,7 @@ fn entry(operation: &Operation, description: String) -> Entry {
             Kind::Callable => "callable",
         },
         from: operation.from.clone(),
-        outcomes: handoffs.chain(replies).chain(errors).chain(calls).collect(),
+        outcomes: handoffs.chain(children).chain(joins).chain(replies).chain(errors).chain(calls).collect(),
     }
 }
 

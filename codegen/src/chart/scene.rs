@@ -127,7 +127,7 @@ fn links(chart: &Chart, first_agent: usize, first_end: usize) -> Vec<Link> {
                 true => ends.get(outcome.phase.as_str()).map(|to| (*to, PILL_HEIGHT / 2.0)),
             };
             if let Some((to, to_y)) = goal {
-                links.push(Link { way: outcome.kind, from, from_y, to, to_y, passages: Vec::new() });
+                links.push(Link { way: outcome.kind.drawn(), from, from_y, to, to_y, passages: Vec::new() });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A contract to the pages of its manual.
 
-use peer_contract_core::contract::{Agent, Kind, Operation};
+use peer_contract_core::contract::{Agent, Complete, Kind, Operation};
 use peer_contract_core::sample::Sampler;
 use peer_contract_core::{Contract, Pointer};
 use serde_json::Value;
@@ -115,6 +115,13 @@ impl Book<'_> {
         }
         for (target, phase) in &operation.hands_to {
             row("Hands over to", vec![to_operation(target), text(", which leads to "), code(phase)]);
+        }
+        if let Some(fan_out) = &operation.fans_out {
+            let mut value = listed(fan_out.each.iter().map(|target| to_operation(target)));
+            value.push(text(format!(", {} at once; ", fan_out.concurrency)));
+            value.extend([to_operation(&fan_out.join), text(" goes on, which leads to "), code(&fan_out.to)]);
+            value.push(text(format!(", {}", enough(fan_out.complete))));
+            row("Fans out to", value);
         }
         if let Some(phase) = operation.output.as_ref().and_then(|output| output.to.as_ref()) {
             row("Replies", vec![text("which leads to "), code(phase)]);
@@ -240,6 +247,18 @@ fn listed(items: impl Iterator<Item = Inline>) -> Vec<Inline> {
 }
 
 /// `30 s`, `5 min`
+/// When a fan-out has enough, as the end of a sentence.
+fn enough(complete: Complete) -> String {
+    match complete {
+        Complete::All => "once each gave an output".to_owned(),
+        Complete::First => "with the first output".to_owned(),
+        Complete::Settled => "once each has ended".to_owned(),
+        Complete::Outputs(outputs) => format!("with the first {outputs} outputs"),
+        Complete::ToleratedFailures(failures) => format!("once each has ended, if at most {failures} failed"),
+        Complete::ToleratedFailurePercent(percent) => format!("once each has ended, if at most {percent} % failed"),
+    }
+}
+
 fn seconds(ms: u64) -> String {
     match ms {
         ms if ms % 60_000 == 0 => format!("{} min", ms / 60_000),

@@ -280,6 +280,8 @@ pub struct OperationNode {
     pub entry: bool,
     /// Its handoffs, by target.
     pub hands_to: Vec<HandoffNode>,
+    /// Its children and its join, if it fans out.
+    pub fans_out: Option<FanOutNode>,
     /// The callable operations it may ask, `agent.operation`.
     pub calls: Vec<String>,
     /// Names of its errors, in [`AgentNode::errors`].
@@ -295,6 +297,24 @@ pub struct HandoffNode {
     pub operation: String,
     /// The phase this leads to.
     pub phase: String,
+}
+
+/// A fan-out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FanOutNode {
+    /// The operations that children may be.
+    pub each: Vec<ChildNode>,
+    /// The operation that goes on, `agent.operation`.
+    pub join: String,
+}
+
+/// An operation that a child may be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChildNode {
+    /// Its agent.
+    pub agent: String,
+    /// Its name.
+    pub operation: String,
 }
 
 /// An error of an agent.

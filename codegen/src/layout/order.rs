@@ -29,6 +29,7 @@ const OPERATION: &[&str] = &[
     "from",
     "calls",
     "handsTo",
+    "fansOut",
     "output",
     "errors",
     "constraints",
@@ -37,8 +38,24 @@ const OPERATION: &[&str] = &[
 ];
 const OUTPUT: &[&str] = &["schema", "to"];
 const ERROR: &[&str] = &["data", "retryable", "to", "description"];
-const SETTINGS: &[&str] =
-    &["start", "end", "deadline", "maxHops", "maxStateBytes", "timeout", "memoryMb", "attempts", "s3", "on", "input"];
+const SETTINGS: &[&str] = &[
+    "start",
+    "end",
+    "deadline",
+    "maxHops",
+    "maxStateBytes",
+    "timeout",
+    "memoryMb",
+    "attempts",
+    "s3",
+    "on",
+    "input",
+    "each",
+    "join",
+    "to",
+    "complete",
+    "concurrency",
+];
 
 /// What a schema says to people: first where it has lines of its own, last where it stands on one line.
 const ABOUT: &[&str] = &["title", "description", "$comment", "deprecated", "readOnly", "writeOnly"];

@@ -273,7 +273,8 @@ pub fn phases(contract: &Contract) -> std::collections::BTreeSet<String> {
     let named = contract.operations().flat_map(|operation| {
         let replies = operation.output.iter().filter_map(|output| output.to.as_ref());
         let errors = operation.errors.values().filter_map(|error| error.to.as_ref());
-        operation.from.iter().chain(operation.hands_to.values()).chain(replies).chain(errors)
+        let joins = operation.fans_out.iter().map(|fan_out| &fan_out.to);
+        operation.from.iter().chain(operation.hands_to.values()).chain(joins).chain(replies).chain(errors)
     });
     ends.chain(named).cloned().collect()
 }

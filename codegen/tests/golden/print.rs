@@ -78,6 +78,11 @@ fn push_agent(out: &mut String, graph: &Graph, agent: &AgentNode) {
         for to in &operation.hands_to {
             writeln!(out, "    hands to {}.{} in {}", to.agent, to.operation, to.phase).unwrap();
         }
+        if let Some(fan_out) = &operation.fans_out {
+            let each: Vec<String> =
+                fan_out.each.iter().map(|child| format!("{}.{}", child.agent, child.operation)).collect();
+            writeln!(out, "    fans out to {each:?}, joined by {}", fan_out.join).unwrap();
+        }
         writeln!(out, "    calls {:?} errors {:?}", operation.calls, operation.errors).unwrap();
     }
     for error in &agent.errors {

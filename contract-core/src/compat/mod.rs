@@ -100,6 +100,13 @@ pub fn fits(sends: (&Contract, &Operation), accepts: (&Contract, &Operation)) ->
     if unknown { Verdict::Unknown } else { Verdict::Fits }
 }
 
+/// Whether the schema at `reads` accepts whatever `gives` does, a schema that may refer to the contract's own.
+pub(crate) fn accepts(contract: &Contract, gives: Value, reads: &Pointer) -> Verdict {
+    let (contract, given) = contract.with_type(gives);
+    let side = Side::of(&contract);
+    schemas("input", &End { side: &side, at: given }, &End { side: &side, at: reads.clone() })
+}
+
 /// Where only some phases are gone, each message shows by its own phase whether it fits.
 fn phases(sent: &Operation, accepted: &Operation) -> Verdict {
     let known = |phase: &String| accepted.from.contains(phase);

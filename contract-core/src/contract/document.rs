@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::events::EventsDocument;
+use super::fan_out::FanOutDocument;
 
 /// Names of agents, operations, errors and phases.
 #[cfg(feature = "schema")]
@@ -137,6 +138,9 @@ pub struct OperationDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(extend("uniqueItems" = true)))]
     pub calls: Vec<String>,
+    /// The callable operations it may spread the work over, and the operation that goes on with their results.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fans_out: Option<FanOutDocument>,
     /// The errors it may end with.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = { "pattern": NAME })))]

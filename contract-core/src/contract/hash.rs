@@ -1,5 +1,6 @@
 //! The identity of a contract, and of the surface of one operation.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
@@ -7,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::FanOut;
 use super::model::{Kind, Operation};
 use super::place::{self, Place};
 use super::reference;
@@ -102,7 +104,7 @@ pub(super) fn proven(text: &[u8], hash: ContractHash) -> Option<CanonicalBytes> 
 /// What the hash of an operation is made from, and the hash once it was made.
 ///
 /// The surface: name, input, output, errors, the state's schema unless the operation is callable,
-/// the phases it starts from, its handoffs, and every schema that a `$ref` of these leads to.
+/// the phases it starts from, its handoffs, its fan-out without the bound on concurrency, and every schema that a `$ref` of these leads to.
 #[derive(Clone)]
 pub(super) struct Surface {
     stripped: Arc<Value>,
@@ -135,6 +137,10 @@ fn surface(stripped: &Value, operation: &Operation) -> Value {
     surface.insert("name".into(), json!(operation.target));
     surface.insert("from".into(), json!(from));
     surface.insert("handsTo".into(), json!(operation.hands_to));
+    if let Some(FanOut { each, join, to, complete, .. }) = &operation.fans_out {
+        let each: BTreeSet<&String> = each.iter().gather();
+        surface.insert("fansOut".into(), json!({ "each": each, "join": join, "to": to, "complete": complete }));
+    }
     surface.insert("input".into(), part(&operation.input));
     if let Some(output) = &operation.output {
         surface.insert("output".into(), json!({ "schema": part(&output.schema), "to": output.to }));

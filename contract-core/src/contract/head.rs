@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::document::{self, AgentDocument, Document, PhasesDocument, WorkConstraints};
 
 /// Name, version, phases and limits.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Head {
     pub(super) name: String,

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::document::{AgentDocument, ErrorDocument, OperationConstraints, OperationDocument};
 use super::duration;
 use super::events::ObjectEventsDocument;
+use super::fan_out::FanOut;
 use super::hash::Surface;
 use super::model::{Agent, Constraints, DeclaredError, Kind, Operation, Output};
 use crate::Pointer;
@@ -28,7 +29,9 @@ pub(super) fn agents(
         let at = root.key(name);
         let operations = agent.operations.iter().map(|(operation, written)| {
             let at = at.key("operations").key(operation);
-            (operation.clone(), lower((name, operation), written, &at, start, Surface::new(stripped.clone())))
+            let lowered = lower((name, operation), written, &at, start, Surface::new(stripped.clone()));
+            let fans_out = written.fans_out.as_ref().map(|written| FanOut::of(written, agents));
+            (operation.clone(), Operation { fans_out, ..lowered })
         });
         (name.clone(), Agent { name: name.clone(), config: config(agent, &at), operations: operations.gather() })
     });
@@ -57,6 +60,7 @@ fn lower(
         from: written.from.clone(),
         hands_to: written.hands_to.clone(),
         calls: written.calls.clone(),
+        fans_out: None,
         errors: written.errors.iter().map(|(name, error)| (name.clone(), declared(name, error, at))).gather(),
         constraints: constraints(written.constraints.as_ref()),
         idempotency_key: written.idempotency_key.as_deref().and_then(|key| key.parse().ok()),

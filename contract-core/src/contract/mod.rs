@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod duration;
 mod events;
+mod fan_out;
 mod hash;
 mod head;
 mod lookup;
@@ -19,6 +20,7 @@ pub use document::{
     SchemaDocument, WorkConstraints,
 };
 pub use events::{EventsDocument, ObjectChange, ObjectEvents, ObjectEventsDocument, ObjectFact};
+pub use fan_out::{Complete, EachDocument, FanOut, FanOutDocument};
 pub use hash::{ConfigHash, ContractHash, OperationHash};
 pub(crate) use lookup::names_property;
 pub use meta::meta_schema;

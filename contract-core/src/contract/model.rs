@@ -10,7 +10,7 @@ use super::check::check;
 use super::events::ObjectEvents;
 use super::hash::{self, Surface};
 use super::head::Head;
-use super::{ContractHash, Document, OperationHash, duration, lower, place};
+use super::{ContractHash, Document, FanOut, OperationHash, duration, lower, place};
 use crate::json::{self, CanonicalBytes};
 use crate::schema::{Schema, Schemas};
 use crate::{ErrorCode, Limits, Pointer, Problem, Problems};
@@ -79,7 +79,11 @@ impl Contract {
         let head = Head::of(&document);
         let agents = lower::agents(&document.agents, head.start(), &stripped);
         let (value, schemas) = (Arc::new(value), Schemas::new(stripped));
-        Ok(Self { inner: Arc::new(Inner { value, document: document.into(), head, canonical, hash, agents, schemas }) })
+        let inner = Inner { value, document: document.into(), head, canonical, hash, agents, schemas };
+        let contract = Self { inner: Arc::new(inner) };
+        // A result goes through the schemas of two operations, so it is looked at once both are sound.
+        Problems::result_of(crate::fan::check_joins(&contract))?;
+        Ok(contract)
     }
 
     /// The contract that generated code carries: the [`canonical`](Self::canonical) text, and the hash it had when
@@ -107,6 +111,23 @@ impl Contract {
         let agents = lower::agents(&agents, head.start(), &value);
         let (document, schemas) = (OnceLock::new(), Schemas::new(value.clone()));
         Some(Self { inner: Arc::new(Inner { value, document, head, canonical, hash, agents, schemas }) })
+    }
+
+    /// The same with one more type, and its place: for questions about schemas that are no part of the contract.
+    pub(crate) fn with_type(&self, schema: Value) -> (Self, Pointer) {
+        let mut stripped: Value = serde_json::from_slice(self.canonical()).expect("a canonical form is JSON");
+        let mut name = "Type".to_owned();
+        while stripped.pointer(&format!("/$defs/{name}")).is_some() {
+            name.push('_');
+        }
+        let at = Pointer::root().key("$defs").key(&name);
+        stripped["$defs"][name] = schema;
+        let canonical = json::canonical(&stripped);
+        let (hash, stripped) = (ContractHash::of(&canonical), Arc::new(stripped));
+        let Inner { head, document, agents, .. } = &*self.inner;
+        let (head, document, agents) = (head.clone(), document.clone(), agents.clone());
+        let (value, schemas) = (stripped.clone(), Schemas::new(stripped));
+        (Self { inner: Arc::new(Inner { value, document, head, canonical, hash, agents, schemas }) }, at)
     }
 
     /// Its name.
@@ -259,6 +280,8 @@ pub struct Operation {
     pub hands_to: BTreeMap<String, String>,
     /// The callable operations it may ask.
     pub calls: Vec<String>,
+    /// How it spreads the work over children, if it does.
+    pub fans_out: Option<FanOut>,
     /// The errors it may end with.
     pub errors: BTreeMap<String, DeclaredError>,
     /// Limits on one run.
@@ -271,6 +294,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether it may be called, and be a child of a fan-out.
+    pub fn is_callable(&self) -> bool {
+        self.kind == Kind::Callable
+    }
+
     /// What callers and callee must agree on; made on first use.
     pub fn hash(&self) -> OperationHash {
         self.surface.hash(self)

@@ -25,7 +25,7 @@ pub enum Place {
     Errors,
     /// One error.
     Error,
-    /// `phases`, `events`, or one of the `constraints`: an object of our own that holds no schema.
+    /// `phases`, `events`, `fansOut` or one of the `constraints`: an object of our own that holds no schema.
     Settings,
     /// A schema.
     Schema,
@@ -59,7 +59,7 @@ impl Place {
                 "input" => Self::Schema,
                 "output" => Self::Output,
                 "errors" => Self::Errors,
-                "constraints" | "events" => Self::Settings,
+                "constraints" | "events" | "fansOut" => Self::Settings,
                 _ => Self::Data,
             },
             Self::Settings if key == "s3" => Self::Settings,

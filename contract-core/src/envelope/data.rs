@@ -12,13 +12,14 @@ pub(super) struct Data {
     output: Option<Payload>,
     error: Option<ErrorBody>,
     state: Option<Payload>,
+    fan_out: Option<Payload>,
     contract: Option<String>,
 }
 
 impl Data {
     pub(super) fn into_envelope(self, header: Header) -> Envelope {
-        let Self { input, output, error, state, contract } = self;
-        Envelope { header, input, output, error, state, contract }
+        let Self { input, output, error, state, fan_out, contract } = self;
+        Envelope { header, input, output, error, state, fan_out, contract }
     }
 }
 
@@ -31,9 +32,13 @@ pub(super) fn read(header: &Header, data: Found, message: &Json) -> Result<Data,
 }
 
 fn input(data: &mut Reader<'_>) -> Result<Data, Problem> {
-    let input = data.part("input", "inputRef")?.ok_or_else(|| data.wrong("input", "a message carries an input"))?;
+    let input = data.part("input", "inputRef")?;
+    let fan_out = data.part("fanOut", "fanOutRef")?;
+    if input.is_some() == fan_out.is_some() {
+        return Err(data.wrong("input", "a message carries an input, or else the children of a group in `fanOut`"));
+    }
     let state = data.part("state", "stateRef")?;
-    Ok(Data { input: Some(input), state, contract: data.text("contract")?, ..Data::default() })
+    Ok(Data { input, fan_out, state, contract: data.text("contract")?, ..Data::default() })
 }
 
 fn reply(data: &mut Reader<'_>) -> Result<Data, Problem> {

@@ -1,7 +1,8 @@
 //! What stands in an envelope.
 
 use crate::contract::{ContractHash, OperationHash};
-use crate::json::Json;
+use crate::json::{Draft, Json};
+use crate::{Limits, Problem};
 
 /// How a handoff travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,6 +89,32 @@ pub struct ErrorBody {
     pub retryable: bool,
 }
 
+impl From<&Problem> for ErrorBody {
+    /// The error that refuses a message.
+    fn from(problem: &Problem) -> Self {
+        Self {
+            code: problem.code.as_str().to_owned(),
+            at: Some(problem.at.to_string()),
+            message: problem.message.clone(),
+            data: None,
+            retryable: problem.code.retryable(),
+        }
+    }
+}
+
+impl Payload {
+    /// The text: as it is, or behind its reference. Nobody has read what lay behind one.
+    ///
+    /// # Errors
+    /// As [`Reference::open`].
+    pub fn open(&self, stored: Option<&[u8]>, limits: &Limits) -> Result<Draft, Problem> {
+        match self {
+            Self::Json(json) => Ok(json.clone().into()),
+            Self::Reference(reference) => reference.open(stored, limits),
+        }
+    }
+}
+
 /// A whole envelope as read: header and parts, references not yet followed.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -102,6 +129,8 @@ pub struct Envelope {
     pub error: Option<ErrorBody>,
     /// `data.state`.
     pub state: Option<Payload>,
+    /// `data.fanOut`, in place of an input: the children of a group, and when they are enough.
+    pub fan_out: Option<Payload>,
     /// `data.contract`: base64 of zstd of the canonical contract.
     pub contract: Option<String>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::parts::Parts;
 use super::{ErrorBody, Header, Reference};
 use crate::Problem;
+use crate::fan::Slot;
 use crate::json::Json;
 
 /// Who gets a message next.
@@ -16,6 +17,10 @@ pub enum Recipient {
     Agent(String),
     /// The result record of the work in the shared store.
     ResultRecord,
+    /// The children of a group, by `event`; the message is their group.
+    Children,
+    /// The group that the sender is a child of, by `event`.
+    Group(Slot),
 }
 
 /// How much a transport carries, and whether large parts may move to a shared store.
@@ -80,6 +85,8 @@ pub struct Outgoing {
     pub error: Option<ErrorBody>,
     /// `data.state`.
     pub state: Option<Json>,
+    /// `data.fanOut`, in place of an input.
+    pub fan_out: Option<Json>,
     /// `data.contract`.
     pub contract: Option<Arc<str>>,
     /// The state's form in the message it came with, when it goes on unchanged: compressed and hashed already.
@@ -95,6 +102,7 @@ impl Outgoing {
             output: None,
             error: None,
             state: None,
+            fan_out: None,
             contract: None,
             state_form: None,
         }

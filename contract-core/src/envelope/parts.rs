@@ -40,6 +40,7 @@ struct Part<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Name {
     ErrorData,
+    FanOut,
     Input,
     Output,
     State,
@@ -50,6 +51,7 @@ impl Name {
     fn members(self) -> (&'static str, &'static str) {
         match self {
             Self::ErrorData => ("error", "errorDataRef"),
+            Self::FanOut => ("fanOut", "fanOutRef"),
             Self::Input => ("input", "inputRef"),
             Self::Output => ("output", "outputRef"),
             Self::State => ("state", "stateRef"),
@@ -131,6 +133,7 @@ impl<'a> Parts<'a> {
         };
         let parts = [
             (Name::ErrorData, error_data),
+            (Name::FanOut, outgoing.fan_out.as_ref()),
             (Name::Input, outgoing.input.as_ref()),
             (Name::Output, outgoing.output.as_ref()),
             (Name::State, outgoing.state.as_ref()),

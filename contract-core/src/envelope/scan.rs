@@ -179,6 +179,8 @@ const DATA: &[(&str, Place)] = &[
     ("contract", Place::Small),
     ("error", Place::Error),
     ("errorDataRef", Place::Reference),
+    ("fanOut", Place::Part),
+    ("fanOutRef", Place::Reference),
     ("input", Place::Part),
     ("inputRef", Place::Reference),
     ("output", Place::Part),

@@ -68,13 +68,7 @@ impl Delivery {
     /// # Errors
     /// `peer_invalid` at the place in the answer, `json_*` codes, and those of references.
     pub fn read_answer(&self, call: &CallMessage, answer: impl Into<Bytes>) -> Result<CallAnswer, Problem> {
-        let sent = &call.outgoing.header;
-        let Unpacked::Envelope(reply) = Envelope::unpack(answer, &self.own.limits).map_err(no_envelope)? else {
-            return Err(peer_invalid(Pointer::root(), "the peer answered with JSON that is no envelope"));
-        };
-        check_answers(&reply.header, sent)?;
-        let callee = self.own.contract.operation(&sent.target).expect("a call is made to an operation of the contract");
-        Replies { contract: &self.own.contract, limits: &self.own.limits }.read(callee, *reply)
+        Replies { contract: &self.own.contract, limits: &self.own.limits }.read_call(&call.outgoing.header, answer)
     }
 }
 
@@ -85,6 +79,16 @@ pub(crate) struct Replies<'a> {
 }
 
 impl Replies<'_> {
+    /// Reads what came back for a call with the header `sent`, to an operation of the contract.
+    pub(crate) fn read_call(&self, sent: &Header, answer: impl Into<Bytes>) -> Result<CallAnswer, Problem> {
+        let Unpacked::Envelope(reply) = Envelope::unpack(answer, self.limits).map_err(no_envelope)? else {
+            return Err(peer_invalid(Pointer::root(), "the peer answered with JSON that is no envelope"));
+        };
+        check_answers(&reply.header, sent)?;
+        let callee = self.contract.operation(&sent.target).expect("a call is made to an operation of the contract");
+        self.read(callee, *reply)
+    }
+
     /// The output or the error in a reply of `callee`.
     pub(crate) fn read(&self, callee: &Operation, reply: Envelope) -> Result<CallAnswer, Problem> {
         match (reply.output, reply.error) {

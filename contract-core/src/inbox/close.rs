@@ -19,6 +19,11 @@ pub enum Outcome {
         /// Its input.
         input: Draft,
     },
+    /// The work is spread over children, and goes on with the join.
+    FanOut {
+        /// `agent.operation` and input of each.
+        children: Vec<(String, Draft)>,
+    },
     /// An error of the contract.
     Error {
         /// Name in the contract.
@@ -42,6 +47,7 @@ impl Delivery {
         match outcome {
             Outcome::Reply(output) => self.close_reply(output, state, now_ms),
             Outcome::Handoff { target, input } => self.close_handoff(&target, input, state, now_ms),
+            Outcome::FanOut { children } => self.close_fan_out(children, state, now_ms),
             Outcome::Error { code, message, data } => self.close_error(&code, message, data, state, now_ms),
         }
     }
@@ -103,7 +109,7 @@ impl Delivery {
     }
 
     /// A state that goes on unchanged goes on in the form in which it came.
-    fn carrying(&self, state: Option<Json>, outgoing: Outgoing) -> Outgoing {
+    pub(super) fn carrying(&self, state: Option<Json>, outgoing: Outgoing) -> Outgoing {
         let is_unchanged = state.as_ref().zip(self.state.as_ref()).is_some_and(|(new, old)| new.is(old));
         let state_form = self.state_form.as_ref().filter(|_| is_unchanged).cloned();
         Outgoing { state, state_form, ..outgoing }
@@ -151,7 +157,7 @@ impl Delivery {
     }
 
     /// The state that travels on; what is wrong with it goes to `problems`.
-    fn new_state(&self, state: Option<Draft>, problems: &mut Vec<Problem>) -> Result<Option<Json>, Problem> {
+    pub(super) fn new_state(&self, state: Option<Draft>, problems: &mut Vec<Problem>) -> Result<Option<Json>, Problem> {
         let contract = &self.own.contract;
         let schema = contract.state().filter(|_| self.operation().kind != Kind::Callable);
         let Some(schema) = schema else {
@@ -178,20 +184,30 @@ impl Delivery {
         part: &str,
         problems: &mut Vec<Problem>,
     ) -> Result<Option<Json>, Problem> {
+        self.accept_at(&Pointer::root().key(part), schema, draft, problems)
+    }
+
+    /// The same for a part at any place of the outcome.
+    pub(super) fn accept_at(
+        &self,
+        under: &Pointer,
+        schema: &Pointer,
+        draft: Draft,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<Json>, Problem> {
         let refused = match self.own.contract.schema(schema)?.accept(draft, &self.own.limits) {
             Ok(json) => return Ok(Some(json)),
             Err(refused) => refused,
         };
-        let under = Pointer::root().key(part);
         problems.extend(refused.into_vec().into_iter().map(|problem| {
             let message = format!("{} ({})", problem.message, problem.code);
-            Problem { code: ErrorCode::OutputInvalid, message, ..problem.under(&under) }
+            Problem { code: ErrorCode::OutputInvalid, message, ..problem.under(under) }
         }));
         Ok(None)
     }
 }
 
-fn refused(message: String) -> Problem {
+pub(super) fn refused(message: String) -> Problem {
     Problem::new(ErrorCode::OutcomeRefused, Pointer::root(), message)
 }
 
@@ -200,9 +216,10 @@ fn invalid(part: &str, message: String) -> Problem {
 }
 
 /// What an operation may end with, for people.
-fn outcomes(operation: &Operation) -> String {
+pub(super) fn outcomes(operation: &Operation) -> String {
     let output = operation.output.as_ref().map(|_| "its output".to_owned());
     let handoffs = operation.hands_to.keys().map(|target| format!("`{target}`"));
+    let fan_out = operation.fans_out.as_ref().map(|_| "a fan-out".to_owned());
     let errors = operation.errors.keys().map(|name| format!("the error `{name}`"));
-    output.into_iter().chain(handoffs).chain(errors).collect::<Vec<_>>().join(", ")
+    output.into_iter().chain(handoffs).chain(fan_out).chain(errors).collect::<Vec<_>>().join(", ")
 }

@@ -11,6 +11,7 @@ mod answer;
 mod call;
 mod close;
 mod delivery;
+mod fan_out;
 #[cfg(test)]
 mod glances;
 mod next;
@@ -37,6 +38,7 @@ pub use answer::{CallAnswer, Raised};
 pub use call::CallMessage;
 pub use close::Outcome;
 pub use delivery::{Delivery, Named, WorkInfo};
+pub(crate) use next::refusing_reply;
 pub use pending::{Need, Pending};
 pub use rehearse::{Rehearsal, rehearse};
 pub use start::{Start, start};

@@ -2,8 +2,9 @@
 
 use super::Own;
 use crate::contract::Operation;
-use crate::envelope::{ErrorBody, Header, Outgoing, Recipient, Travel, child, id};
-use crate::{ErrorCode, Pointer, Problem};
+use crate::envelope::{Header, Outgoing, Recipient, Travel, child, id};
+use crate::fan::Slot;
+use crate::{Contract, ErrorCode, Pointer, Problem};
 
 /// `replyto` of a work whose result lies in the shared store.
 pub(super) const RESULT_RECORD: &str = "store";
@@ -13,9 +14,10 @@ const OUTCOME: u32 = 0;
 
 /// The reply to `cause`. The phase is the caller's to set.
 pub(super) fn reply(own: &Own, cause: &Header, now_ms: u64) -> Outgoing {
-    let recipient = match cause.travel {
-        Travel::Return => Recipient::Invoker,
-        Travel::Event => Recipient::ResultRecord,
+    let recipient = match (cause.travel, Slot::of(cause)) {
+        (Travel::Return, _) => Recipient::Invoker,
+        (Travel::Event, None) => Recipient::ResultRecord,
+        (Travel::Event, Some(slot)) => Recipient::Group(slot),
     };
     // An operation that is not known here has no hash here; the sender's own word for it is all there is.
     let operation = own.operation(&cause.target).map_or(cause.operation, |operation| operation.hash());
@@ -26,15 +28,26 @@ pub(super) fn reply(own: &Own, cause: &Header, now_ms: u64) -> Outgoing {
 
 /// The reply that refuses `cause`.
 pub(super) fn refusal(own: &Own, cause: &Header, problem: &Problem, now_ms: u64) -> Outgoing {
-    let mut outgoing = reply(own, cause, now_ms);
-    outgoing.error = Some(ErrorBody {
-        code: problem.code.as_str().to_owned(),
-        at: Some(problem.at.to_string()),
-        message: problem.message.clone(),
-        data: None,
-        retryable: problem.code.retryable(),
-    });
-    outgoing
+    Outgoing { error: Some(problem.into()), ..reply(own, cause, now_ms) }
+}
+
+/// The reply that refuses `cause` in place of its receiver, which is never reached.
+pub(crate) fn refusing_reply(contract: &Contract, cause: &Header, problem: &Problem) -> Outgoing {
+    let recipient = match cause.travel {
+        Travel::Return => Recipient::Invoker,
+        Travel::Event => Recipient::ResultRecord,
+    };
+    let header = Header {
+        id: id::derived(&cause.id, OUTCOME),
+        source: format!("/{}", contract.name()),
+        reply: true,
+        contract: contract.hash(),
+        phase: None,
+        causation: Some(cause.id.clone()),
+        reply_to: None,
+        ..cause.clone()
+    };
+    Outgoing { error: Some(problem.into()), ..Outgoing::new(header, recipient) }
 }
 
 /// The handoff of the work to `target`.

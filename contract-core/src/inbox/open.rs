@@ -24,6 +24,8 @@ pub(super) struct Opening {
     pub(super) header: Header,
     pub(super) input: Part,
     pub(super) state: Option<Part>,
+    /// Whether this is a group, which is no message for an agent.
+    pub(super) is_group: bool,
     /// The sender's contract as it came inline.
     pub(super) inline: Option<String>,
     /// The sender's contract once it was found elsewhere.
@@ -164,10 +166,12 @@ fn start_at(
 
 impl Opening {
     fn of(own: &Arc<Own>, arrival: &Arrival, envelope: Envelope) -> Self {
-        let Envelope { header, input, state, contract, .. } = envelope;
+        let Envelope { header, input, state, fan_out, contract, .. } = envelope;
+        let is_group = fan_out.is_some();
         let input = Part::new("input", input.unwrap_or(Payload::Json(Json::null())));
         let state = state.map(|state| Part::new("state", state));
-        Self { own: own.clone(), arrival: arrival.clone(), header, input, state, inline: contract, sender: None }
+        let (own, arrival) = (own.clone(), arrival.clone());
+        Self { own, arrival, header, input, state, is_group, inline: contract, sender: None }
     }
 
     pub(super) fn run(mut self) -> Opened {
@@ -187,6 +191,7 @@ impl Opening {
         self.check_expiry()?;
         self.check_hops()?;
         let operation = self.find_operation(&own)?;
+        self.check_is_joined()?;
         let deadline_ms = deadline(operation, &self.header, &self.arrival)?;
         self.agree(operation)?;
         self.check_phase(operation)?;

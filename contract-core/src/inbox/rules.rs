@@ -5,6 +5,7 @@ use super::{Arrival, Own, next};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Travel};
 use crate::events::Via;
+use crate::fan::Slot;
 use crate::{ErrorCode, Pointer, Problem};
 
 /// The platform ends an invocation without warning; so much earlier we answer ourselves.
@@ -41,6 +42,14 @@ impl Opening {
             let message = format!("this is the agent `{agent}` of `{name}`, which has no `{contract_name}.{target}`");
             problem(ErrorCode::OperationUnknown, "type", message)
         })
+    }
+
+    pub(super) fn check_is_joined(&self) -> Result<(), Problem> {
+        if !self.is_group {
+            return Ok(());
+        }
+        let at = Pointer::root().key("data").key("fanOut");
+        Err(invalid(at, "this is a group; its children run first, then the join gets their results as its input"))
     }
 
     pub(super) fn check_phase(&self, operation: &Operation) -> Result<(), Problem> {
@@ -86,7 +95,8 @@ impl Opening {
                 }
             };
         }
-        if operation.kind == Kind::Callable {
+        let is_child = Slot::of(&self.header).is_some();
+        if operation.kind == Kind::Callable && !is_child {
             let message = "a call is answered to its caller, so its delivery is `return`";
             return Err(problem(ErrorCode::EnvelopeInvalid, "delivery", message));
         }
@@ -96,6 +106,7 @@ impl Opening {
         }
         match self.header.reply_to.as_deref() {
             None | Some(next::RESULT_RECORD) => Ok(()),
+            Some(_) if is_child => Ok(()),
             Some(_) => Err(problem(ErrorCode::AddressRefused, "replyto", "only `store` is an address for results yet")),
         }
     }

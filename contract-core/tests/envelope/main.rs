@@ -4,6 +4,7 @@ mod answers;
 mod carrying;
 mod compat_vectors;
 mod differences;
+mod fan_out;
 mod kit;
 mod large_parts;
 mod mutation;

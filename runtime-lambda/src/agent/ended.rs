@@ -4,7 +4,7 @@ use peer_contract_core::inbox::Outcome;
 use peer_contract_core::json::Draft;
 
 use super::codec::{Encode, draft_of};
-use super::{Error, Operation, Work};
+use super::{Error, FanOut, Operation, Work};
 
 /// An outcome and the state it leaves behind, as JSON.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,14 @@ impl Ended {
     /// As [`Ended::reply`].
     pub fn handoff<S: Encode, O: Operation>(work: &Work<S>, to: &O) -> Result<Self, Error> {
         Self::with(work, Outcome::Handoff { target: O::TARGET.into(), input: draft_of(to.input())? })
+    }
+
+    /// A fan-out.
+    ///
+    /// # Errors
+    /// As [`Ended::reply`].
+    pub fn fan_out<S: Encode, P>(work: &Work<S>, children: FanOut<P>) -> Result<Self, Error> {
+        Self::with(work, Outcome::FanOut { children: children.into_children()? })
     }
 
     /// A declared error without data.

@@ -12,6 +12,7 @@ mod answer;
 mod batch;
 mod begin;
 mod call;
+mod children;
 pub(crate) mod claims;
 mod config;
 mod post;

@@ -26,7 +26,7 @@ pub(super) struct Sealed {
 
 /// Sends for one invocation.
 pub(super) struct Post<'a> {
-    sandbox: &'a Sandbox,
+    pub(super) sandbox: &'a Sandbox,
     invocation: &'a Invocation,
 }
 
@@ -53,6 +53,9 @@ impl<'a> Post<'a> {
             Recipient::Invoker if answers_a_call => Room::sync(false),
             Recipient::Invoker | Recipient::ResultRecord => Room::sync(shared_store),
             Recipient::Agent(_) => Room::event(shared_store),
+            Recipient::Children => Room::sync(shared_store),
+            // Whoever completes the group reads the reply as it lies there.
+            Recipient::Group(_) => Room::sync(false),
         }
     }
 
@@ -62,6 +65,8 @@ impl<'a> Post<'a> {
             Recipient::Invoker => return Ok(Response::Payload(sealed.bytes)),
             Recipient::Agent(agent) => self.invoke(agent, sealed.bytes.into()).await?,
             Recipient::ResultRecord => self.record(&sealed).await.map_err(Unreached::from)?,
+            Recipient::Children => self.begin_group(&sealed).await?,
+            Recipient::Group(slot) => self.settle_child(slot, &sealed).await?,
         }
         Ok(receipt(&sealed.work))
     }
@@ -102,14 +107,14 @@ impl<'a> Post<'a> {
         }
     }
 
-    async fn record(&self, sealed: &Sealed) -> Result<(), Problem> {
+    pub(super) async fn record(&self, sealed: &Sealed) -> Result<(), Problem> {
         let Some(store) = &self.sandbox.store else { return Err(failed("there is no shared store for the result")) };
         // A result that is there already is the same one, or an earlier end of the work: the first stays.
         store.put_if_absent(&Key::result(&sealed.work)?, &sealed.bytes).await.map(drop)
     }
 
     /// Invokes the next agent as an event; Lambda takes it into its queue, so that retries here are few.
-    async fn invoke(&self, agent: &str, payload: Bytes) -> Result<(), Unreached> {
+    pub(super) async fn invoke(&self, agent: &str, payload: Bytes) -> Result<(), Unreached> {
         let mut failures = 0;
         loop {
             let Err(unreached) = self.invoke_once(agent, payload.clone()).await else { return Ok(()) };
@@ -136,7 +141,7 @@ impl<'a> Post<'a> {
         }
     }
 
-    fn time_left(&self) -> Duration {
+    pub(super) fn time_left(&self) -> Duration {
         until(self.invocation.deadline_ms.unwrap_or_else(|| now_ms() + EVENT_TIMEOUT.as_millis() as u64))
     }
 }

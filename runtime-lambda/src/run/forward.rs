@@ -12,13 +12,13 @@ use super::part::state_bytes;
 use super::{Finished, Runner, Stopped, expiry_of};
 use crate::clock::until;
 use crate::host::claims;
-use crate::peers::{Answer, Mode, Request, fault_as_unreached, retry};
+use crate::peers::{Answer, Mode, Request, Unreached, fault_as_unreached, retry};
 
 /// A message on its way.
-struct Message {
-    header: Header,
-    payload: Bytes,
-    state_bytes: usize,
+pub(super) struct Message {
+    pub(super) header: Header,
+    pub(super) payload: Bytes,
+    pub(super) state_bytes: usize,
 }
 
 /// A sandbox may have to start first; Lambda gives it ten seconds.
@@ -34,6 +34,9 @@ impl Runner<'_> {
         loop {
             match self.deliver(&message, expiry).await? {
                 (Step::End(finished), _) => return Ok(finished),
+                (Step::Next(envelope), _) if envelope.fan_out.is_some() => {
+                    message = self.gather(*envelope, expiry).await?;
+                }
                 (Step::Next(envelope), payload) => {
                     message = Message { state_bytes: state_bytes(&envelope), header: envelope.header, payload };
                 }
@@ -82,22 +85,33 @@ impl Runner<'_> {
     }
 
     async fn ask(&self, message: &Message, expiry: u64, hop: &mut Hop) -> Result<(Step, Bytes), Refused> {
-        let request = Request {
-            agent: &hop.agent.clone(),
-            payload: message.payload.clone(),
-            mode: Mode::Wait,
-            trace_id: None,
-            timeout: until(expiry).min(self.longest(&message.header.target)),
+        let (bytes, cold) = self.send(&message.header, message.payload.clone(), expiry).await;
+        hop.cold = cold;
+        let bytes = bytes?;
+        self.read(&message.header, &bytes, hop).await.map(|step| (step, bytes))
+    }
+
+    /// Sends a message and waits for what comes back; tells whether a sandbox had to start for it, where that is known.
+    pub(super) async fn send(
+        &self,
+        header: &Header,
+        payload: Bytes,
+        expiry: u64,
+    ) -> (Result<Bytes, Unreached>, Option<bool>) {
+        let agent = header.target.split('.').next().unwrap_or_default();
+        let timeout = until(expiry).min(self.longest(&header.target));
+        let request = Request { agent, payload, mode: Mode::Wait, trace_id: None, timeout };
+        let invoked = match self.peers.invoke(request).await {
+            Ok(invoked) => invoked,
+            Err(unreached) => return (Err(unreached), None),
         };
-        let invoked = self.peers.invoke(request).await.map_err(Refused::from)?;
-        hop.cold = invoked.cold;
         match invoked.answer {
-            Answer::Payload(bytes) => self.read(&message.header, &bytes, hop).await.map(|step| (step, bytes)),
+            Answer::Payload(bytes) => (Ok(bytes), invoked.cold),
             Answer::Fault(fault) => {
                 if let (Some(store), Some(request_id)) = (self.store, &invoked.request_id) {
-                    claims::free(store, &message.header.work, &message.header.id, request_id).await;
+                    claims::free(store, &header.work, &header.id, request_id).await;
                 }
-                Err(fault_as_unreached(&hop.agent, &fault).into())
+                (Err(fault_as_unreached(agent, &fault)), invoked.cold)
             }
         }
     }
@@ -126,8 +140,8 @@ fn out_of_time(hop: Hop) -> Stopped {
     Stopped::at(Problem::new(ErrorCode::DeadlineExceeded, Pointer::root(), message), hop)
 }
 
-impl From<crate::peers::Unreached> for Refused {
-    fn from(unreached: crate::peers::Unreached) -> Self {
+impl From<Unreached> for Refused {
+    fn from(unreached: Unreached) -> Self {
         Self { problem: unreached.problem, retryable: unreached.retryable, end: None }
     }
 }

@@ -78,6 +78,26 @@ impl Hop {
     }
 }
 
+/// A fan-out whose join is about to run, or that failed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Gathered {
+    /// The work.
+    pub work: String,
+    /// The message that fanned out.
+    pub parent: String,
+    /// The operation that goes on, `agent.operation`.
+    pub join: String,
+    /// Children in all.
+    pub children: u32,
+    /// Those that gave an output that counts.
+    pub outputs: usize,
+    /// Those that failed before the group was complete.
+    pub failures: usize,
+    /// From the first child to the last one that counts.
+    pub took: Duration,
+}
+
 /// Hears of a work while it runs. All methods may be left out.
 pub trait Observer: Send + Sync {
     /// The work has an id.
@@ -88,6 +108,11 @@ pub trait Observer: Send + Sync {
     /// A try of a message has ended.
     fn hop(&self, hop: &Hop) {
         let _ = hop;
+    }
+
+    /// The children of a fan-out have ended, as far as they are waited for.
+    fn gathered(&self, gathered: &Gathered) {
+        let _ = gathered;
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! start ─→ message ─invoke→ answer ─┬→ handoff: the next message     (return: forwarded here)
+//!                                   ├→ group: its children, then its join as the next message
 //!                                   └→ reply: the end
 //! start ─→ message ─invoke (event)→ … result record                  (event: waited for here)
 //! ```
@@ -11,6 +12,7 @@
 mod answer;
 mod event;
 mod forward;
+mod gather;
 mod hop;
 mod part;
 
@@ -20,7 +22,7 @@ use peer_contract_core::inbox::{self, Start};
 use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{Contract, Problem};
 
-pub use hop::{Hop, HopEnd, Observer};
+pub use hop::{Gathered, Hop, HopEnd, Observer};
 
 use crate::agent::codec::{draft_of, from_checked};
 use crate::agent::{Error, Operation};

@@ -59,6 +59,14 @@ impl Key {
         Self::parse(&format!("work/{id}/request"))
     }
 
+    /// `work/<work>/group/<group>`: how far a fan-out is.
+    ///
+    /// # Errors
+    /// As [`Key::parse`].
+    pub fn group(work: &str, group: &str) -> Result<Self, Problem> {
+        Self::parse(&format!("work/{work}/group/{group}"))
+    }
+
     /// `work/<work>/result`: the reply that ended the work.
     ///
     /// # Errors

@@ -10,14 +10,16 @@ mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use peer_contract_core::contract::{Agent, DeclaredError, Kind, Operation};
+use peer_contract_core::contract::{Agent, DeclaredError, FanOut, Kind, Operation};
 use peer_contract_core::{Contract, Pointer};
 use serde_json::Value;
 
 pub(super) use seen::constant;
 use types::Types;
 
-use super::{AgentNode, ContractFacts, ErrorNode, Graph, HandoffNode, OperationNode, Type, docs};
+use super::{
+    AgentNode, ChildNode, ContractFacts, ErrorNode, FanOutNode, Graph, HandoffNode, OperationNode, Type, docs,
+};
 
 /// Makes the graph of a contract. It cannot fail: what has no type is [`Type::Json`], and is still checked.
 pub fn lower(contract: &Contract) -> Graph {
@@ -90,9 +92,19 @@ fn lower_operation(operation: &Operation, docs: Vec<String>, types: &mut Types<'
         callable: operation.kind == Kind::Callable,
         entry: operation.kind == Kind::Entry,
         hands_to: operation.hands_to.iter().map(handoff).collect(),
+        fans_out: operation.fans_out.as_ref().map(lower_fan_out),
         calls: operation.calls.iter().collect::<BTreeSet<_>>().into_iter().cloned().collect(),
         errors: operation.errors.keys().cloned().collect(),
     }
+}
+
+fn lower_fan_out(fan_out: &FanOut) -> FanOutNode {
+    let targets: BTreeSet<&String> = fan_out.each.iter().collect();
+    let child = |target: &String| {
+        let (agent, operation) = target.split_once('.').expect("the checker lets only `agent.operation` through");
+        ChildNode { agent: agent.to_owned(), operation: operation.to_owned() }
+    };
+    FanOutNode { each: targets.into_iter().map(child).collect(), join: fan_out.join.clone() }
 }
 
 /// One name is one error of the agent; the first operation that has it describes it.

@@ -42,7 +42,9 @@ pub(super) fn unused_types(context: &Context<'_>, hits: &mut Vec<Hit>) {
 }
 
 pub(super) fn uncalled(context: &Context<'_>, hits: &mut Vec<Hit>) {
-    let called: BTreeSet<&String> = context.contract.operations().flat_map(|operation| &operation.calls).collect();
+    let operations = || context.contract.operations();
+    let children = operations().flat_map(|operation| &operation.fans_out).flat_map(|fan_out| &fan_out.each);
+    let called: BTreeSet<&String> = operations().flat_map(|operation| &operation.calls).chain(children).collect();
     for operation in context.contract.operations() {
         if operation.kind == Kind::Callable && !called.contains(&operation.target) {
             hits.push(Hit::of_name(place_of(operation), format!("no operation calls `{}`", operation.target)));

@@ -179,12 +179,20 @@ impl<'a> Module<'a> {
 
     fn outcome(&self, operation: &OperationNode) -> Vec<String> {
         let reply = operation.output.iter().map(|ty| self.types.write(ty));
-        let handoffs = operation.hands_to.iter().map(|handoff| {
-            let brand = camel(&handoff.operation);
-            if handoff.agent == self.agent.name { brand } else { format!("${}.{brand}", names::stem(&handoff.agent)) }
+        let handoffs = operation.hands_to.iter().map(|handoff| self.brand_of(&handoff.agent, &handoff.operation));
+        let fan_out = operation.fans_out.iter().map(|fan_out| {
+            let each: Vec<String> =
+                fan_out.each.iter().map(|child| self.brand_of(&child.agent, &child.operation)).collect();
+            format!("{}<{}>", self.scope.borrow("FanOut"), each.join(" | "))
         });
-        let outcomes: Vec<String> = reply.chain(handoffs).collect();
+        let outcomes: Vec<String> = reply.chain(handoffs).chain(fan_out).collect();
         if outcomes.is_empty() { vec!["never".to_owned()] } else { outcomes }
+    }
+
+    /// The type of an operation of this agent, or of another one.
+    fn brand_of(&self, agent: &str, operation: &str) -> String {
+        let brand = camel(operation);
+        if agent == self.agent.name { brand } else { format!("${}.{brand}", names::stem(agent)) }
     }
 
     fn method(&self, operation: &OperationNode, outcome: &str, input: String) -> Vec<String> {
@@ -242,6 +250,7 @@ impl<'a> Module<'a> {
         let wanted = [
             ("Callable", operations.iter().any(|operation| operation.callable)),
             ("DeclaredErrorOptions", !self.agent.errors.is_empty()),
+            ("FanOut", operations.iter().any(|operation| operation.fans_out.is_some())),
             ("Handler", true),
             ("Operation", operations.iter().any(|operation| !operation.callable)),
             ("Work", !operations.is_empty()),
@@ -260,10 +269,13 @@ impl<'a> Module<'a> {
         state.chain(bodies).chain(data).chain(&self.agent.config).any(is_named)
     }
 
-    /// Files of the other agents that work is handed to.
+    /// Files of the other agents that work is handed to, or that children are of.
     fn peers(&self) -> BTreeSet<String> {
-        let handoffs = self.agent.operations.iter().flat_map(|operation| &operation.hands_to);
-        handoffs.filter(|handoff| handoff.agent != self.agent.name).map(|handoff| names::stem(&handoff.agent)).collect()
+        let operations = || self.agent.operations.iter();
+        let handoffs = operations().flat_map(|operation| &operation.hands_to).map(|handoff| &handoff.agent);
+        let fan_outs = operations().flat_map(|operation| &operation.fans_out);
+        let children = fan_outs.flat_map(|fan_out| &fan_out.each).map(|child| &child.agent);
+        handoffs.chain(children).filter(|agent| **agent != self.agent.name).map(|agent| names::stem(agent)).collect()
     }
 }
 

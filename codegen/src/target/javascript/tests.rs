@@ -55,6 +55,7 @@ fn operation(agent: &str, name: &str) -> OperationNode {
         callable: true,
         entry: false,
         hands_to: Vec::new(),
+        fans_out: None,
         calls: Vec::new(),
         errors: vec!["promise".to_owned()],
     }

@@ -169,19 +169,29 @@ impl Module<'_> {
     fn outcome(&mut self, operation: &OperationNode, output: Option<String>) -> String {
         let mut alternatives: Vec<String> = output.into_iter().collect();
         for handoff in &operation.hands_to {
-            let class = member_class(&handoff.operation);
-            if handoff.agent == self.agent.name {
-                alternatives.push(class);
-                continue;
-            }
-            let module = module_of(self.scope.graph, &handoff.agent);
-            alternatives.push(format!("{}.{class}", module_alias(&module)));
-            self.peers.insert(module);
+            alternatives.push(self.class_of(&handoff.agent, &handoff.operation));
+        }
+        if let Some(fan_out) = &operation.fans_out {
+            let each: Vec<String> =
+                fan_out.each.iter().map(|child| self.class_of(&child.agent, &child.operation)).collect();
+            alternatives.push(format!("_pc.FanOut[{}]", each.join(" | ")));
         }
         match alternatives.is_empty() {
             true => "_typing.NoReturn".to_owned(),
             false => alternatives.join(" | "),
         }
+    }
+
+    /// The class of an operation of this agent, or of another one.
+    fn class_of(&mut self, agent: &str, operation: &str) -> String {
+        let class = member_class(operation);
+        if agent == self.agent.name {
+            return class;
+        }
+        let module = module_of(self.scope.graph, agent);
+        let qualified = format!("{}.{class}", module_alias(&module));
+        self.peers.insert(module);
+        qualified
     }
 
     fn method(&mut self, operation: &OperationNode, input: &str, outcome: &str) -> Vec<String> {

@@ -8,7 +8,7 @@ use super::agent_names::{AgentNames, OperationNames};
 use super::names::Taken;
 use super::types::{Context, Scope};
 use super::{layout, literal, names, part};
-use crate::ir::{AgentNode, ErrorNode, Graph, HandoffNode, OperationNode, Type, camel};
+use crate::ir::{AgentNode, ChildNode, ErrorNode, Graph, OperationNode, Type, camel};
 use crate::render::header;
 
 /// What `agent.hbs` prints.
@@ -67,7 +67,25 @@ struct AgentView<'a> {
 struct OutcomeView {
     variant: String,
     held: String,
-    is_reply: bool,
+    kind: OutcomeKind,
+}
+
+#[derive(Clone, Copy, Serialize)]
+enum OutcomeKind {
+    Reply,
+    Handoff,
+    FanOut,
+}
+
+impl OutcomeKind {
+    /// What an arm calls the value, and what it makes of it.
+    fn arm(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Reply => ("output", "pc::Ended::reply(&work, &output)"),
+            Self::Handoff => ("to", "pc::Ended::handoff(&work, &to)"),
+            Self::FanOut => ("children", "pc::Ended::fan_out(&work, children)"),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -86,6 +104,8 @@ struct OperationView {
     errors: Vec<DeclaredView>,
     has_errors: bool,
     outcomes: String,
+    /// The operations that children of its fan-out may be.
+    children: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -95,11 +115,16 @@ struct DeclaredView {
 }
 
 impl AgentView<'_> {
-    /// The modules of the agents that this one hands work to.
+    /// The modules of the agents that this one hands work to, or has children at.
     fn imports(&self) -> Vec<String> {
-        let handoffs = self.node.operations.iter().flat_map(|operation| &operation.hands_to);
-        let others: BTreeSet<String> =
-            handoffs.filter(|to| to.agent != self.node.name).map(|to| names::module(&to.agent)).collect();
+        let operations = || self.node.operations.iter();
+        let handoffs = operations().flat_map(|operation| &operation.hands_to).map(|to| &to.agent);
+        let children = operations().flat_map(children).map(|child| &child.agent);
+        let others: BTreeSet<String> = handoffs
+            .chain(children)
+            .filter(|agent| **agent != self.node.name)
+            .map(|agent| names::module(agent))
+            .collect();
         others.into_iter().collect()
     }
 
@@ -136,6 +161,7 @@ impl AgentView<'_> {
                 errors: operation.errors.iter().map(|error| self.declared(error)).collect(),
                 has_errors,
                 outcomes: self.outcomes_text(operation),
+                children: children(operation).map(|child| self.item(&child.agent, &child.operation)).collect(),
                 input,
             },
         )
@@ -159,7 +185,7 @@ impl AgentView<'_> {
         let reply = operation.output.as_ref().map(|ty| OutcomeView {
             variant: taken.give("Reply"),
             held: self.ty(ty),
-            is_reply: true,
+            kind: OutcomeKind::Reply,
         });
         let mut outcomes: Vec<OutcomeView> = reply.into_iter().collect();
         for to in &operation.hands_to {
@@ -168,21 +194,24 @@ impl AgentView<'_> {
             let variant = if is_only { camel(&to.operation) } else { camel(&to.agent) + &camel(&to.operation) };
             outcomes.push(OutcomeView {
                 variant: taken.give(&names::variant(&variant)),
-                held: self.handoff(to),
-                is_reply: false,
+                held: self.item(&to.agent, &to.operation),
+                kind: OutcomeKind::Handoff,
             });
+        }
+        if operation.fans_out.is_some() {
+            let held = format!("pc::FanOut<{}>", self.names.operations[&operation.name].item);
+            outcomes.push(OutcomeView { variant: taken.give("FanOut"), held, kind: OutcomeKind::FanOut });
         }
         outcomes
     }
 
-    /// The type of an operation that work is handed to.
-    fn handoff(&self, to: &HandoffNode) -> String {
-        if to.agent == self.node.name {
-            return self.names.operations[&to.operation].item.clone();
+    /// The type of an operation that work is handed to, or that is a child.
+    fn item(&self, agent: &str, operation: &str) -> String {
+        if agent == self.node.name {
+            return self.names.operations[operation].item.clone();
         }
-        let agent =
-            self.graph.agents.iter().find(|agent| agent.name == to.agent).expect("the checker found the target");
-        format!("{}::{}", names::module(&to.agent), AgentNames::of(agent).operations[&to.operation].item)
+        let node = self.graph.agents.iter().find(|node| node.name == agent).expect("the checker found the target");
+        format!("{}::{}", names::module(agent), AgentNames::of(node).operations[operation].item)
     }
 
     /// An alias where there is one outcome, an enum where there are several.
@@ -261,18 +290,17 @@ impl AgentView<'_> {
 
     fn ends(&self, operation: &OperationNode, names: &OperationNames) -> Vec<String> {
         let outcomes = self.outcomes(operation);
-        let body = |outcome: &OutcomeView| {
-            if outcome.is_reply { "pc::Ended::reply(&work, &output)" } else { "pc::Ended::handoff(&work, &to)" }
-        };
-        let bound = |outcome: &OutcomeView| if outcome.is_reply { "output" } else { "to" };
         match outcomes.as_slice() {
             [] => layout::arm(24, "Ok(never)", "match never {}"),
-            [only] => layout::arm(24, &format!("Ok({})", bound(only)), body(only)),
+            [only] => {
+                let (bound, body) = only.kind.arm();
+                layout::arm(24, &format!("Ok({bound})"), body)
+            }
             several => several
                 .iter()
                 .flat_map(|outcome| {
-                    let pattern = format!("Ok({}::{}({}))", names.outcome, outcome.variant, bound(outcome));
-                    layout::arm(24, &pattern, body(outcome))
+                    let (bound, body) = outcome.kind.arm();
+                    layout::arm(24, &format!("Ok({}::{}({bound}))", names.outcome, outcome.variant), body)
                 })
                 .collect(),
         }
@@ -299,6 +327,11 @@ impl AgentView<'_> {
     fn ty(&self, ty: &Type) -> String {
         self.context.ty(ty, Scope::Agent)
     }
+}
+
+/// The operations that children may be.
+fn children(operation: &OperationNode) -> impl Iterator<Item = &ChildNode> {
+    operation.fans_out.iter().flat_map(|fan_out| &fan_out.each)
 }
 
 fn operation_docs(operation: &OperationNode) -> Vec<String> {

@@ -8,6 +8,7 @@
 mod constraints;
 mod cycles;
 mod events;
+mod fan_out;
 mod grammar;
 mod idempotency;
 mod keywords;

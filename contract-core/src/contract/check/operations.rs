@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::operations_of;
+use super::{fan_out, operations_of};
 use crate::contract::{Document, OperationDocument};
 use crate::gather::Gather;
 use crate::{ErrorCode, Pointer, Problem, suggest};
@@ -16,6 +16,9 @@ pub(super) fn check(document: &Document, problems: &mut Vec<Problem>) {
             if !known.contains_key(target) {
                 problems.push(unknown(target, at.key("handsTo").key(target), &known));
             }
+        }
+        if let Some(written) = &operation.fans_out {
+            fan_out::check(written, &at.key("fansOut"), &known, problems);
         }
         for (index, target) in operation.calls.iter().enumerate() {
             let at = at.key("calls").index(index);
@@ -31,11 +34,11 @@ pub(super) fn check(document: &Document, problems: &mut Vec<Problem>) {
     }
 }
 
-fn is_callable(operation: &OperationDocument) -> bool {
-    operation.from.is_empty() && operation.hands_to.is_empty()
+pub(super) fn is_callable(operation: &OperationDocument) -> bool {
+    operation.from.is_empty() && operation.hands_to.is_empty() && operation.fans_out.is_none()
 }
 
-fn unknown(target: &str, at: Pointer, known: &BTreeMap<String, &OperationDocument>) -> Problem {
+pub(super) fn unknown(target: &str, at: Pointer, known: &BTreeMap<String, &OperationDocument>) -> Problem {
     let message = format!("the contract has no operation `{target}`; a target is `agent.operation`");
     let help = suggest::did_you_mean(target, known.keys().map(String::as_str));
     Problem::new(ErrorCode::TargetUnknown, at, message).with_help(help)
@@ -44,15 +47,17 @@ fn unknown(target: &str, at: Pointer, known: &BTreeMap<String, &OperationDocumen
 fn check_shape(operation: &OperationDocument, at: &Pointer, problems: &mut Vec<Problem>) {
     let mut refuse = |at: Pointer, message: &str| problems.push(Problem::new(ErrorCode::OperationShape, at, message));
     let replies = operation.output.is_some();
-    let hands_over = !operation.hands_to.is_empty();
+    let hands_over = !operation.hands_to.is_empty() || operation.fans_out.is_some();
     if operation.from.is_empty() {
-        if hands_over {
+        if operation.fans_out.is_some() {
+            refuse(at.key("fansOut"), "an operation without `from` has no phase to fan out from; it can use `calls`");
+        } else if hands_over {
             refuse(at.key("handsTo"), "an operation without `from` has no phase to hand over from");
         } else if !replies {
             refuse(at.clone(), "the operation neither replies (`output`) nor starts from a phase (`from`)");
         }
     } else if !hands_over && !replies {
-        refuse(at.clone(), "the operation has no outcome: neither `handsTo` nor `output`");
+        refuse(at.clone(), "the operation has no outcome: neither `handsTo` nor `fansOut` nor `output`");
     }
     let leads = operation.output.as_ref().map(|output| output.to.is_some());
     match leads {

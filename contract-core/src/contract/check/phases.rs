@@ -71,6 +71,11 @@ impl<'a> Machine<'a> {
             for (target, phase) in &one.operation.hands_to {
                 self.check_handoff(target, phase, one.at.key("handsTo").key(target), problems);
             }
+            if let Some((written, to)) =
+                one.operation.fans_out.as_ref().and_then(|written| Some((written, written.to.as_ref()?)))
+            {
+                self.check_handoff(&written.join, to, one.at.key("fansOut").key("to"), problems);
+            }
             if let Some(to) = one.operation.output.as_ref().and_then(|output| output.to.as_deref()) {
                 self.check_end("reply", to, one.at.key("output").key("to"), problems);
             }
@@ -148,11 +153,21 @@ impl<'a> Machine<'a> {
         let mut reached = BTreeSet::new();
         while let Some(step) = open.pop() {
             if reached.insert(step) {
-                let next = self.operations[step.0].operation.hands_to.iter();
-                open.extend(next.map(|(target, phase)| (target.as_str(), phase.as_str())));
+                open.extend(self.next_of(self.operations[step.0].operation));
             }
         }
         reached
+    }
+
+    /// The steps that an operation leads to: its handoffs, and the join of its fan-out.
+    fn next_of(&self, operation: &'a OperationDocument) -> Vec<Step<'_>> {
+        let handoffs = operation.hands_to.iter().map(|(target, phase)| (target.as_str(), phase.as_str()));
+        let join = operation.fans_out.iter().filter_map(|written| {
+            let (target, join) = self.operations.get_key_value(&written.join)?;
+            let phase = written.to.as_ref().or_else(|| join.operation.from.first())?;
+            Some((target.as_str(), phase.as_str()))
+        });
+        handoffs.chain(join).collect()
     }
 
     fn ends_of(&self, target: &str) -> Vec<&str> {
@@ -166,7 +181,7 @@ impl<'a> Machine<'a> {
         let mut ending: BTreeSet<&str> = BTreeSet::new();
         loop {
             let more = self.operations.iter().filter(|(target, one)| {
-                let leads_on = one.operation.hands_to.keys().any(|next| ending.contains(next.as_str()));
+                let leads_on = self.next_of(one.operation).iter().any(|(next, _)| ending.contains(next));
                 !ending.contains(target.as_str()) && (leads_on || !self.ends_of(target).is_empty())
             });
             let more: Vec<&str> = more.map(|(target, _)| target.as_str()).collect();
