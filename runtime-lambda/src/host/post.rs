@@ -27,7 +27,7 @@ pub(super) struct Sealed {
 /// Sends for one invocation.
 pub(super) struct Post<'a> {
     pub(super) sandbox: &'a Sandbox,
-    invocation: &'a Invocation,
+    pub(super) invocation: &'a Invocation,
 }
 
 impl<'a> Post<'a> {
@@ -63,7 +63,9 @@ impl<'a> Post<'a> {
     pub(super) async fn send(&self, sealed: Sealed) -> Result<Response, Unreached> {
         match &sealed.recipient {
             Recipient::Invoker => return Ok(Response::Payload(sealed.bytes)),
-            Recipient::Agent(agent) => self.invoke(agent, sealed.bytes.into()).await?,
+            Recipient::Agent(agent) => {
+                self.invoke(agent, sealed.bytes.into(), self.invocation.trace_id.as_deref()).await?;
+            }
             Recipient::ResultRecord => self.record(&sealed).await.map_err(Unreached::from)?,
             Recipient::Children => self.begin_group(&sealed).await?,
             Recipient::Group(slot) => self.settle_child(slot, &sealed).await?,
@@ -114,10 +116,10 @@ impl<'a> Post<'a> {
     }
 
     /// Invokes the next agent as an event; Lambda takes it into its queue, so that retries here are few.
-    pub(super) async fn invoke(&self, agent: &str, payload: Bytes) -> Result<(), Unreached> {
+    pub(super) async fn invoke(&self, agent: &str, payload: Bytes, trace_id: Option<&str>) -> Result<(), Unreached> {
         let mut failures = 0;
         loop {
-            let Err(unreached) = self.invoke_once(agent, payload.clone()).await else { return Ok(()) };
+            let Err(unreached) = self.invoke_once(agent, payload.clone(), trace_id).await else { return Ok(()) };
             failures += 1;
             let pause = retry::pause_after(failures);
             if !unreached.retryable || failures >= EVENT_TRIES || self.time_left() < pause {
@@ -127,14 +129,9 @@ impl<'a> Post<'a> {
         }
     }
 
-    async fn invoke_once(&self, agent: &str, payload: Bytes) -> Result<(), Unreached> {
-        let request = Request {
-            agent,
-            payload,
-            mode: Mode::Event,
-            trace_id: self.invocation.trace_id.as_deref(),
-            timeout: self.time_left().min(EVENT_TIMEOUT),
-        };
+    async fn invoke_once(&self, agent: &str, payload: Bytes, trace_id: Option<&str>) -> Result<(), Unreached> {
+        let request =
+            Request { agent, payload, mode: Mode::Event, trace_id, timeout: self.time_left().min(EVENT_TIMEOUT) };
         match self.sandbox.peers.invoke(request).await?.answer {
             Answer::Payload(_) => Ok(()),
             Answer::Fault(fault) => Err(fault_as_unreached(agent, &fault)),

@@ -43,7 +43,11 @@ struct Waiting {
     payload: Bytes,
     request_id: String,
     attempt: u32,
+    /// Where a caller looks for the answer. Who is called works on when its caller is killed.
+    answer: Option<Slot>,
 }
+
+type Slot = Arc<Mutex<Option<Response>>>;
 
 /// One that runs.
 struct Running {
@@ -125,11 +129,14 @@ impl World {
             let one = &mut running[index];
             one.life = one.life.map(|life| life - 1);
             match one.future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Pending if looks % 64 == 0 => tokio::task::yield_now().await,
+                // Pauses between tries are real time, and pass while this gives way.
+                Poll::Pending if looks % 16 == 0 => tokio::task::yield_now().await,
                 Poll::Pending => {}
                 Poll::Ready(response) => {
                     let Running { waiting, .. } = running.swap_remove(index);
-                    if let (Response::Fault(_), true) = (response, waiting.attempt < ATTEMPTS) {
+                    if let Some(slot) = waiting.answer {
+                        *slot.lock().unwrap() = Some(response);
+                    } else if let (Response::Fault(_), true) = (response, waiting.attempt < ATTEMPTS) {
                         self.queue.lock().unwrap().push(Waiting { attempt: waiting.attempt + 1, ..waiting });
                     }
                 }
@@ -142,7 +149,8 @@ impl World {
         let event = Event::Bytes(waiting.payload.clone());
         let invocation = Invocation { request_id: waiting.request_id.clone(), deadline_ms: None, trace_id: None };
         // The last try of a delivery comes through: what Lambda gives up for good is lost by its own rules.
-        let life = (waiting.attempt < ATTEMPTS && self.draws.once_in(8)).then(|| self.draws.below(40));
+        let may_die = waiting.attempt < ATTEMPTS && waiting.answer.is_none();
+        let life = (may_die && self.draws.once_in(8)).then(|| self.draws.below(40));
         Running { life, future: Box::pin(async move { endpoint.answer(event, invocation).await }), waiting }
     }
 
@@ -156,35 +164,41 @@ impl World {
         let copies = if self.draws.once_in(5) { 2 } else { 1 };
         for _ in 0..copies {
             let (agent, payload, request_id) = (agent.to_owned(), payload.clone(), self.request_id());
-            self.queue.lock().unwrap().push(Waiting { agent, payload, request_id, attempt: 1 });
+            self.queue.lock().unwrap().push(Waiting { agent, payload, request_id, attempt: 1, answer: None });
         }
     }
 
     async fn answer(&self, request: Request<'_>) -> Result<Invoked, Unreached> {
         Between(false).await;
-        let lost = || Unreached::retryable(ErrorCode::PeerUnreachable, "the connection was lost");
-        if self.draws.once_in(150) {
-            return Err(lost());
+        let request_id = Some(self.request_id());
+        if request.mode == Mode::Wait {
+            let answer = self.call(request.agent, request.payload).await;
+            return Ok(Invoked { answer, cold: None, request_id });
         }
-        let id = self.request_id();
-        let answer = match request.mode {
-            Mode::Event => {
-                self.queue(request.agent, request.payload);
-                Answer::Payload(Bytes::new())
-            }
-            Mode::Wait => {
-                let endpoint = self.endpoints.get().unwrap()[request.agent].clone();
-                let invocation = Invocation { request_id: id.clone(), deadline_ms: None, trace_id: None };
-                match endpoint.answer(Event::Bytes(request.payload), invocation).await {
-                    Response::Payload(bytes) => Answer::Payload(bytes.into()),
-                    Response::Fault(fault) => Answer::Fault(fault),
-                }
-            }
-        };
-        if request.mode == Mode::Event && self.draws.once_in(150) {
-            return Err(lost());
+        // Either the message is lost on its way, or the answer that says it was taken.
+        let lost = || Err(Unreached::retryable(ErrorCode::PeerUnreachable, "the connection was lost"));
+        if self.draws.once_in(200) {
+            return lost();
         }
-        Ok(Invoked { answer, cold: None, request_id: Some(id) })
+        self.queue(request.agent, request.payload);
+        if self.draws.once_in(200) {
+            return lost();
+        }
+        Ok(Invoked { answer: Answer::Payload(Bytes::new()), cold: None, request_id })
+    }
+
+    async fn call(&self, agent: &str, payload: Bytes) -> Answer {
+        let slot = Slot::default();
+        let (agent, request_id, answer) = (agent.to_owned(), self.request_id(), Some(slot.clone()));
+        self.queue.lock().unwrap().push(Waiting { agent, payload, request_id, attempt: 1, answer });
+        loop {
+            match slot.lock().unwrap().take() {
+                Some(Response::Payload(bytes)) => return Answer::Payload(bytes.into()),
+                Some(Response::Fault(fault)) => return Answer::Fault(fault),
+                None => {}
+            }
+            Between(false).await;
+        }
     }
 }
 
