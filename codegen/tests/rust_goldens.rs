@@ -43,8 +43,17 @@ macro_rules! round {
 
 #[test]
 fn every_case_is_compiled_here() {
-    let compiled =
-        ["configured", "demo", "empty-state", "fan-out", "hostile", "nullable-optional", "recursion", "text-and-kinds", "unions"];
+    let compiled = [
+        "configured",
+        "demo",
+        "empty-state",
+        "fan-out",
+        "hostile",
+        "nullable-optional",
+        "recursion",
+        "text-and-kinds",
+        "unions",
+    ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let mut found: Vec<_> = entries.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();

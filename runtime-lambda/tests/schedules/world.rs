@@ -147,7 +147,7 @@ impl World {
     fn begin(&self, waiting: Waiting) -> Running {
         let endpoint = self.endpoints.get().unwrap()[waiting.agent.as_str()].clone();
         let event = Event::Bytes(waiting.payload.clone());
-        let invocation = Invocation { request_id: waiting.request_id.clone(), deadline_ms: None, trace_id: None };
+        let invocation = Invocation { request_id: waiting.request_id.clone(), ..Invocation::default() };
         // The last try of a delivery comes through: what Lambda gives up for good is lost by its own rules.
         let may_die = waiting.attempt < ATTEMPTS && waiting.answer.is_none();
         let life = (may_die && self.draws.once_in(8)).then(|| self.draws.below(40));
