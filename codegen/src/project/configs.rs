@@ -14,7 +14,7 @@ impl Project {
     ///
     /// # Errors
     /// What is wrong, file by file, each with the text it is about; none where that is `peerc.toml`.
-    pub fn configure(&mut self, contract: &Contract) -> Result<(), Vec<Flawed>> {
+    pub fn configure(&mut self, contract: &Contract) -> Result<(), Vec<Box<Flawed>>> {
         let (mut configs, mut flawed) = (Vec::new(), Vec::new());
         for (agent, path) in self.config_files() {
             match self.read_config(contract, &agent, path) {
@@ -48,11 +48,11 @@ impl Project {
         self.configs.get(agent).map(|config| (VARIABLE.to_owned(), config.hash().to_string()))
     }
 
-    fn read_config(&self, contract: &Contract, agent: &str, path: PathBuf) -> Result<Config, Flawed> {
+    fn read_config(&self, contract: &Contract, agent: &str, path: PathBuf) -> Result<Config, Box<Flawed>> {
         let asked = Pointer::root().key("agents").key(agent).key("config");
-        let of_settings = |message: String, help: &str| Flawed {
-            source: None,
-            problems: vec![Problem::new(ErrorCode::ConfigurationInvalid, asked.clone(), message).with_help(help)],
+        let of_settings = |message: String, help: &str| {
+            let problem = Problem::new(ErrorCode::ConfigurationInvalid, asked.clone(), message).with_help(help);
+            Box::new(Flawed { source: None, problems: vec![problem] })
         };
         let has_config = contract.agents().get(agent).is_some_and(|agent| agent.config.is_some());
         if !has_config {
@@ -60,7 +60,7 @@ impl Project {
             return Err(of_settings(message, "add `config`, the schema of its configuration, to the agent"));
         }
         let source = Source::read_document(&path).map_err(|problem| of_settings(problem.message, ""))?;
-        checked(contract, agent, &source).map_err(|problems| Flawed { source: Some(source), problems })
+        checked(contract, agent, &source).map_err(|problems| Box::new(Flawed { source: Some(source), problems }))
     }
 }
 

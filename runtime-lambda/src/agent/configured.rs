@@ -36,8 +36,11 @@ impl<S: Serve> Prepare for S {
 pub struct Configured<C> {
     agent: &'static str,
     contract: &'static Embedded,
-    make: Box<dyn FnOnce(C) -> BoxFuture<'static, Result<Box<dyn Serve>, Error>> + Send>,
+    make: Box<dyn FnOnce(C) -> Making + Send>,
 }
+
+/// An agent that is being made.
+type Making = BoxFuture<'static, Result<Box<dyn Serve>, Error>>;
 
 impl<C: Decode + 'static> Configured<C> {
     /// What `make` gives for the configuration is served as `serve` says.
@@ -50,7 +53,7 @@ impl<C: Decode + 'static> Configured<C> {
     where
         F: Future<Output = Result<A, BoxError>> + Send + 'static,
     {
-        let made = |config| -> BoxFuture<'static, _> {
+        let made = |config| -> Making {
             let making = make(config);
             Box::pin(async move {
                 let agent = making.await.map_err(Error::thrown)?;
