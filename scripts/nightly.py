@@ -55,6 +55,12 @@ def hostile() -> list[bool]:
     return [step("every hostile contract", test, PEER_CONTRACT_HOSTILE="all")]
 
 
+def schedules() -> list[bool]:
+    """Ten thousand schedules of deliveries that are repeated, reordered, killed and lost; the number of one that fails replays it."""
+    test = ["cargo", "test", "--quiet", "--workspace", "--test", "schedules"]
+    return [step("schedules of deliveries", test, PEER_CONTRACT_SCHEDULES="10000")]
+
+
 def stores() -> list[bool]:
     """Stores at length: every fault at every system call, and 16 writers with 1,000 changes each, some of them killed."""
     test = ["cargo", "test", "--quiet", "-p", "peer-contract", "--features", "s3", "--test", "stores", "--", "faults", "writers"]
@@ -137,7 +143,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *soaked(), *compared(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *schedules(), *soaked(), *compared(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 
