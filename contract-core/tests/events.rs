@@ -1,5 +1,7 @@
 //! The vectors of `schemas/vectors/events`, which all languages run, and what is told of HTTP statuses.
 
+#![expect(clippy::disallowed_methods, reason = "the core does no I/O, its tests read files")]
+
 use std::path::{Path, PathBuf};
 
 use peer_contract_core::events::{Ended, Via, rehearse};
