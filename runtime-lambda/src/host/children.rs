@@ -215,6 +215,8 @@ impl Post<'_> {
             if self.time_left() <= pause {
                 return Err(failed("the record of a group was changed by others until the time was over"));
             }
+            // Bindings look at a future once without a runtime; the next look has one, and with it a clock to sleep by.
+            tokio::task::yield_now().await;
             tokio::time::sleep(pause).await;
         }
     }
