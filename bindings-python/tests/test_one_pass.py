@@ -210,7 +210,7 @@ def samples(kinds: ModuleType, relay: ModuleType) -> list[Any]:
         kinds.Four(a="", b=None),
         kinds.Four(a="a", b="b", c="c", d=None, e={"deep": [1, {"x": None}]}, extra={"new": [True]}),
         closed,
-        kinds.Names(class_="c", self_="s", list=["é", "\n"], foo_bar=1, extra={"más": 1}),
+        kinds.Names(class_="c", self_="s", list=["é", "\n"], foo_bar_c9fe=1, extra={"más": 1}),
         kinds.And(all=[kinds.Not(item=kinds.Term(text="x")), kinds.And(all=[])]),
         kinds.Tree(value=1, children=[kinds.Tree(value=2, children=[kinds.Tree(value=3)])]),
         kinds.Work(when="2026-01-01T00:00:00Z"),

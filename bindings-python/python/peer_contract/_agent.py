@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from ._types import Types
 
     C = TypeVar("C")
+    K = TypeVar("K", bound="CallableOperation[Any]", covariant=True)
     O = TypeVar("O", covariant=True)  # noqa: E741
-    C = TypeVar("C", bound="CallableOperation[Any]", covariant=True)
 else:
     from ._generic import Generic, O
 
-    C = O
+    C = K = O
 
 
 class Operation(Generic[O]):
@@ -48,7 +48,7 @@ class CallableOperation(Operation[O]):
     __slots__ = ()
 
 
-class FanOut(Generic[C]):
+class FanOut(Generic[K]):
     """Children of an operation, each an operation applied to its input.
 
     Return it from a handler, and they run side by side; the join of the contract goes on with what they give.
@@ -56,7 +56,7 @@ class FanOut(Generic[C]):
 
     __slots__ = ("children",)
 
-    def __init__(self, children: Iterable[C], /) -> None:
+    def __init__(self, children: Iterable[K], /) -> None:
         self.children = tuple(children)
 
     def __repr__(self) -> str:
