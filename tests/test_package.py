@@ -224,7 +224,7 @@ def test_limits_of_the_contract_become_those_of_lambda(odd_package: Path, relay_
         events = said["EventInvokeConfig"]
         return said["Timeout"], said["MemorySize"], events["MaximumRetryAttempts"], events["MaximumEventAgeInSeconds"]
 
-    assert facts(relay_package, "OpenerFunction") == (22, 512, 1, 120)
+    assert facts(relay_package, "OpenerFunction") == (22, 512, 2, 120)
     assert facts(odd_package, "One1Function") == (900, 512, 2, 21_600)
     assert template_of(odd_package)["Parameters"]["TwoConfig"]["AllowedPattern"] == "^sha256:[0-9a-f]{64}$"
 

@@ -183,9 +183,18 @@ async fn an_idle_sandbox_that_is_killed_is_replaced_without_a_word() {
         let pid = ask(&lambda, r#"{"do": "count"}"#).await.json()["pid"].as_u64().unwrap();
         // SAFETY: a signal to a process that the test started.
         unsafe { libc::kill(i32::try_from(pid).unwrap(), libc::SIGKILL) };
+        ended(pid).await;
         assert_eq!(ask(&lambda, "1").await.json(), json!(1));
     }
     lambda.shutdown().await;
+}
+
+/// Waits until a killed process has ended, which takes a while where many others run.
+async fn ended(pid: u64) {
+    let runs = || std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
+    while runs() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 #[tokio::test]
