@@ -92,12 +92,12 @@ impl Class {
     #[cold]
     fn look(&self, py: Python<'_>) -> Option<&Layout> {
         let _inside = Inside::enter(py);
-        let observe = || {
-            let extra = self.extra.map(|_| intern!(py, "extra"));
-            let names: Vec<_> = self.fields.iter().map(|field| field.attribute(py)).chain(extra).collect();
-            Layout::observe(self.class(py), &names)
-        };
-        self.layout.get_or_init(observe).as_ref()
+        let extra = self.extra.map(|_| intern!(py, "extra"));
+        let names: Vec<_> = self.fields.iter().map(|field| field.attribute(py)).chain(extra).collect();
+        // Looking may let other threads run. It is done before the cell is entered, where one of them would wait for it with
+        // the interpreter lock in its hands; two that look at once see the same.
+        let layout = Layout::observe(self.class(py), &names);
+        self.layout.get_or_init(|| layout).as_ref()
     }
 
     /// The same, where somebody has looked already. Runs no code of Python.
