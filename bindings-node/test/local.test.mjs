@@ -84,7 +84,11 @@ test('draws of a work are those of the other languages', () => {
   for (const { about, key, draws } of vectors) {
     const work = Work.create(null, { id: key });
     const drawn = draws.map(({ uuid }) => (uuid === undefined ? work.random() : work.uuid()));
-    assert.deepEqual(drawn, draws.map(({ uuid, fraction }) => uuid ?? fraction), about);
+    assert.deepEqual(
+      drawn,
+      draws.map(({ uuid, fraction }) => uuid ?? fraction),
+      about,
+    );
   }
 });
 
