@@ -18,9 +18,14 @@ static INBOX: LazyLock<Inbox> = LazyLock::new(|| {
 });
 
 fuzz_target!(|event: &[u8]| {
-    let arrival =
-        Arrival { now_ms: 1_763_689_322_004, deadline_ms: Some(1_763_689_382_004), random: [7; 10], shared_store: true, via: Via::Invocation };
-    let mut opened = INBOX.open(Event::Bytes(event), &arrival);
+    let arrival = Arrival {
+        now_ms: 1_763_689_322_004,
+        deadline_ms: Some(1_763_689_382_004),
+        random: [7; 10],
+        shared_store: true,
+        via: Via::Invocation,
+    };
+    let mut opened = INBOX.open(Event::Bytes(event.to_vec().into()), &arrival);
     while let Opened::Needs(pending) = opened {
         opened = pending.supply(None);
     }
