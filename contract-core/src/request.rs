@@ -11,8 +11,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::contract::{ContractHash, Operation};
+use crate::contract::Operation;
 use crate::envelope::id;
+use crate::hex::hex;
 use crate::json::{Json, canonicalize};
 use crate::{Contract, Limits, plan};
 
@@ -75,9 +76,9 @@ pub(crate) fn of(contract: &Contract, operation: &Operation, input: &Json, state
         key = plan::member(key.trim_ascii_start(), &token)?;
     }
     let names = [contract.name().as_bytes(), operation.target.as_bytes(), &canonical(key)];
-    let id = id::derived(&hex(&names), 0);
+    let id = id::derived(&digest_of(&names), 0);
     let payload =
-        hex(&[&canonical(input.as_bytes()), &state.map(|state| canonical(state.as_bytes())).unwrap_or_default()]);
+        digest_of(&[&canonical(input.as_bytes()), &state.map(|state| canonical(state.as_bytes())).unwrap_or_default()]);
     Some(Request { id, payload })
 }
 
@@ -103,14 +104,13 @@ fn canonical(text: &[u8]) -> Vec<u8> {
 }
 
 /// SHA-256 over parts, each with its length before it.
-fn hex(parts: &[&[u8]]) -> String {
+fn digest_of(parts: &[&[u8]]) -> String {
     let mut sha = Sha256::new();
     for part in parts {
         sha.update((part.len() as u64).to_be_bytes());
         sha.update(part);
     }
-    let digest: [u8; 32] = sha.finalize().into();
-    ContractHash::hex_of(&digest)
+    hex(&sha.finalize())
 }
 
 #[cfg(test)]

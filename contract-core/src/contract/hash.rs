@@ -83,11 +83,6 @@ impl ConfigHash {
 }
 
 impl ContractHash {
-    /// A digest as lowercase hex.
-    pub(crate) fn hex_of(digest: &[u8; 32]) -> String {
-        Self(*digest).to_string().trim_start_matches("sha256:").to_owned()
-    }
-
     const PREFIX: &'static [u8] = b"peer-contract\x001\x00";
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use zstd::stream::read::Decoder;
 
 use super::Reference;
+use crate::hex::hex;
 use crate::json::Draft;
 use crate::{ErrorCode, Limits, Pointer, Problem};
 
@@ -75,7 +76,7 @@ fn read_up_to(encoded: &[u8], most: usize) -> io::Result<Vec<u8>> {
 impl Reference {
     /// A reference to `raw`, without its bytes.
     pub(super) fn to(raw: &[u8]) -> Self {
-        Self { sha256: hex(raw), bytes: raw.len() as u64, encoding: "zstd".to_owned(), inline: None }
+        Self { sha256: digest_of(raw), bytes: raw.len() as u64, encoding: "zstd".to_owned(), inline: None }
     }
 
     /// Hash and length alone.
@@ -100,8 +101,8 @@ impl Reference {
 
     /// Whether bytes of a store are what their name says, in any encoding: then a message that cannot use them is itself wrong.
     pub fn names(&self, stored: &[u8], limits: &Limits) -> bool {
-        let inflated = || inflate(stored, limits.json_bytes, limits).is_ok_and(|raw| hex(&raw) == self.sha256);
-        hex(stored) == self.sha256 || inflated()
+        let inflated = || inflate(stored, limits.json_bytes, limits).is_ok_and(|raw| digest_of(&raw) == self.sha256);
+        digest_of(stored) == self.sha256 || inflated()
     }
 
     fn decode(&self, encoded: &[u8], limits: &Limits) -> Result<Vec<u8>, Problem> {
@@ -117,13 +118,13 @@ impl Reference {
         if raw.len() != bytes {
             return Err(broken("the bytes do not have the announced length"));
         }
-        if hex(&raw) == self.sha256 { Ok(raw) } else { Err(broken("the bytes do not have the announced hash")) }
+        if digest_of(&raw) == self.sha256 { Ok(raw) } else { Err(broken("the bytes do not have the announced hash")) }
     }
 }
 
-fn hex(raw: &[u8]) -> String {
-    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
-    Sha256::digest(raw).iter().flat_map(digits).collect()
+/// SHA-256 as references name it.
+fn digest_of(raw: &[u8]) -> String {
+    hex(&Sha256::digest(raw))
 }
 
 fn broken(message: &str) -> Problem {

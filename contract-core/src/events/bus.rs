@@ -4,7 +4,6 @@ use super::parts::{Members, Part};
 use super::unload::Unload;
 use super::{Origin, Parcel, object};
 use crate::Problem;
-use crate::envelope::from_rfc3339;
 
 /// A record of SNS, as a function gets it.
 pub(super) fn topic(record: &Part, unload: &Unload<'_>, depth: usize) -> Result<Vec<Parcel>, Problem> {
@@ -22,7 +21,7 @@ const SNS: &[&str] = &["Message", "MessageId", "Timestamp", "TopicArn"];
 
 fn notified(sns: &Members, shape: &str, unload: &Unload<'_>, depth: usize) -> Result<Vec<Parcel>, Problem> {
     let (topic, id) = (sns.needed("TopicArn", shape)?, sns.needed("MessageId", shape)?);
-    let origin = Origin::new(time_of(sns, "Timestamp"), &[&topic, &id]);
+    let origin = Origin::new(sns.time_ms("Timestamp"), &[&topic, &id]);
     unload.inside(sns.needed_text("Message", shape)?, Some(origin), depth)
 }
 
@@ -33,7 +32,7 @@ pub(super) fn event(event: &Part, unload: &Unload<'_>, depth: usize) -> Result<V
     let (source, id) = (members.needed("source", SHAPE)?, members.needed("id", SHAPE)?);
     let missing = || members.missing("detail", SHAPE, "the message");
     let detail = members.get("detail").ok_or_else(missing)?.clone();
-    let origin = Origin::new(time_of(&members, "time"), &[&source, &id]);
+    let origin = Origin::new(members.time_ms("time"), &[&source, &id]);
     if source == "aws.s3" {
         return Ok(vec![object::detail(&members, &detail, origin)?]);
     }
@@ -55,11 +54,6 @@ pub(super) fn destination(event: &Part, unload: &Unload<'_>, depth: usize) -> Re
     };
     let missing = || members.missing(payload, SHAPE, "the message");
     let message = members.get(payload).ok_or_else(missing)?.clone();
-    let origin = Origin::new(time_of(&members, "timestamp"), &[payload, &id]);
+    let origin = Origin::new(members.time_ms("timestamp"), &[payload, &id]);
     unload.inside(message, Some(origin), depth)
-}
-
-/// Zero where there is none: an id made of the rest is still the same each time.
-fn time_of(members: &Members, name: &str) -> u64 {
-    members.string(name).as_deref().and_then(from_rfc3339).unwrap_or_default()
 }

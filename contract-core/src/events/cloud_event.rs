@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::parts::{Part, invalid};
 use super::{Cargo, Origin, Parcel};
 use crate::Problem;
-use crate::envelope::{from_rfc3339, is_our_schema};
+use crate::envelope::is_our_schema;
 
 const SHAPE: &str = "a CloudEvent";
 
@@ -33,7 +33,6 @@ pub(super) fn parcel(event: &Part) -> Result<Parcel, Problem> {
         (None, None) => return Err(members.missing("data", SHAPE, "the input of an entry")),
         (Some(_), Some(second)) => return Err(invalid(second.at.clone(), "an event has its data in one form")),
     };
-    let time_ms = members.string("time").as_deref().and_then(from_rfc3339).unwrap_or_default();
     // By the specification, source and id together name an event, and a repeated one has the same two.
-    Ok(Parcel::of(Cargo::Text(text), Some(Origin::new(time_ms, &[&source, &id]))))
+    Ok(Parcel::of(Cargo::Text(text), Some(Origin::new(members.time_ms("time"), &[&source, &id]))))
 }

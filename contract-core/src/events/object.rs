@@ -4,7 +4,7 @@ use super::http::percent_decoded;
 use super::parts::{Members, Part, invalid};
 use super::{Cargo, Origin, Parcel};
 use crate::contract::{ObjectChange, ObjectFact};
-use crate::envelope::{Object, from_rfc3339};
+use crate::envelope::Object;
 use crate::{ErrorCode, Pointer, Problem};
 use std::collections::BTreeMap;
 
@@ -110,10 +110,9 @@ fn of_members(members: &Members, named: &[(&str, ObjectFact)]) -> Vec<(ObjectFac
 
 /// A notification has no id: its object, version and sequencer name what happened.
 fn origin(event: &Members, time: &str, names: &[&str], object: &Members) -> Origin {
-    let time_ms = event.string(time).as_deref().and_then(from_rfc3339).unwrap_or_default();
     let text = |name| object.string(name).unwrap_or_default();
     let (version, sequencer) = (text("versionId"), text("sequencer"));
-    Origin::new(time_ms, &[names, &[version.as_str(), sequencer.as_str()]].concat())
+    Origin::new(event.time_ms(time), &[names, &[version.as_str(), sequencer.as_str()]].concat())
 }
 
 /// Nothing of the contract takes it.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
+use crate::envelope::from_rfc3339;
 use crate::json::Json;
 use crate::{ErrorCode, Limits, Pointer, Problem, plan};
 
@@ -117,6 +118,11 @@ impl Members {
 
     pub(super) fn string(&self, name: &str) -> Option<String> {
         self.get(name)?.string()
+    }
+
+    /// A point in time, milliseconds since 1970. Zero where there is none: an id made of the rest is still the same each time.
+    pub(super) fn time_ms(&self, name: &str) -> u64 {
+        self.string(name).as_deref().and_then(from_rfc3339).unwrap_or_default()
     }
 
     /// A string that the shape cannot do without.

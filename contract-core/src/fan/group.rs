@@ -1,5 +1,7 @@
 //! A group: the join message that waits for its input, and the messages that are made of it.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,7 +11,7 @@ use super::results::{self, ChildEnd, ChildResult};
 use super::{SLOT, child_id};
 use crate::contract::{Complete, Operation};
 use crate::envelope::{Envelope, Header, Outgoing, Recipient, Reference, Travel, Unpacked, child};
-use crate::inbox::{Replies, inline_contract, refusing_reply};
+use crate::inbox::{Replies, inline_within, refusing_reply};
 use crate::json::{Draft, Json};
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
 
@@ -19,7 +21,9 @@ pub struct Group {
     header: Header,
     sent: Sent,
     /// The contract of the agent that fanned out, as it came.
-    inline: Option<std::sync::Arc<str>>,
+    inline: Option<Arc<str>>,
+    /// The contract that goes along with every child, made for the first one.
+    own: OnceLock<Option<Arc<str>>>,
 }
 
 /// `data.fanOut`.
@@ -91,7 +95,7 @@ impl Group {
         if header.causation.is_none() || contract.operation(&header.target).is_none() {
             return Err(invalid(at, "the group has no parent, or its join is no operation of the contract"));
         }
-        Ok(Self { contract: contract.clone(), header, sent, inline: inline.map(Into::into) })
+        Ok(Self { contract: contract.clone(), header, sent, inline: inline.map(Into::into), own: OnceLock::new() })
     }
 
     /// The same from an envelope whose parts all stand in it.
@@ -135,8 +139,7 @@ impl Group {
         let mut outgoing = Outgoing::new(header, Recipient::Agent(operation.agent.clone()));
         outgoing.input = Some(input);
         // Nobody can ask back on an event, and a child may run another version than who fanned out.
-        outgoing.contract = Some(inline_contract(&self.contract).into())
-            .filter(|inline: &std::sync::Arc<str>| inline.len() <= Limits::default().inline_contract_bytes);
+        outgoing.contract = self.own.get_or_init(|| inline_within(&self.contract, &Limits::default())).clone();
         Ok(Some(Child { ordinal, agent: operation.agent.clone(), attempts: operation.constraints.attempts, outgoing }))
     }
 

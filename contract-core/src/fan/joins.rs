@@ -62,8 +62,7 @@ fn result(child: &Operation, member: &str, schema: Value) -> Value {
     properties.insert("index".into(), json!({ "type": "integer", "minimum": 0, "maximum": 999 }));
     properties.insert("operation".into(), json!({ "const": child.target }));
     properties.insert(member.into(), schema);
-    let required: Vec<Value> = properties.keys().map(|name| Value::from(name.as_str())).gather();
-    json!({ "type": "object", "required": required, "properties": properties })
+    all_required(properties)
 }
 
 fn declared(name: &str, data: Option<Value>) -> Value {
@@ -71,6 +70,11 @@ fn declared(name: &str, data: Option<Value>) -> Value {
     properties.insert("code".into(), json!({ "const": name }));
     properties.extend(data.map(|data| ("data".to_owned(), data)));
     properties.insert("message".into(), json!({ "type": "string" }));
+    all_required(properties)
+}
+
+/// An object that has each of these.
+fn all_required(properties: Map<String, Value>) -> Value {
     let required: Vec<Value> = properties.keys().map(|name| Value::from(name.as_str())).gather();
     json!({ "type": "object", "required": required, "properties": properties })
 }

@@ -1,8 +1,9 @@
 //! What children gave, as the join gets it: `{ "results": [ { "index", "operation", "output" | "error" }, … ] }`.
 
+use crate::Problem;
+use crate::envelope::Object;
 use crate::inbox::{CallAnswer, Raised};
 use crate::json::Json;
-use crate::{Pointer, Problem};
 
 /// How a child ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,56 +57,41 @@ pub struct ChildResult {
 pub(super) fn text_of(results: &[ChildResult]) -> Json {
     let mut text = b"{\"results\":[".to_vec();
     for (position, result) in results.iter().enumerate() {
-        text.extend_from_slice(if position == 0 { b"{" } else { b",{" });
-        let ChildResult { index, operation, end } = result;
-        if let Some(error) = error_of(end) {
-            text.extend_from_slice(b"\"error\":");
-            write_error(&error, &mut text);
+        if position > 0 {
             text.push(b',');
         }
-        text.extend_from_slice(format!("\"index\":{index},\"operation\":\"{operation}\"").as_bytes());
-        if let ChildEnd::Output(output) = end {
-            text.extend_from_slice(b",\"output\":");
-            text.extend_from_slice(output.as_bytes());
-        }
-        text.push(b'}');
+        write_result(result, &mut text);
     }
     text.extend_from_slice(b"]}");
     Json::of_checked(text.into())
 }
 
-struct ErrorText<'a> {
-    at: Option<&'a Pointer>,
-    code: &'a str,
-    data: Option<&'a Json>,
-    message: &'a str,
-}
-
-fn error_of(end: &ChildEnd) -> Option<ErrorText<'_>> {
+fn write_result(ChildResult { index, operation, end }: &ChildResult, text: &mut Vec<u8>) {
+    let mut result = Object::open(text);
     match end {
-        ChildEnd::Output(_) => None,
+        ChildEnd::Output(_) => {}
         ChildEnd::Declared(Raised { code, message, data, .. }) => {
-            Some(ErrorText { at: None, code, data: data.as_ref(), message })
+            write_error(None, code, data.as_ref(), message, result.value("error"));
         }
-        ChildEnd::Failed(problem) => Some(ErrorText {
-            at: Some(&problem.at),
-            code: problem.code.as_str(),
-            data: None,
-            message: &problem.message,
-        }),
+        ChildEnd::Failed(Problem { code, at, message, .. }) => {
+            write_error(Some(at.as_str()), code.as_str(), None, message, result.value("error"));
+        }
     }
+    result.literal("index", index);
+    result.string("operation", operation);
+    if let ChildEnd::Output(output) = end {
+        result.json("output", output.as_bytes());
+    }
+    result.close();
 }
 
-fn write_error(error: &ErrorText<'_>, text: &mut Vec<u8>) {
-    let string = |text: &str| serde_json::Value::from(text).to_string().into_bytes();
-    text.push(b'{');
-    if let Some(at) = error.at {
-        text.extend_from_slice(&[b"\"at\":", string(at.as_str()).as_slice(), b","].concat());
+fn write_error(at: Option<&str>, code: &str, data: Option<&Json>, message: &str, text: &mut Vec<u8>) {
+    let mut error = Object::open(text);
+    error.optional("at", at);
+    error.string("code", code);
+    if let Some(data) = data {
+        error.json("data", data.as_bytes());
     }
-    text.extend_from_slice(&[b"\"code\":", string(error.code).as_slice()].concat());
-    if let Some(data) = error.data {
-        text.extend_from_slice(b",\"data\":");
-        text.extend_from_slice(data.as_bytes());
-    }
-    text.extend_from_slice(&[b",\"message\":", string(error.message).as_slice(), b"}"].concat());
+    error.string("message", message);
+    error.close();
 }

@@ -124,11 +124,7 @@ impl Own {
 
     /// The own contract as it travels, made once; `None` when it is too long for that.
     fn inline(&self) -> Option<Arc<str>> {
-        let make = || {
-            let text = inline_contract(&self.contract);
-            (text.len() <= self.limits.inline_contract_bytes).then(|| text.into())
-        };
-        self.inline.get_or_init(make).clone()
+        self.inline.get_or_init(|| inline_within(&self.contract, &self.limits)).clone()
     }
 }
 
@@ -158,4 +154,10 @@ pub struct Refusal {
 /// The contract as it travels in `data.contract`: base64 of zstd of its canonical bytes.
 pub fn inline_contract(contract: &Contract) -> String {
     to_base64(&compress(contract.canonical()))
+}
+
+/// The same; `None` when it is too long to travel.
+pub(crate) fn inline_within(contract: &Contract, limits: &Limits) -> Option<Arc<str>> {
+    let text = inline_contract(contract);
+    (text.len() <= limits.inline_contract_bytes).then(|| text.into())
 }

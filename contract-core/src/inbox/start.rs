@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{inline_contract, next};
+use super::{inline_within, next};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Outgoing, Recipient, Travel, id};
 use crate::json::{Draft, Json};
@@ -38,8 +38,7 @@ pub fn start(contract: &Contract, start: Start<'_>) -> Result<Outgoing, Problems
     let header = first_header(contract, entry, start.now_ms, work, start.travel);
     let header = Header { traceparent: start.traceparent, ..header };
     let mut outgoing = Outgoing::new(header, Recipient::Agent(entry.agent.clone()));
-    let inline = inline_contract(contract);
-    outgoing.contract = (inline.len() <= Limits::default().inline_contract_bytes).then(|| inline.into());
+    outgoing.contract = inline_within(contract, &Limits::default());
     Ok(Outgoing { input: Some(input), state: Some(first_state(contract)), ..outgoing })
 }
 

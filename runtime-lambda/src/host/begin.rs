@@ -67,11 +67,8 @@ impl Sandbox {
     async fn busy(&self, delivery: &Delivery, invocation: &Invocation) -> Response {
         let message = "another delivery of this message is being worked on";
         let problem = Problem::new(ErrorCode::InProgress, Pointer::root(), message);
-        if invocation.via == Via::Queue {
-            return problem.into();
-        }
-        if delivery.awaited().is_some() {
-            // Its sender waits for an outcome that is not there yet: Lambda delivers it again.
+        // Who waits for the outcome of another work has it delivered again by Lambda.
+        if invocation.via == Via::Queue || delivery.awaited().is_some() {
             return problem.into();
         }
         if delivery.travel() == Travel::Event {

@@ -20,7 +20,7 @@ use peer_contract_core::{Limits, Problem};
 use super::post::{Post, Sealed};
 use crate::fan::Abreast;
 use crate::peers::{Unreached, retry};
-use crate::store::{Key, Put, Store, Swap, doubt_blob, failed};
+use crate::store::{Key, Put, Store, Swap, failed, open_part};
 
 /// Messages that are sent, and results that are read, at the same time.
 const AT_ONCE: usize = 16;
@@ -233,16 +233,8 @@ impl Post<'_> {
         Ok(Parked { group: Group::new(self.sandbox.inbox.contract(), header, fan_out, contract)?, state })
     }
 
-    /// The text of a part, from the shared store where it lies there.
     async fn open(&self, part: &Payload, work: &str) -> Result<Draft, Problem> {
-        let Payload::Reference(reference) = part else { return part.open(None, &Limits::default()) };
-        let key = Key::parse(&reference.key(work))?;
-        let found = if reference.inline.is_none() { self.store()?.get(&key).await? } else { None };
-        let opened = part.open(found.as_ref().map(|found| found.bytes.as_slice()), &Limits::default());
-        if opened.is_err() && found.is_some() {
-            doubt_blob(self.store()?, &key, reference).await?;
-        }
-        opened
+        open_part(self.sandbox.store.as_deref(), part, work).await
     }
 
     fn store(&self) -> Result<&dyn Store, Problem> {

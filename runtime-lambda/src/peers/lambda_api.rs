@@ -55,17 +55,11 @@ impl LambdaApi {
     /// # Errors
     /// `configuration_invalid` for an endpoint or an address that is none.
     pub fn new(contract: &Contract, settings: &Settings) -> Result<Self, Problem> {
-        let endpoint =
-            settings.endpoint.as_deref().map(|text| endpoint(text, "AWS_ENDPOINT_URL_LAMBDA")).transpose()?;
-        let endpoint_sqs = settings
-            .endpoint_sqs
-            .as_deref()
-            .map(|text| super::address::endpoint(text, "AWS_ENDPOINT_URL_SQS"))
-            .transpose()?;
+        let at = |text: &Option<String>, variable| text.as_deref().map(|text| endpoint(text, variable)).transpose();
         Ok(Self {
+            endpoint: at(&settings.endpoint, "AWS_ENDPOINT_URL_LAMBDA")?,
+            endpoint_sqs: at(&settings.endpoint_sqs, "AWS_ENDPOINT_URL_SQS")?,
             addresses: Addresses::new(contract, &settings.peers)?,
-            endpoint,
-            endpoint_sqs,
             region: settings.region.clone(),
             client: Client::default(),
             credentials: OnceLock::new(),
@@ -85,10 +79,14 @@ impl LambdaApi {
     }
 
     async fn prepared(&self, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
-        if let Address::Queue(queue) = self.addresses.of(request.agent)? {
-            return self.queued(queue, &request).await;
-        }
-        let destination = self.destination(request.agent)?;
+        let destination = match self.addresses.of(request.agent)? {
+            Address::Queue(queue) => return self.queued(queue, &request).await,
+            Address::Url(url) => {
+                let signing = region_of(url).map_or(Signing::Never, Signing::Possible);
+                Destination { url: url.to_string(), kind: "application/cloudevents+json", signing }
+            }
+            Address::Function(name) => self.function(name)?,
+        };
         let post = post(&destination, request)?;
         self.signed(post, &destination.signing, "lambda").await
     }
@@ -122,17 +120,6 @@ impl LambdaApi {
             None => {}
         }
         Ok(post)
-    }
-
-    fn destination(&self, agent: &str) -> Result<Destination, Unreached> {
-        match self.addresses.of(agent)? {
-            Address::Url(url) => {
-                let signing = region_of(url).map_or(Signing::Never, Signing::Possible);
-                Ok(Destination { url: url.to_string(), kind: "application/cloudevents+json", signing })
-            }
-            Address::Function(name) => self.function(name),
-            Address::Queue(_) => Err(misconfigured("a queue is sent to by an API of its own")),
-        }
     }
 
     fn function(&self, name: &str) -> Result<Destination, Unreached> {

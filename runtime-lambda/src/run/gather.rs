@@ -15,6 +15,7 @@ use super::{Runner, Stopped};
 use crate::clock::until;
 use crate::fan::Abreast;
 use crate::peers::{Unreached, retry};
+use crate::store::open_part;
 
 impl Runner<'_> {
     /// Runs the children of a group until its rule is kept or broken. Children that are still under way then are left alone.
@@ -26,7 +27,7 @@ impl Runner<'_> {
     async fn gather_once(&self, envelope: Envelope, expiry: u64) -> Result<Message, Problem> {
         let Envelope { header, fan_out, state, contract, .. } = envelope;
         let fan_out = fan_out.unwrap_or_else(|| Payload::Json(Json::null()));
-        let fan_out = self.text(&fan_out, &header.work).await?;
+        let fan_out = open_part(self.store, &fan_out, &header.work).await?;
         let group = Group::new(self.contract, header.clone(), fan_out, contract)?;
         let mut gathering = Gathering::new(group);
         let since = Instant::now();

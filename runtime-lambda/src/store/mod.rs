@@ -27,7 +27,8 @@ pub use s3::S3Store;
 #[cfg(feature = "s3")]
 pub use table::TableStore;
 
-use peer_contract_core::envelope::Reference;
+use peer_contract_core::envelope::{Payload, Reference};
+use peer_contract_core::json::Draft;
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 
 use crate::BoxFuture;
@@ -145,6 +146,25 @@ pub async fn put_blob(store: &dyn Store, key: &Key, bytes: &[u8]) -> Result<(), 
 }
 
 const PUT_ROUNDS: usize = 8;
+
+/// The text of a part of an envelope: as it is, or from the store where it lies there. Nobody has read what lay behind a
+/// reference.
+///
+/// # Errors
+/// Those of references, and `store_failed`, also when the store had other bytes under the name.
+pub(crate) async fn open_part(store: Option<&dyn Store>, part: &Payload, work: &str) -> Result<Draft, Problem> {
+    let Payload::Reference(reference) = part else { return part.open(None, &Limits::default()) };
+    let key = Key::parse(&reference.key(work))?;
+    let found = match (&reference.inline, store) {
+        (None, Some(store)) => store.get(&key).await?,
+        _ => None,
+    };
+    let opened = part.open(found.as_ref().map(|found| found.bytes.as_slice()), &Limits::default());
+    if let (Err(_), Some(_), Some(store)) = (&opened, &found, store) {
+        doubt_blob(store, &key, reference).await?;
+    }
+    opened
+}
 
 /// Moves a blob away that could not be used, if it is not what its name says: then its sender can put it there again.
 ///
