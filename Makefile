@@ -5,7 +5,7 @@ VENV := $(CURDIR)/.venv
 export MATURIN_NO_INSTALL_RUST = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help tools setup demo test bench check fmt clean nightly
+.PHONY: help tools setup demo test bench check fmt clean modules nightly
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -25,6 +25,9 @@ test: setup ## run every test of all three languages
 
 bench: tools ## measure everything beside its peers; BENCH=rust,python,node,cold,handoff,growth,generate QUICK=1
 	@$(PYTHON) bench/run.py $(BENCH_FLAGS)
+
+modules: setup ## build the Python module and the Node addon as they are released, into target/modules
+	@$(VENV)/bin/python scripts/modules.py
 
 nightly: setup ## ten million differential executions, fuzzing, sanitizer and Miri; NIGHTLY_FUZZ_SECONDS=300
 	@$(VENV)/bin/python scripts/nightly.py

@@ -14,7 +14,7 @@ from typing import Any
 
 from cold import first_reply, measure_starts, over_bare
 from dev import running
-from prepare import BENCH, DATA, NODE, OUT, PYTHON, library
+from prepare import BENCH, DATA, NODE, OUT, PYTHON, modules
 
 sys.path.append(str(BENCH / "python"))
 
@@ -82,8 +82,8 @@ def cold() -> list[Record]:
         for group, taken in measured.items()
     ]
     sizes = {
-        "Python module": (OUT / library("_native")).stat().st_size,
-        "Node module": (OUT / library("peer_contract_node")).stat().st_size,
+        "Python module": (OUT / modules.library("_native")).stat().st_size,
+        "Node module": (OUT / modules.library("peer_contract_node")).stat().st_size,
         "Rust function": (OUT / "bench-agent").stat().st_size,
     }
     made.append({"group": "cold-size", "size": "file", "bytes": 0, "samples": sizes})

@@ -7,7 +7,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from prepare import NODE, PYTHON
+from prepare import NODE, PYTHON, modules
 
 
 def facts() -> dict[str, str]:
@@ -19,6 +19,7 @@ def facts() -> dict[str, str]:
         "Rust": _first_line("rustc", "--version"),
         "Python": platform.python_version(),
         "Node": _first_line("node", "--version"),
+        "our modules": "trained" if modules.profdata() else "not trained: no llvm-profdata of the compiler's LLVM",
         "Rust peers": "jsonschema 0.60.2, serde_json 1.0.154, serde_json_canonicalizer 0.4.1, sha2 0.11.1, mimalloc for both sides",
         "Python peers": _python_peers(),
         "Node peers": _node_peers(),

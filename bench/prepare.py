@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 sys.path.append(str(ROOT / "scripts"))
 
+import modules  # noqa: E402
 from steps import once, run  # noqa: E402
 
 OUT = ROOT / "target" / "bench"
@@ -30,8 +30,7 @@ def everything() -> None:
     command()
     run("generate the stubs of the benchmark", [str(OUT / "peerc"), "generate"], BENCH)
     programs()
-    python_package()
-    node_package()
+    packages()
 
 
 def peers() -> None:
@@ -60,11 +59,6 @@ def replace(source: Path, target: Path) -> None:
     os.replace(fresh, target)
 
 
-def library(name: str) -> str:
-    """The file name of a shared library here."""
-    return f"lib{name}.{'dylib' if sys.platform == 'darwin' else 'so'}"
-
-
 def command() -> None:
     """`peerc`."""
     release("the command", "peerc", "peerc")
@@ -78,42 +72,35 @@ def programs() -> None:
     release("the driver", "bench-drive", "bench-drive", "bench-turn", manifest=manifest)
 
 
-def python_package() -> None:
-    """The Python module beside its package, where the environment of the peers finds it."""
-    release("the Python module", "peer-contract-python", library("_native"))
+def packages() -> None:
+    """Both packages as they are released: the Python one where the environment of the peers finds it, the Node one among its peers."""
+    source = ROOT / "bindings-node"
+    npm = ["npm", "ci", "--no-audit", "--no-fund"]
+    once("install Node packages of bindings-node", [source / "package-lock.json"], npm, source, source / "node_modules")
+    run("compile the Node package", ["npm", "run", "--silent", "build:js"], source)
+    module, addon = modules.release(OUT / "peerc")
+    python_package(module)
+    node_package(addon)
+
+
+def python_package(module: Path) -> None:
+    """The Python package with this module, beside the peers."""
     folder = OUT / "python"
     shutil.rmtree(folder, ignore_errors=True)
-    source = ROOT / "bindings-python" / "python"
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
-    shutil.copy2(OUT / library("_native"), folder / "peer_contract" / f"_native{EXTENSION_SUFFIXES[0]}")
-    (packages,) = VENV.glob("lib/python*/site-packages")
-    (packages / "peer-contract-bench.pth").write_text(f"{folder}\n")
+    modules.python_package(folder, module)
+    replace(module, OUT / module.name)
+    (site,) = VENV.glob("lib/python*/site-packages")
+    (site / "peer-contract-bench.pth").write_text(f"{folder}\n")
     # As an installer does: no first import compiles.
     run("compile the Python package", [str(PYTHON), "-m", "compileall", "-q", str(folder), str(BENCH / "python" / "parcels")])
 
 
-def node_package() -> None:
-    """The Node package among those of the peers."""
-    release("the Node module", "peer-contract-node", library("peer_contract_node"))
-    source = ROOT / "bindings-node"
-    tools = source / "node_modules"
-    once(
-        "install Node packages of bindings-node",
-        [source / "package-lock.json"],
-        ["npm", "ci", "--no-audit", "--no-fund"],
-        source,
-        tools,
-    )
-    run("compile the Node package", ["npm", "run", "--silent", "build:js"], source)
+def node_package(addon: Path) -> None:
+    """The Node package with this addon, beside the peers."""
     folder = OUT / "node"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for part in ("bin", "dist"):
-        shutil.copytree(source / part, folder / part)
-    shutil.copy2(source / "package.json", folder / "package.json")
-    script = "console.log(require('./native.cjs').platformNames()[0])"
-    platform = os.popen(f'cd "{source}" && node -e "{script}"').read().strip()
-    shutil.copy2(OUT / library("peer_contract_node"), folder / f"peer-contract.{platform}.node")
+    modules.node_package(folder, addon)
+    replace(addon, OUT / addon.name)
     link = NODE / "node_modules" / "peer-contract"
     link.unlink(missing_ok=True)
     link.symlink_to(folder)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -50,4 +50,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(prog="python -m workload", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the files go")
+    main(parser.parse_args().folder)
