@@ -158,6 +158,7 @@ export interface Addon {
     ends: Uint8Array,
     nowMs: number,
     sharedStore: boolean,
+    traceHeader?: string,
   ): string;
   fits(sends: ContractHandle, accepts: ContractHandle, target: string): string;
 }

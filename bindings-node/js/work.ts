@@ -30,6 +30,7 @@ export interface WorkFacts {
   readonly timeMs: number;
   readonly deadlineMs: number;
   readonly traceparent?: string | null;
+  readonly tracestate?: string | null;
 }
 
 type Ask = (operation: AppliedOperation) => Promise<unknown>;
@@ -55,8 +56,10 @@ export class Work<S> {
   readonly time: Date;
   /** When the handler must be done. */
   readonly deadline: Date;
-  /** W3C trace context of the message. */
+  /** Where in its trace the handler runs, as W3C trace context writes it: the parent of spans that it opens. */
   readonly traceparent: string | undefined;
+  /** What others put beside it. */
+  readonly tracestate: string | undefined;
 
   readonly #ask: Ask;
   #draws = 0;
@@ -73,6 +76,7 @@ export class Work<S> {
     this.time = new Date(facts.timeMs);
     this.deadline = new Date(facts.deadlineMs);
     this.traceparent = facts.traceparent ?? undefined;
+    this.tracestate = facts.tracestate ?? undefined;
     this.#ask = ask;
   }
 

@@ -281,7 +281,8 @@ fn describe(turn: &Turn) -> String {
         "phase": info.phase,
         "timeMs": info.time_ms,
         "deadlineMs": info.deadline_ms,
-        "traceparent": info.traceparent,
+        "traceparent": info.trace.to_string(),
+        "tracestate": info.trace.state(),
     })
     .to_string()
 }

@@ -5,6 +5,7 @@ use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use peer_contract_core::Contract;
 use peer_contract_core::compat::{self, Verdict};
+use peer_contract_core::envelope::TraceContext;
 use peer_contract_core::events::{self, Via};
 use peer_contract_core::inbox::{self, Arrival};
 use serde_json::json;
@@ -22,7 +23,8 @@ pub fn rehearse(
     deadline_ms: Option<f64>,
 ) -> Result<String> {
     let deadline_ms = deadline_ms.map(|ms| ms as u64);
-    let arrival = Arrival { now_ms: now_ms as u64, deadline_ms, random: [0; 10], shared_store, via: Via::Invocation };
+    let (now_ms, via) = (now_ms as u64, Via::Invocation);
+    let arrival = Arrival { now_ms, deadline_ms, random: [0; 10], shared_store, via, trace: None };
     let rehearsal = inbox::rehearse(contract, &agent, event, &arrival).map_err(problem_to_exception)?;
     let facts = json!({ "operation": rehearsal.operation, "phase": rehearsal.phase, "hop": rehearsal.hop });
     Ok(facts.to_string())
@@ -37,9 +39,11 @@ pub fn rehearse_event(
     ends: &[u8],
     now_ms: f64,
     shared_store: bool,
+    trace_header: Option<String>,
 ) -> Result<String> {
-    let arrival =
-        Arrival { now_ms: now_ms as u64, deadline_ms: None, random: [0; 10], shared_store, via: Via::Invocation };
+    let (now_ms, via) = (now_ms as u64, Via::Invocation);
+    let trace = trace_header.as_deref().and_then(TraceContext::of_xray);
+    let arrival = Arrival { now_ms, deadline_ms: None, random: [0; 10], shared_store, via, trace };
     let told = events::rehearse(contract, &agent, event, ends, &arrival).map_err(problem_to_exception)?;
     Ok(told.to_string())
 }

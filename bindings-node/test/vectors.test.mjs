@@ -95,15 +95,18 @@ function withReadBody(told) {
   return told;
 }
 
-each('events', ({ contract, agent, event, ends, arrival, expect }) => {
+const becomes = ({ contract, agent, event, ends, arrival, expect }) => {
   const handle = sharedContract(contract).handle();
   const [message, ended] = [event, ends].map((value) => Buffer.from(JSON.stringify(value)));
   let found;
   const error = problemOf(() => {
-    found = JSON.parse(native.rehearseEvent(handle, agent, message, ended, arrival.now_ms, arrival.shared_store));
+    const { now_ms: now, shared_store: store, trace_header: header } = arrival;
+    found = JSON.parse(native.rehearseEvent(handle, agent, message, ended, now, store, header ?? undefined));
   });
   assert.deepEqual(withReadBody(error === null ? found : { error }), withReadBody(expect));
-});
+};
+each('events', becomes);
+each('trace', becomes);
 
 each('compat', ({ sends, accepts, operation, verdict, part, at }) => {
   const [sender, receiver] = [sends, accepts].map((contract) => Contract.parse(JSON.stringify(contract)));

@@ -86,7 +86,7 @@ impl Contract {
     ) -> PyResult<(String, Bound<'py, PyBytes>)> {
         let py = input.py();
         let input = write_json(input).map_err(|unwritten| unwritten.into_exception(py))?;
-        let start = Start { entry, input, now_ms, random, travel: Travel::Return, traceparent: None };
+        let start = Start { entry, input, now_ms, random, travel: Travel::Return, trace: None };
         let first = inbox::start(&self.0, start).map_err(|problems| all_to_exception(py, &problems))?;
         let packed = first.pack(Room::sync(false)).map_err(|problem| to_exception(py, &problem))?;
         Ok((first.header.work, PyBytes::new(py, &packed.bytes)))

@@ -201,8 +201,13 @@ impl Turn {
     }
 
     #[getter]
-    fn traceparent(&self) -> Option<&str> {
-        self.0.info().traceparent.as_deref()
+    fn traceparent(&self) -> String {
+        self.0.info().trace.to_string()
+    }
+
+    #[getter]
+    fn tracestate(&self) -> Option<&str> {
+        self.0.info().trace.state()
     }
 
     /// The valid input.

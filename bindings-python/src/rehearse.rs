@@ -2,6 +2,7 @@
 
 use peer_contract_core::Limits;
 use peer_contract_core::compat::{self, Verdict};
+use peer_contract_core::envelope::TraceContext;
 use peer_contract_core::events::{self, Via};
 use peer_contract_core::inbox::{self, Arrival};
 use pyo3::exceptions::PyKeyError;
@@ -31,7 +32,7 @@ pub(crate) fn rehearse(
     deadline_ms: Option<u64>,
     shared_store: bool,
 ) -> PyResult<(String, Option<String>, u32)> {
-    let arrival = Arrival { now_ms, deadline_ms, random: [0; 10], shared_store, via: Via::Invocation };
+    let arrival = Arrival { now_ms, deadline_ms, random: [0; 10], shared_store, via: Via::Invocation, trace: None };
     let seen = inbox::rehearse(&contract.0, agent, event.as_bytes(), &arrival);
     let seen = seen.map_err(|problem| to_exception(py, &problem))?;
     Ok((seen.operation, seen.phase, seen.hop))
@@ -39,6 +40,8 @@ pub(crate) fn rehearse(
 
 /// What becomes of an event of a service whose messages end in turn as the JSON array `ends` says.
 #[pyfunction]
+#[pyo3(signature = (contract, agent, event, ends, now_ms, shared_store, trace_header=None))]
+#[expect(clippy::too_many_arguments, reason = "one for each member of a vector")]
 pub(crate) fn rehearse_event<'py>(
     py: Python<'py>,
     contract: &Contract,
@@ -47,8 +50,10 @@ pub(crate) fn rehearse_event<'py>(
     ends: Text<'_>,
     now_ms: u64,
     shared_store: bool,
+    trace_header: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let arrival = Arrival { now_ms, deadline_ms: None, random: [0; 10], shared_store, via: Via::Invocation };
+    let (via, trace) = (Via::Invocation, trace_header.and_then(TraceContext::of_xray));
+    let arrival = Arrival { now_ms, deadline_ms: None, random: [0; 10], shared_store, via, trace };
     let told = events::rehearse(&contract.0, agent, event.as_bytes(), ends.as_bytes(), &arrival);
     let told = told.map_err(|problem| to_exception(py, &problem))?;
     build_json(py, None, Shape::PLAIN, told.to_string().as_bytes(), &Limits::default())

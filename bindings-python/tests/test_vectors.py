@@ -117,13 +117,23 @@ def test_an_event_is_received_or_refused(path: Path) -> None:
     assert seen == expect, vector["about"]
 
 
+@vectors("trace")
+def test_a_message_belongs_to_the_same_trace_everywhere(path: Path) -> None:
+    an_event_becomes_what_it_becomes(path)
+
+
 @vectors("events")
 def test_an_event_of_a_service_becomes_what_it_becomes_everywhere(path: Path) -> None:
+    an_event_becomes_what_it_becomes(path)
+
+
+def an_event_becomes_what_it_becomes(path: Path) -> None:
     vector = json.loads(path.read_text())
     arrival, contract = vector["arrival"], shared_contract(vector["contract"])
     event, ends = json.dumps(vector["event"]), json.dumps(vector["ends"])
     try:
-        seen = rehearse_event(contract, vector["agent"], event, ends, arrival["now_ms"], arrival["shared_store"])
+        facts = arrival["now_ms"], arrival["shared_store"], arrival.get("trace_header")
+        seen = rehearse_event(contract, vector["agent"], event, ends, *facts)
     except ContractError as error:
         seen = {"error": {"code": error.code, "at": error.at}}
     assert with_read_body(seen) == with_read_body(vector["expect"]), vector["about"]

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use peer_contract_core::envelope::TraceContext;
 use peer_contract_core::events::{Ended, Via, rehearse};
 use peer_contract_core::inbox::{Arrival, Event, Inbox, Opened};
 use peer_contract_core::{Contract, ErrorCode, Limits, Value};
@@ -29,6 +30,7 @@ fn outcome(vector: &Value) -> Value {
         random: [0; 10],
         shared_store: vector["arrival"]["shared_store"].as_bool().unwrap(),
         via: Via::Invocation,
+        trace: vector["arrival"]["trace_header"].as_str().and_then(TraceContext::of_xray),
     };
     let (agent, event, ends) = (vector["agent"].as_str().unwrap(), vector["event"].to_string(), &vector["ends"]);
     let told = rehearse(&contract(&vector["contract"]), agent, event.as_bytes(), ends.to_string().as_bytes(), &arrival);
@@ -46,7 +48,7 @@ fn with_read_body(mut told: Value) -> Value {
 #[test]
 fn an_event_becomes_what_it_becomes_everywhere() {
     let (mut seen, mut wrong) = (0, Vec::new());
-    for entry in std::fs::read_dir(vectors().join("events")).unwrap() {
+    for entry in ["events", "trace"].into_iter().flat_map(|folder| std::fs::read_dir(vectors().join(folder)).unwrap()) {
         let path = entry.unwrap().path();
         let vector = read(&path);
         let (found, expected) = (with_read_body(outcome(&vector)), with_read_body(vector["expect"].clone()));
@@ -56,7 +58,7 @@ fn an_event_becomes_what_it_becomes_everywhere() {
         seen += 1;
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(seen > 50, "{seen} vectors");
+    assert!(seen > 90, "{seen} vectors");
 }
 
 #[test]
@@ -117,7 +119,14 @@ fn a_changed_event_is_read_or_refused_and_never_more() {
 
 /// Opens an event and all that it carries.
 fn open_all(inbox: &Inbox, event: Vec<u8>) {
-    let arrival = Arrival { now_ms: 1, deadline_ms: None, random: [0; 10], shared_store: true, via: Via::Invocation };
+    let arrival = Arrival {
+        now_ms: 1,
+        deadline_ms: None,
+        random: [0; 10],
+        shared_store: true,
+        via: Via::Invocation,
+        trace: None,
+    };
     let Opened::Carried(mut carried) = inbox.open(Event::Bytes(event.into()), &arrival) else { return };
     let arrival = Arrival { via: carried.via(), ..arrival };
     while let Some(parcel) = carried.next_parcel() {

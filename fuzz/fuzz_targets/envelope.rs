@@ -23,6 +23,7 @@ fuzz_target!(|event: &[u8]| {
         deadline_ms: Some(1_763_689_382_004),
         random: [7; 10],
         shared_store: true,
+        trace: None,
         via: Via::Invocation,
     };
     let mut opened = INBOX.open(Event::Bytes(event.to_vec().into()), &arrival);

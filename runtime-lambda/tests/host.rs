@@ -75,14 +75,8 @@ fn invocation(request_id: &str) -> Invocation {
 /// The first message of a work for `writer.draft`.
 fn first(travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
-    let start = Start {
-        entry: "writer.draft",
-        input: input.into(),
-        now_ms: now_ms(),
-        random: [7; 10],
-        travel,
-        traceparent: None,
-    };
+    let start =
+        Start { entry: "writer.draft", input: input.into(), now_ms: now_ms(), random: [7; 10], travel, trace: None };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 
@@ -397,7 +391,7 @@ async fn of_newer_writer() -> Vec<u8> {
         now_ms: now_ms(),
         random: [9; 10],
         travel: Travel::Return,
-        traceparent: None,
+        trace: None,
     };
     let message = inbox::start(&newer(), start).unwrap().pack(Room::sync(false)).unwrap().bytes;
     let host = Host::with_parts(newer(), "writer", Settings::default(), None, Peers::accepting()).unwrap();
@@ -541,7 +535,7 @@ fn off_topic() -> Outcome {
 
 fn message_of(contract: &Contract, travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
-    let start = Start { entry: "", input: input.into(), now_ms: now_ms(), random: [3; 10], travel, traceparent: None };
+    let start = Start { entry: "", input: input.into(), now_ms: now_ms(), random: [3; 10], travel, trace: None };
     inbox::start(contract, start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 

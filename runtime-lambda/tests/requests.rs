@@ -72,7 +72,7 @@ fn text(value: &Value) -> Draft {
 
 fn order(travel: Travel, number: u8, input: &Value) -> Vec<u8> {
     let (now_ms, random) = (now_ms(), [number; 10]);
-    let start = Start { entry: "desk.order", input: text(input), now_ms, random, travel, traceparent: None };
+    let start = Start { entry: "desk.order", input: text(input), now_ms, random, travel, trace: None };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 

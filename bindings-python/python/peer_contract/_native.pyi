@@ -27,6 +27,7 @@ def rehearse_event(
     ends: bytes | str,
     now_ms: int,
     shared_store: bool,
+    trace_header: str | None = None,
 ) -> Any:
     """What becomes of an event of a service whose messages end in turn as the JSON array `ends` says."""
 
@@ -203,7 +204,9 @@ class Turn:
     @property
     def deadline_ms(self) -> int: ...
     @property
-    def traceparent(self) -> str | None: ...
+    def traceparent(self) -> str: ...
+    @property
+    def tracestate(self) -> str | None: ...
     def input(self, types: Types, shape: Any) -> Any:
         """The valid input."""
 

@@ -72,8 +72,13 @@ class Work(Generic[S]):
 
     @property
     def traceparent(self) -> str | None:
-        """The W3C trace context of the message."""
+        """Where in its trace the handler runs, as W3C trace context writes it: the parent of spans that it opens."""
         return self._turn.traceparent
+
+    @property
+    def tracestate(self) -> str | None:
+        """What others put beside it."""
+        return self._turn.tracestate
 
     @property
     def time(self) -> datetime:
@@ -142,7 +147,7 @@ class _Untold:
     work = message = key = "00000000-0000-7000-8000-000000000000"
     hop = 1
     phase = None
-    traceparent = None
+    traceparent = tracestate = None
 
     def __init__(self, answer: Callable[[CallableOperation[Any]], object] | None) -> None:
         self.answer: Callable[[CallableOperation[Any]], Any] = answer or _nobody

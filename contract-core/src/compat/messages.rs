@@ -138,8 +138,14 @@ fn refusal(receiver: &Contract, operation: &Operation, message: &Value, sender: 
         Ok(inbox) => inbox,
         Err(problem) => return Some(problem),
     };
-    let arrival =
-        Arrival { now_ms: NOW_MS, deadline_ms: None, random: [0; 10], shared_store: true, via: Via::Invocation };
+    let arrival = Arrival {
+        now_ms: NOW_MS,
+        deadline_ms: None,
+        random: [0; 10],
+        shared_store: true,
+        via: Via::Invocation,
+        trace: None,
+    };
     let mut opened = inbox.open(Event::Bytes(Bytes::from(message.to_string())), &arrival);
     loop {
         opened = match opened {

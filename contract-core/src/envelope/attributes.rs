@@ -4,9 +4,8 @@
 
 use super::id::is_id;
 use super::scan::{Found, Members};
-use super::trace::is_traceparent;
 use super::write::Object;
-use super::{Header, Travel, from_rfc3339, to_rfc3339};
+use super::{Header, TraceContext, Travel, from_rfc3339, to_rfc3339};
 use crate::contract::{is_contract_name, is_name};
 use crate::json::Json;
 use crate::{ErrorCode, Pointer, Problem};
@@ -55,9 +54,7 @@ pub(super) fn read(attributes: &Members, message: &Json) -> Result<Header, Probl
         travel: read.optional("delivery", "`return` or `event`", travel)?.unwrap_or_default(),
         expiry_ms: read.optional("expirytime", "a time as RFC 3339 writes it, not before 1970", from_rfc3339)?,
         causation: read.optional("causationid", "a UUID in lower case", id)?,
-        traceparent: read.optional("traceparent", "a trace parent as W3C trace context writes it", |text| {
-            is_traceparent(text).then(|| text.to_owned())
-        })?,
+        trace: read.trace()?,
         reply_to: read.optional("replyto", "`store`, or an address of up to 1024 bytes", line)?,
     })
 }
@@ -84,7 +81,10 @@ pub(super) fn write_tail(header: &Header, event: &mut Object<'_>) {
     event.string("specversion", "1.0");
     event.string("subject", &header.work);
     event.string("time", &to_rfc3339(header.time_ms));
-    event.optional("traceparent", header.traceparent.as_deref());
+    if let Some(trace) = &header.trace {
+        event.string("traceparent", &trace.to_string());
+        event.optional("tracestate", trace.state());
+    }
     event.string("type", &format!("{contract_name}.{target}{suffix}"));
 }
 
@@ -102,6 +102,13 @@ impl Reader<'_> {
     fn required<T>(&self, name: &str, wanted: &str, of: impl FnOnce(&str) -> Option<T>) -> Result<T, Problem> {
         let missing = || invalid(Pointer::root().key(name), format!("`{name}` is missing; it holds {wanted}"));
         self.optional(name, wanted, of)?.ok_or_else(missing)
+    }
+
+    /// What is no trace context is as good as none.
+    fn trace(&self) -> Result<Option<TraceContext>, Problem> {
+        let text = |name| self.optional(name, "a string", |text| Some(text.to_owned()));
+        let (parent, state) = (text("traceparent")?, text("tracestate")?);
+        Ok(parent.and_then(|parent| TraceContext::read(&parent, state.as_deref())))
     }
 
     fn hop(&self) -> Result<u32, Problem> {

@@ -1,5 +1,8 @@
 //! What stands in an envelope.
 
+use std::borrow::Cow;
+
+use super::TraceContext;
 use crate::contract::{ContractHash, OperationHash};
 use crate::json::{Draft, Json};
 use crate::{Limits, Problem};
@@ -46,8 +49,8 @@ pub struct Header {
     pub expiry_ms: Option<u64>,
     /// `causationid`: the message that caused this one.
     pub causation: Option<String>,
-    /// `traceparent` of W3C trace context.
-    pub traceparent: Option<String>,
+    /// `traceparent` and `tracestate` of W3C trace context. A message without them begins the trace of its work.
+    pub trace: Option<TraceContext>,
     /// `replyto`: `store`, or an address.
     pub reply_to: Option<String>,
 }
@@ -87,6 +90,16 @@ pub struct ErrorBody {
     pub data: Option<Payload>,
     /// Whether the same message may be tried again.
     pub retryable: bool,
+}
+
+impl Header {
+    /// The trace that the message belongs to: the one it names, or else that of its work.
+    pub fn trace(&self) -> Cow<'_, TraceContext> {
+        match &self.trace {
+            Some(trace) => Cow::Borrowed(trace),
+            None => Cow::Owned(TraceContext::begun_by(&self.work)),
+        }
+    }
 }
 
 impl From<&Problem> for ErrorBody {

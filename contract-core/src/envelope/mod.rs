@@ -17,10 +17,10 @@ mod write;
 pub use header::{Envelope, ErrorBody, Header, Payload, Reference, Travel};
 pub use pack::{Blob, Outgoing, Packed, Recipient, Room};
 pub use time::{from_rfc3339, to_rfc3339};
+pub use trace::TraceContext;
 pub use unpack::Unpacked;
 
 pub(crate) use attributes::is_our_schema;
 pub(crate) use encoding::{compress, from_base64, inflate, to_base64};
-pub(crate) use trace::child;
 pub(crate) use unpack::{Glance, Unreadable};
 pub(crate) use write::Object;

@@ -172,6 +172,7 @@ const MESSAGE: &[(&str, Place)] = &[
     ("subject", Place::Small),
     ("time", Place::Small),
     ("traceparent", Place::Small),
+    ("tracestate", Place::Small),
     ("type", Place::Small),
 ];
 

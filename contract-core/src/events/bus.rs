@@ -1,7 +1,7 @@
 //! What services push: topics, buses, and the destinations of Lambda.
 
 use super::parts::{Members, Part};
-use super::unload::Unload;
+use super::unload::{Unload, traced};
 use super::{Origin, Parcel, object};
 use crate::Problem;
 
@@ -17,12 +17,14 @@ pub(super) fn notification(event: &Part, unload: &Unload<'_>, depth: usize) -> R
     notified(&event.members(SNS), "a notification of SNS", unload, depth)
 }
 
-const SNS: &[&str] = &["Message", "MessageId", "Timestamp", "TopicArn"];
+const SNS: &[&str] = &["Message", "MessageAttributes", "MessageId", "Timestamp", "TopicArn"];
 
 fn notified(sns: &Members, shape: &str, unload: &Unload<'_>, depth: usize) -> Result<Vec<Parcel>, Problem> {
     let (topic, id) = (sns.needed("TopicArn", shape)?, sns.needed("MessageId", shape)?);
     let origin = Origin::new(sns.time_ms("Timestamp"), &[&topic, &id]);
-    unload.inside(sns.needed_text("Message", shape)?, Some(origin), depth)
+    let trace = traced(sns.get("MessageAttributes"), "Value");
+    let parcels = unload.inside(sns.needed_text("Message", shape)?, Some(origin), depth)?;
+    Ok(parcels.into_iter().map(|parcel| parcel.after(trace.as_ref())).collect())
 }
 
 /// An event of EventBridge. Those of S3 are mapped as the bucket's own notifications are.

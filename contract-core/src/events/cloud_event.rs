@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::parts::{Part, invalid};
 use super::{Cargo, Origin, Parcel};
 use crate::Problem;
-use crate::envelope::is_our_schema;
+use crate::envelope::{TraceContext, is_our_schema};
 
 const SHAPE: &str = "a CloudEvent";
 
@@ -17,7 +17,7 @@ pub(super) fn is_ours(event: &Part) -> bool {
 
 /// The data of an event in the structured form.
 pub(super) fn parcel(event: &Part) -> Result<Parcel, Problem> {
-    let names = ["data", "data_base64", "id", "source", "specversion", "time", "type"];
+    let names = ["data", "data_base64", "id", "source", "specversion", "time", "traceparent", "tracestate", "type"];
     let members = event.members(&names);
     if members.needed("specversion", SHAPE)? != "1.0" {
         return Err(invalid(event.at.key("specversion"), "version `1.0` of CloudEvents is read here"));
@@ -34,5 +34,8 @@ pub(super) fn parcel(event: &Part) -> Result<Parcel, Problem> {
         (Some(_), Some(second)) => return Err(invalid(second.at.clone(), "an event has its data in one form")),
     };
     // By the specification, source and id together name an event, and a repeated one has the same two.
-    Ok(Parcel::of(Cargo::Text(text), Some(Origin::new(members.time_ms("time"), &[&source, &id]))))
+    let parcel = Parcel::of(Cargo::Text(text), Some(Origin::new(members.time_ms("time"), &[&source, &id])));
+    let trace = members.string("traceparent");
+    let trace = trace.and_then(|trace| TraceContext::read(&trace, members.string("tracestate").as_deref()));
+    Ok(parcel.after(trace.as_ref()))
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::Parcel;
 use super::parts::{Members, Part, invalid};
 use super::unload::Unload;
-use crate::envelope::Object;
+use crate::envelope::{Object, TraceContext};
 use crate::json::Json;
 use crate::{ErrorCode, Pointer, Problem};
 
@@ -43,7 +43,9 @@ fn message(members: &Members, headers: &Part, http: &Part, unload: &Unload<'_>) 
     }
     let body = body(members)?;
     let text = if headers.get("ce-specversion").is_some() { headers.event_with(&body, unload)? } else { body };
-    unload.in_request(text)
+    let trace = headers.get("traceparent");
+    let trace = trace.and_then(|trace| TraceContext::read(trace, headers.get("tracestate")));
+    Ok(unload.in_request(text)?.after(trace.as_ref()))
 }
 
 /// The body as it was sent.

@@ -49,6 +49,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use crate::Problem;
+use crate::envelope::TraceContext;
 
 pub use answer::{Ended, Failure};
 pub use rehearse::rehearse;
@@ -70,6 +71,7 @@ pub struct Parcel {
     item: usize,
     request_id: Option<String>,
     trace_id: Option<String>,
+    trace: Option<TraceContext>,
 }
 
 /// What is in a parcel.
@@ -140,6 +142,11 @@ impl Parcel {
     /// What stands for the platform's request id, where the message has an id that its next delivery has too.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// The trace that the message goes on with, as what carried it says: its attribute or header `traceparent`, or else X-Ray.
+    pub fn trace(&self) -> Option<TraceContext> {
+        self.trace.clone().or_else(|| TraceContext::of_xray(self.trace_id.as_deref()?))
     }
 
     /// `X-Amzn-Trace-Id`, where the message has one of its own.

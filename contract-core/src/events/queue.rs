@@ -2,7 +2,7 @@
 
 use super::answer::Carrier;
 use super::parts::{Part, invalid};
-use super::unload::{Unload, records};
+use super::unload::{Unload, records, traced};
 use super::{Origin, Parcel};
 use crate::Problem;
 
@@ -29,7 +29,7 @@ pub(super) fn take(event: &Part, unload: &Unload<'_>) -> Result<(Carrier, Vec<Pa
 }
 
 fn message(record: &Part, index: usize, unload: &Unload<'_>) -> Result<(Item, Vec<Parcel>), Problem> {
-    let members = record.members(&["attributes", "body", "eventSourceARN", "messageId"]);
+    let members = record.members(&["attributes", "body", "eventSourceARN", "messageAttributes", "messageId"]);
     let id = members.needed("messageId", SHAPE)?;
     if id.is_empty() {
         return Err(invalid(record.at.key("messageId"), "a message without an id cannot be told from others"));
@@ -41,7 +41,9 @@ fn message(record: &Part, index: usize, unload: &Unload<'_>) -> Result<(Item, Ve
     let trace_id = attribute("AWSTraceHeader");
     let body = members.needed_text("body", SHAPE)?;
     let origin = Origin::new(sent_ms, &[&queue, &id]);
-    let mut parcels = unload.inside(body, Some(origin), 0).unwrap_or_else(|problem| vec![Parcel::broken(problem)]);
+    let trace = traced(members.get("messageAttributes"), "stringValue");
+    let parcels = unload.inside(body, Some(origin), 0).unwrap_or_else(|problem| vec![Parcel::broken(problem)]);
+    let mut parcels: Vec<_> = parcels.into_iter().map(|parcel| parcel.after(trace.as_ref())).collect();
     for parcel in &mut parcels {
         parcel.item = index;
         parcel.request_id = Some(id.clone());

@@ -72,7 +72,13 @@ fn settled(mut opened: Opened) -> Result<Box<Delivery>, Problem> {
 fn told(delivery: &Delivery) -> Value {
     let info = delivery.info();
     let work = delivery.is_plain().then_some(&info.work);
-    value!({ "operation": info.target, "work": work, "input": delivery.input().to_value() })
+    value!({
+        "operation": info.target,
+        "work": work,
+        "input": delivery.input().to_value(),
+        "traceparent": info.trace.to_string(),
+        "tracestate": info.trace.state(),
+    })
 }
 
 fn end_of(end: Option<&Value>) -> Ended {

@@ -6,6 +6,7 @@ use super::answer::Carrier;
 use super::parts::{Part, invalid};
 use super::shape::{Inside, Shape, source_of};
 use super::{Cargo, Carried, Origin, Parcel, bus, cloud_event, http, object, queue};
+use crate::envelope::TraceContext;
 use crate::{Limits, Problem};
 
 /// Events within events that are looked into: a bucket's notification in a topic's in a queue's is three.
@@ -113,12 +114,24 @@ pub(super) fn records(event: &Part) -> Result<Vec<(String, Part)>, Problem> {
     Ok(found)
 }
 
+/// The trace in the attributes of a message, each an object whose text is its member `value`.
+pub(super) fn traced(attributes: Option<&Part>, value: &'static str) -> Option<TraceContext> {
+    let attributes = attributes?.members(&["traceparent", "tracestate"]);
+    let text = |name| attributes.get(name)?.member(value)?.string();
+    TraceContext::read(&text("traceparent")?, text("tracestate").as_deref())
+}
+
 impl Parcel {
+    /// The parcel with the trace of what carried it, unless one within says another.
+    pub(super) fn after(self, trace: Option<&TraceContext>) -> Self {
+        Self { trace: self.trace.or_else(|| trace.cloned()), ..self }
+    }
+
     pub(super) fn of(cargo: Cargo, origin: Option<Origin>) -> Self {
-        Self { cargo: Ok(cargo), origin, item: 0, request_id: None, trace_id: None }
+        Self { cargo: Ok(cargo), origin, item: 0, request_id: None, trace_id: None, trace: None }
     }
 
     pub(super) fn broken(problem: Problem) -> Self {
-        Self { cargo: Err(problem), origin: None, item: 0, request_id: None, trace_id: None }
+        Self { cargo: Err(problem), origin: None, item: 0, request_id: None, trace_id: None, trace: None }
     }
 }

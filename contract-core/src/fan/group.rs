@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::results::{self, ChildEnd, ChildResult};
 use super::{SLOT, child_id};
 use crate::contract::{Complete, Operation};
-use crate::envelope::{Envelope, Header, Outgoing, Recipient, Reference, Travel, Unpacked, child};
+use crate::envelope::{Envelope, Header, Outgoing, Recipient, Reference, Travel, Unpacked};
 use crate::inbox::{Replies, inline_within, refusing_reply};
 use crate::json::{Draft, Json};
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
@@ -155,7 +155,8 @@ impl Group {
             contract: self.contract.hash(),
             operation: operation.hash(),
             phase: None,
-            traceparent: self.header.traceparent.as_deref().map(|parent| child(parent, &id)),
+            // Nobody is sure to tell of sending it; the fan-out itself was told of.
+            trace: self.header.trace.clone(),
             reply_to: (self.header.travel == Travel::Event).then(|| format!("{SLOT}{ordinal}")),
             id,
             ..self.header.clone()

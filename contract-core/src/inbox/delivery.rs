@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Own;
 use crate::contract::{Kind, Operation};
-use crate::envelope::{Header, Reference, Travel};
+use crate::envelope::{Header, Reference, TraceContext, Travel};
 use crate::json::Json;
 use crate::request::{self, Request};
 
@@ -28,8 +28,8 @@ pub struct WorkInfo {
     pub time_ms: u64,
     /// When the handler must be done, milliseconds since 1970.
     pub deadline_ms: u64,
-    /// W3C trace context.
-    pub traceparent: Option<String>,
+    /// Where in its trace the handler runs.
+    pub trace: TraceContext,
 }
 
 impl WorkInfo {
@@ -43,7 +43,7 @@ impl WorkInfo {
             phase: header.phase.clone(),
             time_ms: header.time_ms,
             deadline_ms,
-            traceparent: header.traceparent.clone(),
+            trace: header.trace().handled(&header.id),
         }
     }
 }
@@ -100,6 +100,7 @@ impl Delivery {
         self.first = Some(own);
         (self.info.work, self.info.message) = (work.clone(), message.clone());
         (self.header.work, self.header.id) = (work, message);
+        self.info.trace = self.header.trace().handled(&self.header.id);
     }
 
     /// The message that is claimed and whose outcome counts.
@@ -128,6 +129,12 @@ impl Delivery {
     /// What the handler learns.
     pub fn info(&self) -> &WorkInfo {
         &self.info
+    }
+
+    /// Says whether the trace is recorded from here on.
+    pub fn sample(&mut self, is_recorded: bool) {
+        self.header.trace = Some(self.header.trace().sampled(is_recorded));
+        self.info.trace = self.info.trace.sampled(is_recorded);
     }
 
     /// The valid input.

@@ -20,7 +20,7 @@ fn inbox(limits: Limits) -> Inbox {
 fn message(input: &str) -> String {
     let (contract, travel) = (Contract::parse(RELAY).unwrap(), Travel::Return);
     let input = input.as_bytes().to_vec().into();
-    let first = Start { entry: "first.open", input, now_ms: NOW_MS, random: [7; 10], travel, traceparent: None };
+    let first = Start { entry: "first.open", input, now_ms: NOW_MS, random: [7; 10], travel, trace: None };
     let mut first = start(&contract, first).unwrap();
     first.contract = None;
     String::from_utf8(first.pack(Room::sync(false)).unwrap().bytes).unwrap()
@@ -45,8 +45,14 @@ fn told(opened: Opened) -> String {
 
 /// Opens a message both ways; whether it was ready.
 fn both(inbox: &Inbox, message: &[u8]) -> bool {
-    let arrival =
-        Arrival { now_ms: NOW_MS, deadline_ms: None, random: [7; 10], shared_store: true, via: Via::Invocation };
+    let arrival = Arrival {
+        now_ms: NOW_MS,
+        deadline_ms: None,
+        random: [7; 10],
+        shared_store: true,
+        via: Via::Invocation,
+        trace: None,
+    };
     let message = Bytes::copy_from_slice(message);
     let strictly = open_strictly(&Arc::clone(&inbox.own), message.clone(), &arrival, Came::ByItself);
     let is_ready = matches!(strictly, Opened::Ready(_));

@@ -28,7 +28,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::contract::Operation;
-use crate::envelope::{Header, Outgoing, compress, to_base64};
+use crate::envelope::{Header, Outgoing, TraceContext, compress, to_base64};
 use crate::events::{Carried, Parcel, Via};
 use crate::registry::Registry;
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem};
@@ -65,6 +65,8 @@ pub struct Arrival {
     pub shared_store: bool,
     /// How the message came.
     pub via: Via,
+    /// The trace that it goes on with, where it says nothing of one itself.
+    pub trace: Option<TraceContext>,
 }
 
 /// Receives for one agent. Shared by all invocations of a sandbox.

@@ -2,7 +2,7 @@
 
 use super::Own;
 use crate::contract::Operation;
-use crate::envelope::{Header, Outgoing, Recipient, Travel, child, id};
+use crate::envelope::{Header, Outgoing, Recipient, Travel, id};
 use crate::fan::Slot;
 use crate::{Contract, ErrorCode, Pointer, Problem};
 
@@ -22,7 +22,9 @@ pub(super) fn reply(own: &Own, cause: &Header, now_ms: u64) -> Outgoing {
     // An operation that is not known here has no hash here; the sender's own word for it is all there is.
     let operation = own.operation(&cause.target).map_or(cause.operation, |operation| operation.hash());
     let contract_name = cause.contract_name.clone();
-    let header = Header { contract_name, operation, reply: true, ..caused(own, cause, OUTCOME, now_ms) };
+    // Whatever reads a reply goes on after the span that gave it.
+    let trace = Some(cause.trace().handled(&cause.id));
+    let header = Header { contract_name, operation, reply: true, trace, ..caused(own, cause, OUTCOME, now_ms) };
     Outgoing::new(header, recipient)
 }
 
@@ -107,7 +109,7 @@ fn caused(own: &Own, cause: &Header, ordinal: u32, now_ms: u64) -> Header {
         travel: cause.travel,
         expiry_ms: cause.expiry_ms,
         causation: Some(cause.id.clone()),
-        traceparent: cause.traceparent.as_deref().map(|parent| child(parent, &id)),
+        trace: Some(cause.trace().sent(&id)),
         reply_to: None,
         id,
     }

@@ -58,6 +58,8 @@ pub(super) fn open(own: &Arc<Own>, event: Event, arrival: &Arrival) -> Opened {
 }
 
 pub(super) fn open_parcel(own: &Arc<Own>, parcel: Parcel, arrival: &Arrival) -> Opened {
+    let trace = parcel.trace().or_else(|| arrival.trace.clone());
+    let arrival = &Arrival { trace, ..arrival.clone() };
     let Parcel { cargo, origin, .. } = parcel;
     let started = match cargo {
         Ok(Cargo::Text(text)) => return open_text(own, text, arrival, Came::Carried(origin)),
@@ -156,6 +158,7 @@ fn start_at(
     let Origin { time_ms, digest } = origin.unwrap_or(Origin { time_ms: arrival.now_ms, digest: arrival.random });
     let work = id::first(time_ms, digest);
     let header = start::first_header(&own.contract, entry, arrival.now_ms, work, travel);
+    let header = Header { trace: arrival.trace.clone(), ..header };
     let deadline_ms = deadline(entry, &header, arrival)?;
     let valid = own.contract.schema(&entry.input)?.accept(input, &own.limits);
     let input = valid.map_err(|problems| problems.first().clone())?;
@@ -171,6 +174,8 @@ impl Opening {
         let input = Part::new("input", input.unwrap_or(Payload::Json(Json::null())));
         let state = state.map(|state| Part::new("state", state));
         let (own, arrival) = (own.clone(), arrival.clone());
+        let trace = header.trace.or_else(|| arrival.trace.clone());
+        let header = Header { trace, ..header };
         Self { own, arrival, header, input, state, is_group, inline: contract, sender: None }
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{inline_within, next};
 use crate::contract::{Kind, Operation};
-use crate::envelope::{Header, Outgoing, Recipient, Travel, id};
+use crate::envelope::{Header, Outgoing, Recipient, TraceContext, Travel, id};
 use crate::json::{Draft, Json};
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem, Problems};
 
@@ -22,8 +22,8 @@ pub struct Start<'a> {
     pub random: [u8; 10],
     /// How handoffs travel.
     pub travel: Travel,
-    /// W3C trace context to go on with.
-    pub traceparent: Option<String>,
+    /// W3C trace context to go on with. The work begins a trace of its own where there is none.
+    pub trace: Option<TraceContext>,
 }
 
 /// The first message of a new work.
@@ -36,7 +36,7 @@ pub fn start(contract: &Contract, start: Start<'_>) -> Result<Outgoing, Problems
     let input = contract.schema(&entry.input)?.accept(start.input, &Limits::default())?;
     let work = id::first(start.now_ms, start.random);
     let header = first_header(contract, entry, start.now_ms, work, start.travel);
-    let header = Header { traceparent: start.traceparent, ..header };
+    let header = Header { trace: start.trace, ..header };
     let mut outgoing = Outgoing::new(header, Recipient::Agent(entry.agent.clone()));
     outgoing.contract = inline_within(contract, &Limits::default());
     Ok(Outgoing { input: Some(input), state: Some(first_state(contract)), ..outgoing })
@@ -65,7 +65,7 @@ pub(crate) fn first_header(
         travel,
         expiry_ms: Some(now_ms.saturating_add(contract.deadline_ms())),
         causation: None,
-        traceparent: None,
+        trace: None,
         reply_to: (travel == Travel::Event).then(|| next::RESULT_RECORD.to_owned()),
     }
 }

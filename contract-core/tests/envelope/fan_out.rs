@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use peer_contract_core::contract::Complete;
-use peer_contract_core::envelope::{Recipient, Travel, id};
+use peer_contract_core::envelope::{Recipient, TraceContext, Travel, id};
 use peer_contract_core::fan::{Child, ChildEnd, Gathering, Given, Group, Progress, Slot, Step, results_schema};
 use peer_contract_core::inbox::{Delivery, Event, Outcome, Start, start};
 use peer_contract_core::{Contract, ErrorCode, Problem, Value};
@@ -45,9 +45,9 @@ fn survey_with(complete: impl Into<Value>) -> Contract {
 }
 
 fn parent(contract: &Contract, travel: Travel) -> Box<Delivery> {
-    let traceparent = Some(TRACE.to_owned());
+    let trace = TraceContext::read(TRACE, None);
     let (entry, input, random) = ("planner.plan", text(json!({})).into(), [1; 10]);
-    let first = start(contract, Start { entry, input, now_ms: NOW, random, travel, traceparent }).unwrap();
+    let first = start(contract, Start { entry, input, now_ms: NOW, random, travel, trace }).unwrap();
     ready(inbox(contract, "planner").open(Event::Bytes(bytes(&first).into()), &arrival(true)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use peer_contract_core::envelope::{Envelope, Outgoing, Room, Travel, Unpacked};
+use peer_contract_core::envelope::{Envelope, Outgoing, Room, TraceContext, Travel, Unpacked};
 use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Arrival, Delivery, Event, Inbox, Opened, Pending, Refusal, Start, start};
 use peer_contract_core::json::Json;
@@ -37,17 +37,21 @@ pub fn inbox(contract: &Contract, agent: &str) -> Inbox {
 }
 
 pub fn arrival(shared_store: bool) -> Arrival {
-    Arrival { now_ms: NOW, deadline_ms: Some(NOW + 60_000), random: [7; 10], shared_store, via: Via::Invocation }
+    Arrival {
+        now_ms: NOW,
+        deadline_ms: Some(NOW + 60_000),
+        random: [7; 10],
+        shared_store,
+        via: Via::Invocation,
+        trace: None,
+    }
 }
 
 pub fn begin(contract: &Contract, travel: Travel) -> Outgoing {
     let input = text(json!({ "word": "canal" }));
-    let traceparent = Some(TRACE.to_owned());
-    start(
-        contract,
-        Start { entry: "first.open", input: input.into(), now_ms: NOW, random: [1; 10], travel, traceparent },
-    )
-    .unwrap()
+    let trace = TraceContext::read(TRACE, None);
+    start(contract, Start { entry: "first.open", input: input.into(), now_ms: NOW, random: [1; 10], travel, trace })
+        .unwrap()
 }
 
 /// The bytes of a message that needs no store; every one of them follows `envelope.schema.json`.

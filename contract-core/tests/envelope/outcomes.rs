@@ -38,8 +38,8 @@ fn a_handoff_is_the_next_message_of_the_same_work() {
     assert_eq!((&header.work, header.expiry_ms), (&first.header.work, first.header.expiry_ms));
     assert_eq!(header.operation, contract.operation("second.pass").unwrap().hash());
     assert_eq!(header.source, "/relay/first");
-    let trace = header.traceparent.as_deref().unwrap();
-    assert!(trace.starts_with(&TRACE[..36]) && trace != TRACE, "{trace}");
+    let sending = header.id.replace('-', "");
+    assert_eq!(header.trace().to_string(), format!("{}{}-01", &TRACE[..36], &sending[..16]));
     assert_eq!(next.state, Some(Payload::Json(text(json!({ "lines": [] })))));
     assert!(next.contract.is_some());
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use peer_contract_core::envelope::draw;
+use peer_contract_core::envelope::{TraceContext, draw};
 use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Limits, Problem};
@@ -138,6 +138,23 @@ impl<S> Work<S> {
     /// Random bits derived from the key, under the same rule. Not for secrets.
     pub fn random(&self) -> u64 {
         draw::bits(&self.facts.key, self.drawn())
+    }
+
+    /// Where in its trace the handler runs, as W3C trace context writes it: the parent of spans that it opens. Nothing in a test.
+    pub fn traceparent(&self) -> Option<String> {
+        self.trace().map(ToString::to_string)
+    }
+
+    /// What others put beside it.
+    pub fn tracestate(&self) -> Option<&str> {
+        self.trace()?.state()
+    }
+
+    fn trace(&self) -> Option<&TraceContext> {
+        match &self.peers {
+            Peers::Turn(turn) => Some(&turn.info().trace),
+            Peers::Answers(_) => None,
+        }
     }
 
     fn drawn(&self) -> u64 {

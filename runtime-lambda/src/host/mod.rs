@@ -23,6 +23,7 @@ mod turn;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use peer_contract_core::envelope::TraceContext;
 pub use peer_contract_core::events::Via;
 use peer_contract_core::inbox::{Arrival, Inbox};
 use peer_contract_core::{ConfigHash, Contract, Limits, Problem};
@@ -125,6 +126,7 @@ impl Sandbox {
             random: crate::entropy::bytes(),
             shared_store: self.store.is_some(),
             via: invocation.via,
+            trace: invocation.trace_id.as_deref().and_then(TraceContext::of_xray),
         }
     }
 }

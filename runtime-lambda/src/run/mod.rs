@@ -16,7 +16,7 @@ mod gather;
 mod hop;
 mod part;
 
-use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, Travel};
+use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, TraceContext, Travel};
 pub use peer_contract_core::inbox::Raised;
 use peer_contract_core::inbox::{self, Start};
 use peer_contract_core::json::{Draft, Json};
@@ -154,7 +154,8 @@ impl<'a> Runner<'a> {
     fn first(&self, order: Order) -> Result<Outgoing, Problem> {
         let Order { entry, input, travel, traceparent } = order;
         let random = crate::entropy::bytes();
-        let start = Start { entry: &entry, input, now_ms: now_ms(), random, travel, traceparent };
+        let trace = traceparent.and_then(|traceparent| TraceContext::read(&traceparent, None));
+        let start = Start { entry: &entry, input, now_ms: now_ms(), random, travel, trace };
         inbox::start(self.contract, start).map_err(|problems| problems.first().clone())
     }
 
