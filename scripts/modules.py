@@ -45,9 +45,8 @@ def built(kind: str, flags: list[str]) -> tuple[Path, Path]:
     triple = fact("host")
     cargo = ["cargo", "build", "--profile", "module", "--quiet", "--manifest-path", str(ROOT / "Cargo.toml"), "--target-dir", str(TARGET)]
     for package, name in PACKAGES.items():
-        os.environ["RUSTFLAGS"] = " ".join(flags)
-        run(f"build {package} ({kind})", [*cargo, "--target", triple, "--package", package])
-        del os.environ["RUSTFLAGS"]
+        # Encoded, for folders with spaces.
+        run(f"build {package} ({kind})", [*cargo, "--target", triple, "--package", package], CARGO_ENCODED_RUSTFLAGS="\x1f".join(flags))
         shutil.copy2(TARGET / triple / "module" / library(name), folder / library(name))
     python, node = (folder / library(name) for name in PACKAGES.values())
     return python, node

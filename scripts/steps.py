@@ -45,12 +45,12 @@ def emulator() -> Path:
     return packages / "samcli" / "local" / "rapid" / f"aws-lambda-rie-{machine}"
 
 
-def run(title: str, command: list[str], cwd: Path = ROOT) -> None:
-    """Runs one step; a failing one prints its whole output and ends the script."""
+def run(title: str, command: list[str], cwd: Path = ROOT, **extra: str) -> None:
+    """Runs one step, with `extra` in its environment; a failing one prints its whole output and ends the script."""
     say(f"  {title} …")
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    step = subprocess.run(command, cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    step = subprocess.run(command, cwd=cwd, env={**environment(), **extra}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     (LOGS / f"{title.replace(' ', '-')}.log").write_bytes(step.stdout)
     if step.returncode != 0:
         sys.stderr.buffer.write(step.stdout)
