@@ -1,6 +1,6 @@
 """What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
-Python module of the stable ABI, every hostile contract, every schema that people use, stores under every fault, five
-minutes of works, fifty thousand pairs of schemas for `peerc diff`.
+Python module of the stable ABI, every hostile contract, every schema that people use, stores under every fault, a thousand children
+of one work in the cloud, five minutes of works, fifty thousand pairs of schemas for `peerc diff`.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -65,6 +65,12 @@ def stores() -> list[bool]:
     """Stores at length: every fault at every system call, and 16 writers with 1,000 changes each, some of them killed."""
     test = ["cargo", "test", "--quiet", "-p", "peer-contract", "--features", "s3", "--test", "stores", "--", "faults", "writers"]
     return [step("stores under faults", test, PEER_CONTRACT_FAULTS="all", PEER_CONTRACT_WRITERS="all")]
+
+
+def spread() -> list[bool]:
+    """A thousand children whose group lies in S3, and in a table, where the tests have some dozens."""
+    test = ["python", "-m", "pytest", "-q", "tests/test_cloud_fan_out.py"]
+    return [step("a thousand children in the cloud", test, PEER_CONTRACT_CHILDREN="1000")]
 
 
 def soaked() -> list[bool]:
@@ -143,7 +149,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *schedules(), *soaked(), *compared(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *schedules(), *spread(), *soaked(), *compared(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

@@ -78,12 +78,12 @@ class Dev:
         return [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
 
 
-def start_dev(folder: Path) -> Dev:
+def start_dev(folder: Path, *arguments: str) -> Dev:
     """Starts `peerc dev` and waits until it says where it listens."""
     note = folder / ".peerc" / "dev.json"
     note.unlink(missing_ok=True)
     log = (folder / ".peerc-dev.log").open("w")
-    process = subprocess.Popen([str(PEERC), "dev"], cwd=folder, stdout=log, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen([str(PEERC), "dev", *arguments], cwd=folder, stdout=log, stderr=subprocess.STDOUT, text=True)
     until = time.monotonic() + 60
     while not note.exists():
         assert process.poll() is None, (folder / ".peerc-dev.log").read_text()
@@ -122,12 +122,12 @@ def relay(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def dev_of() -> Iterator[Callable[[Path], Dev]]:
+def dev_of() -> Iterator[Callable[..., Dev]]:
     """Starts `peerc dev` in a folder; all that were started end with the test."""
     running: list[Dev] = []
 
-    def start(folder: Path) -> Dev:
-        running.append(start_dev(folder))
+    def start(folder: Path, *arguments: str) -> Dev:
+        running.append(start_dev(folder, *arguments))
         return running[-1]
 
     yield start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Dev, Run, run_work
+from conftest import Dev, Run, peerc, run_work
 
 LOOK, WEIGH, MARK = "opener.look", "carrier.weigh", "closer.mark"
 
@@ -43,6 +44,36 @@ def test_children_in_three_languages_are_joined(relay: Path, delivery: str) -> N
     run = run_work(relay, order(30), "--delivery", delivery)
     assert output_of(run) == expected(30)
     assert [hop["target"] for hop in run.of_type("hop")] == ["opener.open", "closer.gather"]
+    (group,) = run.of_type("children")
+    assert (group["join"], group["children"], group["outputs"], group["failures"]) == ("closer.gather", 30, 29, 1)
+    ends = group["ends"]
+    assert [child["index"] for child in ends] == list(range(30))
+    assert [child["target"] for child in ends] == targets(30)
+    assert [child["error"] for child in ends if child["end"] != "reply"] == ["empty"]
+    assert all(call["target"] not in (LOOK, WEIGH, MARK) for hop in run.of_type("hop") for call in hop["calls"])
+
+
+@pytest.mark.parametrize("delivery", ["return", "event"])
+def test_children_have_a_line_each_or_one_for_each_operation(relay: Path, delivery: str) -> None:
+    few, many = lines_of_children(relay, 4, delivery), lines_of_children(relay, 40, delivery)
+    assert [line.split()[1:3] for line in few[:-1]] == [[str(index), target] for index, target in enumerate(targets(4))]
+    assert "✗ empty" in few[3] and few[-1].startswith("└ 4 children, 3 outputs, 1 failure, in ")
+    assert [line.split()[1:4] for line in many[:-1]] == [["13", "×", WEIGH], ["13", "×", MARK], ["14", "×", LOOK]]
+    assert "13 outputs, 1 empty" in many[2] and many[-1].startswith("└ 40 children, 39 outputs, 1 failure, in ")
+
+
+def targets(children: int) -> list[str]:
+    """What each child is: the opener goes from the longest text to the empty one."""
+    return [(LOOK, WEIGH, MARK)[size % 3] for size in reversed(range(children))]
+
+
+def lines_of_children(relay: Path, children: int, delivery: str) -> list[str]:
+    """What `peerc run` prints for people about the children."""
+    source = relay / "order.json"
+    source.write_text(json.dumps(order(children)))
+    done = peerc("run", str(source), "--delivery", delivery, cwd=relay)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [line.strip() for line in done.stdout.splitlines() if line.strip()[:1] in ("├", "└")]
 
 
 @pytest.mark.parametrize("delivery", ["return", "event"])

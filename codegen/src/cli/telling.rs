@@ -1,6 +1,6 @@
 //! What is printed while a work runs.
 
-use peer_contract::run::{Hop, Observer};
+use peer_contract::run::{Gathered, Hop, Observer};
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
@@ -21,6 +21,8 @@ pub enum Notice {
     Started(String),
     /// A try of a message has ended.
     Hop(Box<Hop>),
+    /// The children of a fan-out have ended.
+    Gathered(Box<Gathered>),
 }
 
 impl Observer for Watch {
@@ -30,6 +32,10 @@ impl Observer for Watch {
 
     fn hop(&self, hop: &Hop) {
         let _ = self.0.send(Notice::Hop(Box::new(hop.clone())));
+    }
+
+    fn gathered(&self, gathered: &Gathered) {
+        let _ = self.0.send(Notice::Gathered(Box::new(gathered.clone())));
     }
 }
 
@@ -63,6 +69,7 @@ impl Telling<'_> {
                         work = started;
                     }
                     Some(Notice::Hop(hop)) => self.hop(&hop, timeline).await,
+                    Some(Notice::Gathered(gathered)) => self.gathered(&gathered, timeline),
                     None => break,
                 },
                 () = timeline.hear() => {}
@@ -101,6 +108,17 @@ impl Telling<'_> {
                 self.log(timeline);
                 self.sink.object(&object);
             }
+        }
+    }
+
+    fn gathered(&self, gathered: &Gathered, timeline: &mut Timeline) {
+        match self.sink.format() {
+            Format::Text => {
+                for line in timeline.lines_of_children(gathered, self.sink.paint) {
+                    self.sink.say(&line);
+                }
+            }
+            Format::Json => self.sink.object(&timeline.object_of_children(gathered)),
         }
     }
 

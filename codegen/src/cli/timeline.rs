@@ -1,6 +1,6 @@
 //! One line per hop, printed when the hop has ended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use peer_contract::run::{Hop, HopEnd};
@@ -12,6 +12,8 @@ use tokio::time::timeout;
 use super::paint::{Paint, duration, size};
 use crate::project::Project;
 use crate::running::{Entry, Message};
+
+mod children;
 
 /// How long the agents' side of a hop may be late.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -64,6 +66,8 @@ pub struct Timeline {
     told: BTreeMap<String, Told>,
     widths: (usize, usize),
     languages: BTreeMap<String, String>,
+    /// By operation, those that are its children and not its calls.
+    children: BTreeMap<String, BTreeSet<String>>,
     fresh: Vec<(String, String)>,
     given_up: Option<GivenUp>,
     /// Where the time went so far.
@@ -76,7 +80,13 @@ impl Timeline {
         let language = |agent: &crate::project::Agent| agent.language.map(|one| one.to_string()).unwrap_or_default();
         let languages = project.agents.values().map(|agent| (agent.name.clone(), language(agent))).collect();
         let (told, fresh, totals) = (BTreeMap::new(), Vec::new(), Totals::default());
-        Self { entries, told, widths: widths(contract), languages, fresh, given_up: None, totals }
+        let children = contract.operations().filter_map(|operation| {
+            let each = operation.fans_out.as_ref()?.each.iter();
+            let children = each.filter(|target| !operation.calls.contains(target)).cloned().collect();
+            Some((operation.target.clone(), children))
+        });
+        let children = children.collect();
+        Self { entries, told, widths: widths(contract), languages, children, fresh, given_up: None, totals }
     }
 
     /// One try of a message, as lines.
@@ -107,7 +117,7 @@ impl Timeline {
         );
         let retry = if hop.attempt > 1 { paint.dim(&format!("   try {}", hop.attempt)) } else { String::new() };
         let mut lines = vec![format!("{line}{retry}").trim_end().to_owned()];
-        for (target, calls) in self.told.get(&hop.message).map(|told| told.calls.clone()).unwrap_or_default() {
+        for (target, calls) in self.calls_of(hop) {
             let times = if calls.number == 1 { "1 call".to_owned() } else { format!("{} calls", calls.number) };
             lines.push(paint.dim(&format!("       └ {times} to {target}, {} in all", duration(calls.ms))));
         }
@@ -117,7 +127,7 @@ impl Timeline {
     /// The same for programs.
     pub async fn object(&mut self, hop: &Hop) -> Value {
         let timing = self.timing(hop).await;
-        let calls = self.told.get(&hop.message).map(|told| told.calls.clone()).unwrap_or_default();
+        let calls = self.calls_of(hop);
         let call = |(target, calls): (String, Calls)| json!({"target": target, "number": calls.number, "ms": calls.ms});
         let (end, error) = match &hop.end {
             HopEnd::Handoff(_) => ("handoff", None),
@@ -137,12 +147,23 @@ impl Timeline {
         })
     }
 
+    fn calls_of(&self, hop: &Hop) -> BTreeMap<String, Calls> {
+        let mut calls = self.told.get(&hop.message).map(|told| told.calls.clone()).unwrap_or_default();
+        calls.retain(|target, _| !self.children.get(&hop.target).is_some_and(|children| children.contains(target)));
+        calls
+    }
+
     /// What the agent wrote while it worked on this message; everything that is there by now.
     pub fn log_of(&mut self, message: &str) -> Vec<String> {
+        self.drain();
+        self.told.get(message).map(|told| told.lines.clone()).unwrap_or_default()
+    }
+
+    /// Takes in what agents have told by now.
+    fn drain(&mut self) {
         while let Ok(entry) = self.entries.try_recv() {
             self.take(entry);
         }
-        self.told.get(message).map(|told| told.lines.clone()).unwrap_or_default()
     }
 
     /// Takes in the next thing that agents tell; waits for ever once they are gone.
@@ -205,14 +226,13 @@ impl Timeline {
     }
 
     fn answered(&mut self, about: Message, timing: Timing) {
-        // A call belongs to the message that caused it.
+        self.told.entry(about.message).or_default().answers.push(timing);
+        // A call, or a child, also belongs to the message that caused it.
         if let (None, Some(cause)) = (&about.phase, &about.cause) {
             let calls = self.told.entry(cause.clone()).or_default().calls.entry(about.target).or_default();
             calls.number += 1;
             calls.ms += timing.ms + timing.cold_ms.unwrap_or(0.0);
-            return;
         }
-        self.told.entry(about.message).or_default().answers.push(timing);
     }
 }
 

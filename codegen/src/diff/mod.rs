@@ -145,6 +145,7 @@ fn about(cause: Cause) -> &'static str {
         Cause::Output => "What one version replies, the other does not accept.",
         Cause::Error => "What one version fails with, the other does not know or accept.",
         Cause::State => "The state of one version is not accepted by the other.",
+        Cause::FanOut => "What was spread over children in one version cannot go on in the other.",
         Cause::Config => "Settings for agents of one version are not accepted by the other.",
         Cause::Limit => "What one version may send is more than the other takes.",
         _ => "The two versions differ.",

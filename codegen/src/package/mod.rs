@@ -8,9 +8,11 @@
 
 mod archive;
 mod elf;
+mod events;
 mod folder;
 mod node;
 mod python;
+mod rights;
 mod rust;
 mod stack;
 mod vendor;

@@ -28,8 +28,12 @@ pub fn contents(project: &Project, agent: &Agent, handler: &str, arch: Arch) -> 
     Gather { takes: &takes, installed: false }
         .add_to(&mut archive, &project.root.join(folder), "")
         .map_err(unreadable)?;
-    add_package(&mut archive, &package, arch)
-        .map_err(|error| refuse(agent, "handler", format!("`peer-contract` is not whole: {error}")))?;
+    add_package(&mut archive, &package, arch).map_err(|error| {
+        let platform = platform(arch);
+        refuse(agent, "handler", format!("`peer-contract` has not all that runs on {}: {error}", arch.name())).with_help(format!(
+            "`npm install --no-save --force peer-contract-{platform}`, or put a `peer-contract.{platform}.node` into the package"
+        ))
+    })?;
     Ok(Contents { archive, runtime: RUNTIME.to_owned(), handler: format!("{stem}.{name}") })
 }
 
@@ -41,13 +45,18 @@ fn add_package(archive: &mut Archive, package: &Path, arch: Arch) -> std::io::Re
     for part in PARTS {
         archive.add(format!("node_modules/peer-contract/{part}"), read(&package.join(part))?);
     }
-    let platform = match arch {
-        Arch::X86 => "linux-x64-gnu",
-        Arch::Arm => "linux-arm64-gnu",
-    };
+    let platform = platform(arch);
     let (addon, beside) = (format!("peer-contract.{platform}.node"), format!("peer-contract-{platform}"));
     let places = [package.join(&addon), package.join("..").join(&beside).join(&addon)];
     let found = places.iter().find(|place| place.is_file()).unwrap_or(&places[0]);
     archive.add(format!("node_modules/peer-contract/{addon}"), read(found)?);
     Ok(())
+}
+
+/// As npm names it.
+fn platform(arch: Arch) -> &'static str {
+    match arch {
+        Arch::X86 => "linux-x64-gnu",
+        Arch::Arm => "linux-arm64-gnu",
+    }
 }

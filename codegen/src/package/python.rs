@@ -7,7 +7,7 @@ use peer_contract_core::Problem;
 
 use super::archive::Archive;
 use super::folder::{Gather, ends_with_any};
-use super::{Arch, Contents, parts_of, refuse, vendor};
+use super::{Arch, Contents, elf, parts_of, refuse, vendor};
 use crate::project::{Agent, Project, python_of};
 
 /// Sources of other languages, and what Python leaves beside its own.
@@ -32,9 +32,38 @@ pub fn contents(project: &Project, agent: &Agent, handler: &str, arch: Arch) -> 
     let unreadable = |error: std::io::Error| refuse(agent, "handler", format!("its files cannot be read: {error}"));
     let own = Gather { takes: &|name| !ends_with_any(name, NOT_TAKEN), installed: false };
     own.add_to(&mut archive, &project.root.join(folder), "").map_err(unreadable)?;
-    let module = Gather { takes: &|name| ends_with_any(name, &["py", "so"]), installed: true };
+    let module = Gather { takes: &|name| ends_with_any(name, &["py"]), installed: true };
     module.add_to(&mut archive, &installed.package, "peer_contract/").map_err(unreadable)?;
+    add_module(&mut archive, agent, &installed.package, arch)?;
     Ok(Contents { archive, runtime: format!("python{}", installed.version), handler: format!("{stem}.{name}") })
+}
+
+/// The compiled module for the processor. One for another processor may lie beside that of this machine.
+fn add_module(archive: &mut Archive, agent: &Agent, package: &Path, arch: Arch) -> Result<(), Problem> {
+    let unreadable =
+        |error: std::io::Error| refuse(agent, "python", format!("`peer_contract` cannot be read: {error}"));
+    let mut found = false;
+    for entry in std::fs::read_dir(package).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !(name.starts_with("_native.") && ends_with_any(name, &["so"])) {
+            continue;
+        }
+        let bytes = std::fs::read(&path).map_err(unreadable)?;
+        if elf::machine(&bytes) == Some(Some(arch)) {
+            archive.add(format!("peer_contract/{name}"), bytes);
+            found = true;
+        }
+    }
+    if found {
+        return Ok(());
+    }
+    let machine = if arch == Arch::Arm { "aarch64" } else { "x86_64" };
+    let message = format!("`peer_contract` in `{}` has no module for {}", package.display(), arch.name());
+    Err(refuse(agent, "python", message).with_help(format!(
+        "`pip download --no-deps --only-binary=:all: --platform manylinux_2_28_{machine} peer-contract`, or build one with \
+         `maturin build --target {machine}-unknown-linux-gnu`; put its `_native*.so` beside the other one"
+    )))
 }
 
 fn installed(project: &Project, agent: &Agent, interpreter: &str) -> Result<Installed, Problem> {

@@ -23,7 +23,10 @@ pub fn contents(project: &Project, agent: &Agent, command: &[String], arch: Arch
     })?;
     if elf::machine(&bytes) != Some(Some(arch)) {
         let message = format!("`{program}` is no program for Linux on {}", arch.name());
-        return Err(refuse(agent, key, message).with_help("`release` builds one, and `bootstrap` names it"));
+        let target = if arch == Arch::Arm { "aarch64" } else { "x86_64" };
+        return Err(refuse(agent, key, message).with_help(format!(
+            "`release = \"cargo build --release --target {target}-unknown-linux-gnu\"` builds one, and `bootstrap` names it"
+        )));
     }
     let mut archive = Archive::default();
     archive.add_program("bootstrap", bytes);

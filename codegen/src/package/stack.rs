@@ -1,12 +1,13 @@
 //! The template: functions, who may invoke whom, and the store, for AWS SAM and CloudFormation.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use peer_contract_core::Contract;
 use peer_contract_core::contract::Agent;
+use serde_json::json;
 
 use super::yaml::Node;
-use super::{Arch, Packed};
+use super::{Arch, Packed, events, rights};
 use crate::project::{Allowance, Project, function_name};
 
 /// How long Lambda keeps an event that it could not deliver, in seconds: at least and at most.
@@ -98,10 +99,13 @@ impl Stack<'_> {
         let seconds = u64::try_from(seconds).unwrap_or(LONGEST).min(LONGEST);
         let memory = u64::from(allowance.memory_mb.clamp(MEMORY.0, MEMORY.1));
         let age = (self.contract.deadline_ms() / 1_000).clamp(EVENT_AGE.0, EVENT_AGE.1);
-        let events = Node::map([
-            ("MaximumRetryAttempts", Node::Number(allowance.retries.into())),
-            ("MaximumEventAgeInSeconds", Node::Number(age)),
-        ]);
+        let mut invocations = vec![
+            ("MaximumRetryAttempts".to_owned(), Node::Number(allowance.retries.into())),
+            ("MaximumEventAgeInSeconds".to_owned(), Node::Number(age)),
+        ];
+        let setting = self.project.agents.get(&packed.agent);
+        let told = setting.and_then(|agent| agent.on_failure.as_ref()).map(|other| self.told(other));
+        invocations.extend(told.map(|told| ("DestinationConfig".to_owned(), told)));
         let properties = [
             ("FunctionName", Node::text(&packed.function)),
             ("CodeUri", Node::text(format!("./{}.zip", packed.agent))),
@@ -111,20 +115,47 @@ impl Stack<'_> {
             ("Timeout", Node::Number(seconds)),
             ("MemorySize", Node::Number(memory)),
             ("Environment", Node::map([("Variables", Node::Map(self.variables(packed)))])),
-            ("EventInvokeConfig", events),
+            ("EventInvokeConfig", Node::Map(invocations)),
             ("Policies", Node::List(vec![self.policy(&packed.agent)])),
         ];
-        properties.into_iter().map(|(name, node)| (name.to_owned(), node)).collect()
+        let properties = properties.into_iter().map(|(name, node)| (name.to_owned(), node));
+        properties.chain(self.sources(&packed.agent)).collect()
+    }
+
+    /// What invokes the function beside its peers.
+    fn sources(&self, agent: &str) -> Vec<(String, Node)> {
+        let Some(setting) = self.project.agents.get(agent) else { return Vec::new() };
+        let events = events::events(self.agent(agent), setting.address.as_deref(), &setting.events);
+        let events = (!events.is_empty()).then(|| ("Events".to_owned(), Node::Map(events)));
+        events.into_iter().chain(events::url(&setting.events)).collect()
+    }
+
+    /// The function that is told of events this one gave up.
+    fn told(&self, other: &str) -> Node {
+        let function = rights::arn_of_function(&function_name(self.contract, other));
+        let destination = [("Type", Node::text("Lambda")), ("Destination", substitute(&function))];
+        Node::map([("OnFailure", Node::map(destination))])
     }
 
     fn variables(&self, packed: &Packed) -> Vec<(String, Node)> {
         let store = ("PEER_CONTRACT_STORE".to_owned(), substitute("s3://${StoreBucket}/?table=${StoreTable}"));
         let config = self.agent(&packed.agent).config.as_ref();
         let config = config.map(|_| ("PEER_CONTRACT_CONFIG".to_owned(), reference(&config_parameter(&packed.agent))));
-        std::iter::once(store).chain(config).collect()
+        let reached = rights::reached(self.contract, self.agent(&packed.agent));
+        let mut peers = self.addresses();
+        peers.retain(|peer, _| reached.contains(peer));
+        let peers =
+            (!peers.is_empty()).then(|| ("PEER_CONTRACT_PEERS".to_owned(), Node::text(json!(peers).to_string())));
+        std::iter::once(store).chain(config).chain(peers).collect()
     }
 
-    /// What the function may do: use the store, and invoke the agents that it hands work to or calls. No one else.
+    /// The agents that are reached elsewhere than as the functions of their names.
+    fn addresses(&self) -> BTreeMap<&str, &str> {
+        let agents = self.project.agents.values();
+        agents.filter_map(|agent| Some((agent.name.as_str(), agent.address.as_deref()?))).collect()
+    }
+
+    /// What the function may do: use the store, and send messages to the agents that the contract lets it send to. No one else.
     fn policy(&self, agent: &str) -> Node {
         let mut statements = vec![
             allow(&["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], vec![substitute("${StoreBucket.Arn}/*")]),
@@ -132,23 +163,15 @@ impl Stack<'_> {
             allow(&["s3:ListBucket"], vec![attribute("StoreBucket")]),
             allow(&["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], vec![attribute("StoreTable")]),
         ];
-        let peers: Vec<Node> = self.peers(agent).into_iter().map(|peer| self.arn(peer)).collect();
-        if !peers.is_empty() {
-            statements.push(allow(&["lambda:InvokeFunction"], peers));
-        }
+        let reached = rights::reached(self.contract, self.agent(agent));
+        // By name: references to each other's functions would be a circle where work goes in one.
+        let actions = rights::actions(&reached, &self.addresses(), |peer| function_name(self.contract, peer));
+        statements.extend(
+            actions
+                .into_iter()
+                .map(|(action, places)| allow(&[action], places.iter().map(|place| substitute_any(place)).collect())),
+        );
         Node::map([("Version", Node::text("2012-10-17")), ("Statement", Node::List(statements))])
-    }
-
-    fn peers(&self, agent: &str) -> BTreeSet<&str> {
-        let operations = self.agent(agent).operations.values();
-        let targets = operations.flat_map(|operation| operation.hands_to.keys().chain(&operation.calls));
-        targets.filter_map(|target| target.split_once('.')).map(|(peer, _)| peer).collect()
-    }
-
-    /// By name: references to each other's functions would be a circle where work goes in one.
-    fn arn(&self, agent: &str) -> Node {
-        let function = function_name(self.contract, agent);
-        substitute(&format!("arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{function}"))
     }
 
     fn outputs(&self, packed: &[Packed]) -> Vec<(String, Node)> {
@@ -239,6 +262,11 @@ fn reference(name: &str) -> Node {
 
 fn substitute(text: &str) -> Node {
     Node::map([("Fn::Sub", Node::text(text))])
+}
+
+/// With something to substitute, or as it is.
+fn substitute_any(text: &str) -> Node {
+    if text.contains("${") { substitute(text) } else { Node::text(text) }
 }
 
 fn attribute(name: &str) -> Node {

@@ -6,6 +6,7 @@ use std::fmt;
 use peer_contract_core::Pointer;
 use serde_json::Value;
 
+use super::deployed::{self, Sources};
 use super::nearest::suggestion;
 use super::reader::{Notes, Table};
 
@@ -67,9 +68,13 @@ pub struct Agent {
     pub bootstrap: Option<String>,
     /// A shell command that comes before packing, in place of `build`.
     pub release: Option<String>,
+    /// Where its peers reach it on AWS, when not as the function of its name.
+    pub address: Option<String>,
+    /// What invokes it on AWS beside its peers.
+    pub events: Sources,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "language",
     "handler",
     "run",
@@ -82,6 +87,8 @@ const KEYS: [&str; 12] = [
     "config",
     "bootstrap",
     "release",
+    "address",
+    "events",
 ];
 
 /// All agents of the file; whatever is wrong is noted.
@@ -116,6 +123,8 @@ fn one(name: &str, value: &Value, at: &Pointer, notes: &Notes) -> Option<Agent> 
     let (name, concurrency) = (name.to_owned(), table.count("concurrency"));
     let (watch, on_failure, config) = (table.texts("watch"), table.text("onFailure"), table.text("config"));
     let (bootstrap, release) = (table.text("bootstrap"), table.text("release"));
+    let address = deployed::address(&table, notes);
+    let events = deployed::sources(table.get("events"), &table.at("events"), notes);
     Some(Agent {
         name,
         language: language.flatten(),
@@ -129,6 +138,8 @@ fn one(name: &str, value: &Value, at: &Pointer, notes: &Notes) -> Option<Agent> 
         config,
         bootstrap,
         release,
+        address,
+        events,
     })
 }
 

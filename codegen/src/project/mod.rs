@@ -20,6 +20,7 @@
 mod agents;
 mod build;
 mod configs;
+mod deployed;
 mod functions;
 mod nearest;
 mod reader;
@@ -37,6 +38,7 @@ use reader::{Notes, Table};
 
 pub use agents::{Agent, Language, Start};
 pub use build::{BuildFailure, Purpose, build, builds};
+pub use deployed::{Sources, UrlAccess};
 pub use functions::{Allowance, function_name};
 pub use nearest::suggestion;
 pub use runtimes::{node_package_of, python_of};
@@ -129,6 +131,14 @@ impl Project {
             };
             let message = format!("the contract `{}` has no agent `{other}`", contract.name());
             notes.add(agents.key(&agent.name).key("onFailure"), message, suggestion(other, known()));
+        }
+        for (agent, known) in self.agents.values().filter_map(|one| Some((one, contract.agents().get(&one.name)?))) {
+            let maps_objects = known.operations.values().any(|operation| operation.objects.is_some());
+            if !agent.events.buckets.is_empty() && !maps_objects {
+                let message = format!("no operation of `{}` says what input an object makes", agent.name);
+                let at = agents.key(&agent.name).key("events").key("buckets");
+                notes.add(at, message, "add `events: { s3: { input: … } }` to an entry of the contract");
+            }
         }
         match notes.into_vec() {
             problems if problems.is_empty() => Ok(()),

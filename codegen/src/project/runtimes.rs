@@ -124,6 +124,8 @@ mod tests {
             config: None,
             bootstrap: None,
             release: None,
+            address: None,
+            events: crate::project::Sources::default(),
         }
     }
 

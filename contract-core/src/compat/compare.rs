@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::difference::{Cause, Comparison, Difference, Direction, Version, Witness};
 use super::edits;
 use super::gaps::{Budget, Gap, gaps};
+use super::groups::Spread;
 use super::messages::Exchange;
 use super::node::Side;
 use super::parts::{self, Crossing, Giver, Held, Part, Readers};
@@ -25,6 +26,7 @@ pub fn compare(old: &Contract, new: &Contract) -> Comparison {
     let mut walk = Walk { old: &one, new: &other, found: Vec::new(), known: BTreeMap::new(), budget: Budget::new() };
     walk.contract();
     walk.agents();
+    walk.groups();
     let differences = walk.found;
     let broken: Vec<_> = differences.iter().flat_map(|one| one.old.iter().chain(&one.new)).cloned().collect();
     Comparison { edits: edits::between(&one, &other, &broken), differences }
@@ -100,6 +102,18 @@ impl<'a> Walk<'a> {
                 (Some(old), Some(new)) => self.agent(old, new),
                 (Some(agent), None) => self.lone_agent(agent, Direction::Backward),
                 (None, agent) => agent.into_iter().for_each(|agent| self.lone_agent(agent, Direction::Forward)),
+            }
+        }
+    }
+
+    /// Works that one version has spread over children, and the other goes on with.
+    fn groups(&mut self) {
+        for direction in [Direction::Backward, Direction::Forward] {
+            let (sender, receiver) = in_order(direction, self.old, self.new);
+            for operation in sender.contract.operations() {
+                let Some(fan_out) = &operation.fans_out else { continue };
+                let spread = Spread { sender, receiver, direction, operation, fan_out };
+                spread.differences(&mut self.budget).into_iter().for_each(|difference| self.keep(difference));
             }
         }
     }
@@ -304,6 +318,6 @@ fn in_order<T>(direction: Direction, old: T, new: T) -> (T, T) {
     if direction == Direction::Backward { (old, new) } else { (new, old) }
 }
 
-fn place_of(operation: &Operation) -> Pointer {
+pub(super) fn place_of(operation: &Operation) -> Pointer {
     Pointer::root().key("agents").key(&operation.agent).key("operations").key(&operation.name)
 }

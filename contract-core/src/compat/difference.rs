@@ -62,6 +62,8 @@ pub enum Cause {
     Error,
     /// The state that travels with the work.
     State,
+    /// What children give to the join of a fan-out, or that there is one.
+    FanOut,
     /// The settings of an agent.
     Config,
     /// A limit that messages are held to.
@@ -80,6 +82,7 @@ impl Cause {
             Self::Output => "output",
             Self::Error => "error",
             Self::State => "state",
+            Self::FanOut => "fan_out",
             Self::Config => "config",
             Self::Limit => "limit",
         }

@@ -33,9 +33,14 @@ impl Edit {
 
     /// Whether it changes how agents run, and nothing of what they say to each other.
     pub fn is_operational(&self) -> bool {
-        let at = self.at().as_str();
-        at.split('/').any(|token| matches!(token, "constraints" | "idempotencyKey" | "events"))
-            || at.starts_with("/initialState")
+        match self.at().as_str().split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["constraints" | "initialState", ..] => true,
+            ["agents", _, "operations", _, "fansOut", member] => *member == "concurrency",
+            ["agents", _, "operations", _, member, ..] => {
+                matches!(*member, "constraints" | "idempotencyKey" | "events")
+            }
+            _ => false,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use super::witness::{End, example};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Envelope, ErrorBody, Header, Outgoing, Payload, Recipient, Room, Travel, Unpacked, id};
 use crate::events::Via;
+use crate::fan::{self, Group};
 use crate::inbox::{Arrival, Event, Inbox, Need, Opened, Replies, first_header, first_state};
 use crate::json::Json;
 use crate::{Contract, ErrorCode, Limits, Problem};
@@ -73,6 +74,28 @@ impl Exchange<'_, '_> {
             let problem = self.refusal(operation, &message).filter(|problem| problem.code == code)?;
             Some(shown(subject, &message, &["/type", place], problem))
         })
+    }
+
+    /// A group of an operation that fans out, with one child of this kind, or none. Whoever runs its children reads it.
+    pub(super) fn group(&mut self, sent: &Operation, child: Option<&str>) -> Option<Witness> {
+        let contract = self.sender.contract;
+        let fan_out = sent.fans_out.as_ref()?;
+        let join = contract.operation(&fan_out.join)?;
+        let mut children = Vec::new();
+        if let Some(child) = child.and_then(|child| contract.operation(child)) {
+            let input = example(&End { side: self.sender, at: child.input.clone() }, self.weight)?;
+            children.push((child.target.clone(), Json::of_strict(&input)));
+        }
+        let first = header(contract, join);
+        let header = Header { phase: Some(fan_out.to.clone()), causation: Some(first.id.clone()), ..first };
+        let mut outgoing = Outgoing::new(header, Recipient::Agent(join.agent.clone()));
+        outgoing.fan_out = Some(fan::text_of(&children, fan_out.complete, fan_out.concurrency));
+        outgoing.state = Some(first_state(contract));
+        let message = packed(&outgoing)?;
+        let read = |side: &Side<'_>| Group::unpack(side.contract, message.to_string()).err();
+        let problem = read(self.receiver).filter(|_| read(self.sender).is_none())?;
+        let place = if child.is_some() { "/data/fanOut/children" } else { "/type" };
+        Some(shown(&format!("{} fansOut", sent.target), &message, &[place], problem))
     }
 
     fn message(&mut self, operation: &Operation, phase: Option<&str>) -> Option<Value> {

@@ -20,6 +20,7 @@ mod edits;
 mod evaluated;
 pub(crate) mod formats;
 mod gaps;
+mod groups;
 mod hints;
 mod keywords;
 mod locate;

@@ -50,6 +50,11 @@ impl Gathering {
         &self.progress
     }
 
+    /// How the children that count have ended so far.
+    pub fn ends(&self) -> impl Iterator<Item = (u32, &ChildEnd)> {
+        self.ends.iter().map(|(ordinal, end)| (*ordinal, end))
+    }
+
     /// The next child to send. A child whose input its own schema refuses has failed without being sent.
     pub fn ask(&mut self) -> Given {
         loop {

@@ -34,6 +34,7 @@ fn check_witness(sender: &Contract, receiver: &Contract, difference: &Difference
         Cause::ContractName | Cause::Limit | Cause::Phase => {
             check_message(sender, receiver, difference, &witness.value)
         }
+        Cause::FanOut => check_fan_out(sender, receiver, part, witness),
         _ if witness.code == ErrorCode::PeerInvalid => check_reply(sender, receiver, part, &witness.value),
         _ => {
             assert!(accepts(sender, place(sender, part)), "{part}: not sent by one: {difference:#?}");
@@ -63,6 +64,27 @@ fn check_message(sender: &Contract, receiver: &Contract, difference: &Difference
                 between(bytes.as_u64().unwrap(), both.map(|contract| contract.max_state_bytes() as u64));
             }
         },
+    }
+}
+
+/// A group with a child or a join that the receiver does not have, or results that its join refuses.
+fn check_fan_out(sender: &Contract, receiver: &Contract, part: &str, witness: &Witness) {
+    let (target, _) = part.split_once(' ').unwrap();
+    let fan_out = sender.operation(target).unwrap().fans_out.as_ref().unwrap();
+    let value = &witness.value;
+    if let Some(child) = value.pointer("/data/fanOut/children/0/operation") {
+        let child = child.as_str().unwrap();
+        assert!(fan_out.each.iter().any(|target| target == child), "{value}");
+        assert!(!receiver.operation(child).is_some_and(|operation| operation.is_callable()), "{value}");
+    } else if let Some(named) = value.get("type") {
+        assert_eq!(*named, json!(format!("{}.{}", sender.name(), fan_out.join)));
+        assert!(receiver.operation(&fan_out.join).is_none(), "{value}");
+    } else {
+        let accepts = |contract: &Contract| {
+            let join = contract.operation(&fan_out.join).unwrap();
+            contract.schema(&join.input).unwrap().is_valid(value)
+        };
+        assert!(accepts(sender) && !accepts(receiver), "{value}");
     }
 }
 

@@ -20,6 +20,8 @@ struct Awaited {
     header: Header,
     hop: Hop,
     since: Instant,
+    /// The group that it joins, until that was told of.
+    group: Option<Box<Envelope>>,
 }
 
 const QUEUE_TRIES: u32 = 5;
@@ -39,7 +41,7 @@ impl Runner<'_> {
         {
             return Err(Stopped::at(unreached.problem, hop));
         }
-        self.wait(store, Awaited { header: first.header, hop, since: Instant::now() }).await
+        self.wait(store, Awaited { header: first.header, hop, since: Instant::now(), group: None }).await
     }
 
     async fn queue(&self, agent: &str, payload: Bytes, expiry: u64) -> Result<(), Unreached> {
@@ -109,6 +111,9 @@ impl Runner<'_> {
     }
 
     async fn step(&self, payload: &Bytes, at: &mut Awaited) -> Result<Step, Problem> {
+        if let Some(group) = at.group.take() {
+            self.tell_group(*group, at.since).await;
+        }
         at.hop.took = at.since.elapsed();
         let read = self.read(&at.header, payload, &mut at.hop).await;
         let step = match read {
@@ -127,7 +132,9 @@ impl Runner<'_> {
 
 fn awaited(envelope: Envelope) -> Awaited {
     let hop = Hop::of(&envelope.header, 0, state_bytes(&envelope));
-    Awaited { header: envelope.header, hop, since: Instant::now() }
+    let header = envelope.header.clone();
+    let group = envelope.fan_out.is_some().then(|| Box::new(envelope));
+    Awaited { header, hop, since: Instant::now(), group }
 }
 
 fn no_store() -> Problem {

@@ -1,21 +1,25 @@
 //! The children of a group, run from here as the contract bounds them, and the message of its join.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use peer_contract_core::envelope::{Envelope, Payload, Room};
-use peer_contract_core::fan::{Child, ChildEnd, Gathering, Given, Group};
+use peer_contract_core::fan::{Child, ChildEnd, Gathering, Given, Group, Progress, Slot};
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Problem};
 
 use super::forward::Message;
-use super::hop::{Gathered, Hop};
+use super::hop::{ChildHop, Gathered, Hop, HopEnd};
 use super::part::state_bytes;
 use super::{Runner, Stopped};
 use crate::clock::until;
 use crate::fan::Abreast;
 use crate::peers::{Unreached, retry};
 use crate::store::open_part;
+
+/// Tries of a child, and the time they took in all.
+type Sent = (u32, Duration);
 
 impl Runner<'_> {
     /// Runs the children of a group until its rule is kept or broken. Children that are still under way then are left alone.
@@ -31,8 +35,9 @@ impl Runner<'_> {
         let group = Group::new(self.contract, header.clone(), fan_out, contract)?;
         let mut gathering = Gathering::new(group);
         let since = Instant::now();
-        self.run_children(&mut gathering, expiry).await;
-        self.observer.gathered(&gathered(&gathering, since));
+        let sent = self.run_children(&mut gathering, expiry).await;
+        let ends = gathering.ends().map(|(ordinal, end)| (ordinal, HopEnd::from(end), sent.get(&ordinal).copied()));
+        self.observer.gathered(&gathered(gathering.group(), gathering.progress(), since, ends.collect()));
         let (state, form) = match (&state, self.contract.state()) {
             (Some(payload), Some(at)) => {
                 let form = if let Payload::Reference(form) = payload { Some(form.clone()) } else { None };
@@ -45,23 +50,26 @@ impl Runner<'_> {
         Ok(Message { header: join.header, payload: packed.bytes.into(), state_bytes: packed.state_bytes })
     }
 
-    async fn run_children(&self, gathering: &mut Gathering, expiry: u64) {
-        let mut under_way = Abreast::default();
+    async fn run_children(&self, gathering: &mut Gathering, expiry: u64) -> BTreeMap<u32, Sent> {
+        let (mut under_way, mut sent) = (Abreast::default(), BTreeMap::new());
         loop {
             match gathering.ask() {
                 Given::Child(child) => under_way.push(self.run_child(gathering.group().clone(), *child, expiry)),
-                Given::Over => return,
+                Given::Over => return sent,
                 Given::Nothing => match under_way.next().await {
-                    Some((ordinal, end)) => gathering.settle(ordinal, end),
-                    None => return,
+                    Some((ordinal, end, tries)) => {
+                        sent.insert(ordinal, tries);
+                        gathering.settle(ordinal, end);
+                    }
+                    None => return sent,
                 },
             }
         }
     }
 
     /// One child until it has ended, or all its tries are used up.
-    async fn run_child(&self, group: Arc<Group>, child: Child, expiry: u64) -> (u32, ChildEnd) {
-        let (mut attempts, mut tries) = (0, 0);
+    async fn run_child(&self, group: Arc<Group>, child: Child, expiry: u64) -> (u32, ChildEnd, Sent) {
+        let (mut attempts, mut tries, since) = (0, 0, Instant::now());
         loop {
             let end = match self.try_child(&group, &child, expiry).await {
                 Ok(end) => end,
@@ -73,7 +81,7 @@ impl Runner<'_> {
             tries += 1;
             let pause = retry::pause_after(tries);
             if !end.is_retryable() || attempts >= child.attempts || until(expiry) <= pause {
-                return (child.ordinal, end);
+                return (child.ordinal, end, (attempts, since.elapsed()));
             }
             tokio::time::sleep(pause).await;
         }
@@ -86,15 +94,28 @@ impl Runner<'_> {
     }
 }
 
-fn gathered(gathering: &Gathering, since: Instant) -> Gathered {
-    let (header, progress) = (gathering.group().header(), gathering.progress());
+/// What an observer is told; `ends` are those of the children that count.
+pub(super) fn gathered(
+    group: &Group,
+    progress: &Progress,
+    since: Instant,
+    ends: Vec<(u32, HopEnd, Option<Sent>)>,
+) -> Gathered {
+    let header = group.header();
+    let parent = header.causation.clone().unwrap_or_default();
+    let ends = ends.into_iter().map(|(index, end, sent)| {
+        let message = Slot { parent: parent.clone(), ordinal: index }.child();
+        let target = group.operation_of(index).unwrap_or_default().to_owned();
+        ChildHop { index, message, target, sent, end }
+    });
     Gathered {
         work: header.work.clone(),
-        parent: header.causation.clone().unwrap_or_default(),
         join: header.target.clone(),
         children: progress.children(),
         outputs: progress.outputs().count(),
         failures: progress.failures().count(),
         took: since.elapsed(),
+        ends: ends.collect(),
+        parent: parent.clone(),
     }
 }

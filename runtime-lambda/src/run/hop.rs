@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use peer_contract_core::ErrorCode;
 use peer_contract_core::envelope::Header;
+use peer_contract_core::fan::ChildEnd;
 
 /// One try of one message.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +56,16 @@ pub enum HopEnd {
     Failed(ErrorCode),
 }
 
+impl From<&ChildEnd> for HopEnd {
+    fn from(end: &ChildEnd) -> Self {
+        match end {
+            ChildEnd::Output(_) => Self::Reply,
+            ChildEnd::Declared(raised) => Self::Declared(raised.code.clone()),
+            ChildEnd::Failed(problem) => Self::Failed(problem.code),
+        }
+    }
+}
+
 impl Hop {
     /// A hop that begins with this message.
     pub(super) fn of(header: &Header, sent_bytes: usize, state_bytes: usize) -> Self {
@@ -94,8 +105,26 @@ pub struct Gathered {
     pub outputs: usize,
     /// Those that failed before the group was complete.
     pub failures: usize,
-    /// From the first child to the last one that counts.
+    /// From the first child to the last one that counts; by `event`, to when that was seen.
     pub took: Duration,
+    /// Those that count, by their place in the list.
+    pub ends: Vec<ChildHop>,
+}
+
+/// A child of a fan-out that has ended.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ChildHop {
+    /// Which child it was, from 0.
+    pub index: u32,
+    /// Its message.
+    pub message: String,
+    /// `agent.operation`.
+    pub target: String,
+    /// Tries in all, and the time from the first one to the end; nothing by `event`, where agents send children.
+    pub sent: Option<(u32, Duration)>,
+    /// How it ended: a reply, an error of the contract, or a failure.
+    pub end: HopEnd,
 }
 
 /// Hears of a work while it runs. All methods may be left out.

@@ -15,6 +15,7 @@ mod forward;
 mod gather;
 mod hop;
 mod part;
+mod settled;
 
 use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, TraceContext, Travel};
 pub use peer_contract_core::inbox::Raised;
@@ -22,7 +23,7 @@ use peer_contract_core::inbox::{self, Start};
 use peer_contract_core::json::{Draft, Json};
 use peer_contract_core::{Contract, Problem};
 
-pub use hop::{Gathered, Hop, HopEnd, Observer};
+pub use hop::{ChildHop, Gathered, Hop, HopEnd, Observer};
 
 use crate::agent::codec::{draft_of, from_checked};
 use crate::agent::{Error, Operation};

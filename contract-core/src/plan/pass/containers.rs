@@ -53,7 +53,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         if next == close { Ok(true) } else { Err(Stop::No) }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn object(&mut self, rules: &ObjectRules, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
         let start = self.tokens.at;
@@ -77,7 +77,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         Ok(self.sink.close_object(object)?)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn member(&mut self, rules: &ObjectRules, members: &mut Members, object: &mut S::Object) -> Passed<()> {
         members.count += 1;
         let start = self.tokens.at;
@@ -89,13 +89,13 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     }
 
     /// Steps over the whole `"key":` of the member that came next the last time, if it comes next: one comparison.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn guessed<'r>(&mut self, rules: &'r ObjectRules, previous: usize) -> Option<(usize, &'r Property)> {
         let (index, property) = rules.guess(previous)?;
         (rules.names == ANY && self.tokens.eat_literal(&property.literal)).then_some((index, property))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn known(
         &mut self,
         property: &Property,
@@ -120,7 +120,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     }
 
     /// A member of an object for which the schema has no names.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn free(&mut self, rules: &ObjectRules, members: &mut Members, object: &mut S::Object) -> Passed<()> {
         let begin = self.tokens;
         if self.tokens.next() == b'"' && members.count <= self.most_keys {
@@ -159,7 +159,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     }
 
     /// A key, and its colon.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn key(&mut self, rules: &ObjectRules) -> Passed<Text<'a>> {
         let spelled = self.tokens.string()?;
         if rules.names != ANY && !self.fits(rules.names, spelled.offset - 1, self.tokens.at) {
@@ -171,7 +171,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     }
 
     /// A member that the schema does not name.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn unknown(
         &mut self,
         rules: &ObjectRules,
@@ -194,7 +194,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     }
 
     /// Notes a key that the schema does not name, and whether it stands in order.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn place(&mut self, rules: &ObjectRules, members: &mut Members, key: &Text<'a>, spelled: &[u8]) {
         if S::KEEPS_KEYS {
             return;
@@ -209,7 +209,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         members.last_other = true;
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn put(&mut self, key: Key<'_>, node: Id, object: &mut S::Object) -> Passed<()> {
         let shape = self.sink.key(object, key)?;
         let value = self.value(node, shape)?;
@@ -217,7 +217,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         Ok(self.sink.put(object, key, value)?)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn close(&mut self, rules: &ObjectRules, members: &Members) -> Passed<()> {
         if !rules.has_members(&members.seen, members.count) || members.count > self.most_keys {
             return Err(Stop::No);
@@ -247,7 +247,7 @@ struct Members {
 }
 
 impl Members {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn new(rules: &ObjectRules, mark: usize) -> Self {
         let seen = Seen::new(rules.properties.len());
         Self { seen, previous: 0, count: 0, mark, last_other: false, others_sorted: true }

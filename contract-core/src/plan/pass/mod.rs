@@ -1,4 +1,7 @@
 //! One pass over a text: grammar, schema, canonical form, and whatever the sink makes of it.
+//!
+//! What recurses is inlined by force only where code is optimised. Without optimisation everything that is inlined keeps its own
+//! room in the frame of the caller, and a text as deep as the limit overflows the stack of a thread.
 
 mod containers;
 mod holds;
@@ -83,7 +86,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
 
     /// The value that begins here, behind white space, perhaps. Strings and numbers, which are most values, are read where they are met;
     /// everything else costs a call.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn value(&mut self, node: Id, shape: S::Shape) -> Passed<S::Value> {
         match (&self.trial.plan.nodes[node as usize], self.tokens.next()) {
             (Node::Text(rules), b'"') => self.string(rules, shape),
@@ -128,7 +131,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     }
 
     /// A string; its first quote was seen.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn string(&mut self, rules: &TextRules, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
         if let Some(words) = &rules.words {
@@ -139,14 +142,14 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         if rules.fits(&text) { self.text(shape, text) } else { Err(Stop::No) }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn bounded(&mut self, rules: &NumberRules, shape: S::Shape) -> Passed<S::Value> {
         let start = self.tokens.at;
         let number = self.tokens.number()?;
         if rules.fits(number) { self.number(shape, number, start) } else { Err(Stop::No) }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn any_string(&mut self, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
         self.tokens.bump();
@@ -154,7 +157,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         self.text(shape, text)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn any_number(&mut self, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
         let start = self.tokens.at;
@@ -162,7 +165,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         self.number(shape, number, start)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn any_bool(&mut self, shape: S::Shape) -> Passed<S::Value> {
         self.count()?;
         let start = self.tokens.at;
@@ -205,7 +208,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     }
 
     /// A string that is one of a few.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn word(&mut self, rules: &TextRules, words: &[(Literal, Word)], shape: S::Shape) -> Passed<S::Value> {
         let offset = self.tokens.at + 1;
         let (word, text) = match self.tokens.eat_one_of(words) {
@@ -259,7 +262,7 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
     }
 
     /// A shape that leaves no choice, for the value that begins at `start`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn settled(&mut self, shape: S::Shape, start: usize) -> Passed<S::Shape> {
         if S::BUILDS && self.sink.is_union(shape) {
             return Ok(self.sink.settle(shape, None, &self.tokens.text[start..])?);
@@ -267,13 +270,13 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         Ok(shape)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn text(&mut self, shape: S::Shape, text: Text<'_>) -> Passed<S::Value> {
         let shape = self.settled(shape, text.offset - 1)?;
         Ok(self.sink.text(shape, text)?)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn number(&mut self, shape: S::Shape, number: Number, start: usize) -> Passed<S::Value> {
         let shape = self.settled(shape, start)?;
         Ok(match number {
@@ -282,13 +285,13 @@ impl<'p, 'a, 's, S: Sink> Pass<'p, 'a, 's, S> {
         })
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn boolean(&mut self, shape: S::Shape, flag: bool, start: usize) -> Passed<S::Value> {
         let shape = self.settled(shape, start)?;
         Ok(self.sink.boolean(shape, flag)?)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn null(&mut self, shape: S::Shape, start: usize) -> Passed<S::Value> {
         let shape = self.settled(shape, start)?;
         Ok(self.sink.null(shape)?)

@@ -33,7 +33,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
     }
 
     /// What the first member of an object says about its alternative.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn first(&mut self, tagged: &Tagged) -> Passed<Option<First>> {
         match self.tokens.eat_one_of(&tagged.beginnings) {
             Some((_, first)) => Ok(Some(*first)),
@@ -57,7 +57,7 @@ impl<'a, S: Sink> Pass<'_, 'a, '_, S> {
         Ok(tagged.hint(key.raw).map(|index| First::Hint(index as u32)))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn alternative(&mut self, tagged: &Tagged, index: usize, shape: S::Shape) -> Passed<S::Value> {
         let (_, word, node) = &tagged.alternatives[index];
         let shape = match S::BUILDS && self.sink.is_union(shape) {
