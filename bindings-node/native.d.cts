@@ -143,6 +143,13 @@ export interface Addon {
   fail(turn: TurnHandle, message: string): Answer | Promise<Answer>;
   timeOut(turn: TurnHandle): Answer | Promise<Answer>;
   call(turn: TurnHandle, target: string, input: string): Promise<Called>;
+  firstMessage(
+    contract: ContractHandle,
+    entry: string,
+    input: string,
+    byEvent: boolean,
+    replyTo?: string,
+  ): { work: string; message: string };
   rehearse(
     contract: ContractHandle,
     agent: string,
@@ -160,6 +167,7 @@ export interface Addon {
     sharedStore: boolean,
     traceHeader?: string,
   ): string;
+  rehearseRequests(contract: ContractHandle, target: string, messages: Uint8Array): string;
   fits(sends: ContractHandle, accepts: ContractHandle, target: string): string;
 }
 

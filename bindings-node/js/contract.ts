@@ -2,7 +2,7 @@ import fs = require('node:fs');
 
 import { codecOf } from './codec';
 import type { Codec, Compiled } from './codec';
-import { bytesOf } from './json';
+import { bytesOf, toText } from './json';
 import { guarded, native } from './native';
 import type { ContractHandle, SchemaHandle, ShapesHandle } from './native';
 import type { Readers, TapeType } from './tape';
@@ -17,6 +17,24 @@ export interface OperationFacts {
   readonly hash: string;
   /** Whether work may begin there, come there later, or whether it answers calls. */
   readonly kind: 'entry' | 'phased' | 'callable';
+}
+
+/** Options of {@link Contract.firstMessage}. */
+export interface FirstOptions {
+  /** How handoffs travel; `event` needs a shared store. */
+  readonly delivery?: 'return' | 'event';
+  /**
+   * Who else gets the reply that ends the work, by `event`: an entry of the contract, `agent.operation`, or an address that
+   * the agents list under `reply-to` in `PEER_CONTRACT_PEERS`.
+   */
+  readonly replyTo?: string;
+}
+
+/** A message that starts a work. */
+export interface FirstMessage {
+  readonly work: string;
+  /** The payload of an invocation, or the body of a message in a queue. */
+  readonly message: string;
 }
 
 interface Description {
@@ -98,6 +116,16 @@ export class Contract {
    */
   codec(at: string): Codec<unknown> {
     return codecOf(this, at);
+  }
+
+  /**
+   * The first message of a new work that others deliver: by a queue, a topic, or an invocation.
+   *
+   * @throws {ContractError} for an input that does not fit; `address_refused` for a `replyTo` that gets no replies
+   */
+  firstMessage(entry: string, input: unknown, { delivery = 'return', replyTo }: FirstOptions = {}): FirstMessage {
+    const text = toText(input);
+    return guarded(() => native().firstMessage(this.handle(), entry, text, delivery === 'event', replyTo));
   }
 
   /** @internal */

@@ -3,7 +3,7 @@
 export type { Codec } from './codec';
 export type { ErrorCode } from './codes';
 export { Contract, load } from './contract';
-export type { OperationFacts } from './contract';
+export type { FirstMessage, FirstOptions, OperationFacts } from './contract';
 export { DeclaredError } from './declared';
 export type { DeclaredErrorOptions } from './declared';
 export { ContractError } from './error';

@@ -4,8 +4,9 @@ use napi::bindgen_prelude::{External, PromiseRaw};
 use napi::{Env, JsString, Result};
 use napi_derive::napi;
 use peer_contract::host::{Host, Settings};
-use peer_contract::run::{End, Finished, Order, Runner};
+use peer_contract::run::{self, End, Finished, First, Order, Runner};
 use peer_contract_core::Contract;
+use peer_contract_core::envelope::Travel;
 use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use std::sync::Arc;
@@ -62,6 +63,32 @@ pub fn run_here<'env>(
         let finished = Runner::new(&contract, &peers, None).run(Order::new(entry, input)).await;
         finished.map(Ended::from).map_err(|stopped| problem_to_exception(stopped.problem))
     })
+}
+
+/// The first message of a work.
+#[napi(object, object_from_js = false)]
+pub struct FirstMessage {
+    /// The work.
+    pub work: String,
+    /// The payload of an invocation, or the body of a message in a queue.
+    pub message: String,
+}
+
+/// Id and first message of a work that others deliver.
+#[napi]
+pub fn first_message(
+    contract: &External<Contract>,
+    entry: String,
+    input: JsString<'_>,
+    by_event: bool,
+    reply_to: Option<String>,
+) -> Result<FirstMessage> {
+    let input = to_json(to_utf8(input)?).map_err(problem_to_exception)?;
+    let mut order = Order::new(entry, input).travelling(if by_event { Travel::Event } else { Travel::Return });
+    order.reply_to = reply_to;
+    let First { work, message, .. } = run::first_message(contract, order).map_err(problem_to_exception)?;
+    let message = String::from_utf8(message).map_err(|_| napi::Error::from_reason("a message is UTF-8"))?;
+    Ok(FirstMessage { work, message })
 }
 
 impl From<Finished> for Ended {

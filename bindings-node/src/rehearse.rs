@@ -8,6 +8,7 @@ use peer_contract_core::compat::{self, Verdict};
 use peer_contract_core::envelope::TraceContext;
 use peer_contract_core::events::{self, Via};
 use peer_contract_core::inbox::{self, Arrival};
+use peer_contract_core::request;
 use serde_json::json;
 
 use crate::error::problem_to_exception;
@@ -45,6 +46,13 @@ pub fn rehearse_event(
     let trace = trace_header.as_deref().and_then(TraceContext::of_xray);
     let arrival = Arrival { now_ms, deadline_ms: None, random: [0; 10], shared_store, via, trace };
     let told = events::rehearse(contract, &agent, event, ends, &arrival).map_err(problem_to_exception)?;
+    Ok(told.to_string())
+}
+
+/// What becomes of messages with keys, one after the other, as JSON; `messages` is a JSON array.
+#[napi]
+pub fn rehearse_requests(contract: &External<Contract>, target: String, messages: &[u8]) -> Result<String> {
+    let told = request::rehearse(contract, &target, messages).map_err(problem_to_exception)?;
     Ok(told.to_string())
 }
 

@@ -108,6 +108,11 @@ const becomes = ({ contract, agent, event, ends, arrival, expect }) => {
 each('events', becomes);
 each('trace', becomes);
 
+each('requests', ({ contract, operation, messages, expect }) => {
+  const text = Buffer.from(JSON.stringify(messages));
+  assert.deepEqual(JSON.parse(native.rehearseRequests(sharedContract(contract).handle(), operation, text)), expect);
+});
+
 each('compat', ({ sends, accepts, operation, verdict, part, at }) => {
   const [sender, receiver] = [sends, accepts].map((contract) => Contract.parse(JSON.stringify(contract)));
   const found = JSON.parse(native.fits(sender.handle(), receiver.handle(), operation));

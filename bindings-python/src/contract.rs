@@ -1,5 +1,6 @@
 //! Contracts.
 
+use peer_contract::run::{Order, first_message};
 use peer_contract_core::contract::Kind;
 use peer_contract_core::envelope::{Room, Travel};
 use peer_contract_core::inbox::{self, Start};
@@ -86,10 +87,27 @@ impl Contract {
     ) -> PyResult<(String, Bound<'py, PyBytes>)> {
         let py = input.py();
         let input = write_json(input).map_err(|unwritten| unwritten.into_exception(py))?;
-        let start = Start { entry, input, now_ms, random, travel: Travel::Return, trace: None };
+        let start = Start { entry, input, now_ms, random, travel: Travel::Return, trace: None, reply_to: None };
         let first = inbox::start(&self.0, start).map_err(|problems| all_to_exception(py, &problems))?;
         let packed = first.pack(Room::sync(false)).map_err(|problem| to_exception(py, &problem))?;
         Ok((first.header.work, PyBytes::new(py, &packed.bytes)))
+    }
+
+    /// Id and first message of a new work that others deliver: by a queue, a topic, or an invocation.
+    #[pyo3(signature = (entry, input, *, delivery="return", reply_to=None))]
+    fn first_message<'py>(
+        &self,
+        entry: &str,
+        input: &Bound<'py, PyAny>,
+        delivery: &str,
+        reply_to: Option<String>,
+    ) -> PyResult<(String, Bound<'py, PyBytes>)> {
+        let py = input.py();
+        let input = write_json(input).map_err(|unwritten| unwritten.into_exception(py))?;
+        let mut order = Order::new(entry, input).travelling(travel_of(delivery)?);
+        order.reply_to = reply_to;
+        let first = first_message(&self.0, order).map_err(|problem| to_exception(py, &problem))?;
+        Ok((first.work, PyBytes::new(py, &first.message)))
     }
 
     fn operation_hash(&self, target: &str) -> PyResult<String> {
@@ -104,6 +122,14 @@ impl Contract {
 
     fn __repr__(&self) -> String {
         format!("<Contract {} {} {}>", self.0.name(), self.0.version(), self.0.hash())
+    }
+}
+
+fn travel_of(delivery: &str) -> PyResult<Travel> {
+    match delivery {
+        "return" => Ok(Travel::Return),
+        "event" => Ok(Travel::Event),
+        _ => Err(PyValueError::new_err("`delivery` is \"return\" or \"event\"")),
     }
 }
 

@@ -44,7 +44,7 @@ mod _native {
     #[pymodule_export]
     use crate::host::{Answer, Batch, Host, Turn};
     #[pymodule_export]
-    use crate::rehearse::{fits, read_json, rehearse, rehearse_event};
+    use crate::rehearse::{fits, read_json, rehearse, rehearse_event, rehearse_requests};
     #[pymodule_export]
     use crate::types::{Codec, Reader, Schema, Types};
 

@@ -5,6 +5,7 @@ use peer_contract_core::compat::{self, Verdict};
 use peer_contract_core::envelope::TraceContext;
 use peer_contract_core::events::{self, Via};
 use peer_contract_core::inbox::{self, Arrival};
+use peer_contract_core::request;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 
@@ -55,6 +56,19 @@ pub(crate) fn rehearse_event<'py>(
     let (via, trace) = (Via::Invocation, trace_header.and_then(TraceContext::of_xray));
     let arrival = Arrival { now_ms, deadline_ms: None, random: [0; 10], shared_store, via, trace };
     let told = events::rehearse(&contract.0, agent, event.as_bytes(), ends.as_bytes(), &arrival);
+    let told = told.map_err(|problem| to_exception(py, &problem))?;
+    build_json(py, None, Shape::PLAIN, told.to_string().as_bytes(), &Limits::default())
+}
+
+/// What becomes of messages with keys for `operation`, one after the other; `messages` is a JSON array.
+#[pyfunction]
+pub(crate) fn rehearse_requests<'py>(
+    py: Python<'py>,
+    contract: &Contract,
+    operation: &str,
+    messages: Text<'_>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let told = request::rehearse(&contract.0, operation, messages.as_bytes());
     let told = told.map_err(|problem| to_exception(py, &problem))?;
     build_json(py, None, Shape::PLAIN, told.to_string().as_bytes(), &Limits::default())
 }

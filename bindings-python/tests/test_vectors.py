@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from conftest import ROOT
 from peer_contract import Contract, ContractError, parsed
-from peer_contract._native import fits, read_json, rehearse, rehearse_event
+from peer_contract._native import fits, read_json, rehearse, rehearse_event, rehearse_requests
 
 VECTORS = ROOT / "schemas" / "vectors"
 
@@ -44,6 +44,7 @@ def problem_of(run: Callable[[], object]) -> dict[str, str] | None:
 
 def test_every_folder_of_vectors_is_run() -> None:
     known = {"compat", "contract", "contracts", "draws", "envelope", "events", "hash", "json", "message", "parsed"}
+    known |= {"requests"}
     of_the_command = {"diff"}
     of_generated_code = {"types"}
     assert {path.name for path in VECTORS.iterdir() if path.is_dir()} == known | of_the_command | of_generated_code
@@ -145,6 +146,14 @@ def with_read_body(told: Any) -> Any:
     if isinstance(answer, dict) and "body" in answer:
         answer["body"] = json.loads(answer["body"])
     return told
+
+
+@vectors("requests")
+def test_messages_with_keys_end_as_they_end_everywhere(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    messages = json.dumps(vector["messages"])
+    told = rehearse_requests(shared_contract(vector["contract"]), vector["operation"], messages)
+    assert told == vector["expect"], vector["about"]
 
 
 @vectors("compat")

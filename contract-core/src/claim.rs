@@ -78,7 +78,8 @@ pub fn decide(
     }
 }
 
-fn lease_ms(time_left_ms: u64) -> u64 {
+/// How long a claim holds others back: as long as its holder has, and some. No time left is no lease.
+pub(crate) fn lease_ms(time_left_ms: u64) -> u64 {
     if time_left_ms == 0 { 0 } else { time_left_ms.saturating_add(GRACE_MS) }
 }
 
@@ -106,6 +107,8 @@ struct Line {
     parent: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ordinal: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -116,6 +119,7 @@ enum Kind {
     Store,
     Children,
     Group,
+    ReplyTo,
 }
 
 impl StoredOutcome {
@@ -127,10 +131,12 @@ impl StoredOutcome {
             Recipient::Agent(_) => Kind::Agent,
             Recipient::Children => Kind::Children,
             Recipient::Group(_) => Kind::Group,
+            Recipient::ReplyTo(_) => Kind::ReplyTo,
         };
-        let mut line = Line { fence: self.fence, recipient: kind, agent: None, parent: None, ordinal: None };
+        let mut line = Line { fence: self.fence, recipient: kind, agent: None, parent: None, ordinal: None, to: None };
         match &self.recipient {
             Recipient::Agent(agent) => line.agent = Some(agent.clone()),
+            Recipient::ReplyTo(to) => line.to = Some(to.clone()),
             Recipient::Group(slot) => (line.parent, line.ordinal) = (Some(slot.parent.clone()), Some(slot.ordinal)),
             _ => {}
         }
@@ -148,15 +154,17 @@ impl StoredOutcome {
         let broken = || Problem::new(ErrorCode::StoreFailed, Pointer::root(), "a stored outcome cannot be read");
         let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(broken)?;
         let line: Line = serde_json::from_slice(&bytes[..end]).map_err(|_| broken())?;
-        let recipient = match (line.recipient, line.agent, line.parent, line.ordinal) {
+        let Line { fence, recipient, agent, parent, ordinal, to } = line;
+        let slot = parent.zip(ordinal).map(|(parent, ordinal)| Slot { parent, ordinal });
+        let recipient = match (recipient, agent, slot, to) {
             (Kind::Invoker, None, None, None) => Recipient::Invoker,
             (Kind::Store, None, None, None) => Recipient::ResultRecord,
             (Kind::Agent, Some(agent), None, None) => Recipient::Agent(agent),
             (Kind::Children, None, None, None) => Recipient::Children,
-            (Kind::Group, None, Some(parent), Some(ordinal)) => Recipient::Group(Slot { parent, ordinal }),
+            (Kind::Group, None, Some(slot), None) => Recipient::Group(slot),
+            (Kind::ReplyTo, None, None, Some(to)) => Recipient::ReplyTo(to),
             _ => return Err(broken()),
         };
-        let fence = line.fence;
         Ok(Self { fence, recipient, payload: bytes[end + 1..].to_vec() })
     }
 }
@@ -217,6 +225,7 @@ mod tests {
         let slot = Slot { parent: "p".to_owned(), ordinal: 7 };
         let mut recipients = vec![Recipient::Invoker, Recipient::ResultRecord, Recipient::Children];
         recipients.extend([Recipient::Agent("ranker".to_owned()), Recipient::Group(slot)]);
+        recipients.push(Recipient::ReplyTo("arn:aws:sqs:eu-west-1:123456789012:done".to_owned()));
         for recipient in recipients {
             let outcome = StoredOutcome { fence: 3, recipient, payload: b"{\"a\":\n1}".to_vec() };
             assert_eq!(StoredOutcome::from_bytes(&outcome.to_bytes()), Ok(outcome));

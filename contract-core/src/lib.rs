@@ -27,6 +27,7 @@ mod pointer;
 #[cfg(feature = "schema")]
 mod published;
 pub mod registry;
+pub mod replies;
 pub mod request;
 pub mod sample;
 pub mod schema;

@@ -1,9 +1,10 @@
 //! Settings of a sandbox, from the environment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use peer_contract_core::{ConfigHash, ErrorCode, Pointer, Problem};
+use peer_contract_core::{ConfigHash, ErrorCode, Pointer, Problem, Value};
+use serde::Deserialize;
 
 use crate::store::Location;
 
@@ -20,14 +21,18 @@ pub struct Settings {
     pub config: Option<ConfigHash>,
     /// `PEER_CONTRACT_TMP` or `/tmp/peer-contract`: the sandbox's own cache.
     pub cache: PathBuf,
-    /// `PEER_CONTRACT_PEERS`: agent to function name, ARN of a function or a queue, alias or URL.
+    /// `PEER_CONTRACT_PEERS`: agent to function name, ARN of a function, a queue or a topic, alias or URL.
     pub peers: BTreeMap<String, String>,
+    /// The list under `reply-to` in `PEER_CONTRACT_PEERS`: addresses that whoever starts work may have its reply sent to.
+    pub reply_to: BTreeSet<String>,
     /// `AWS_ENDPOINT_URL_LAMBDA` or `AWS_ENDPOINT_URL`: where the Invoke API is, when it is not AWS.
     pub endpoint: Option<String>,
     /// `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`: where S3 is, when it is not AWS.
     pub endpoint_s3: Option<String>,
     /// `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL`: where SQS is, when it is not AWS.
     pub endpoint_sqs: Option<String>,
+    /// `AWS_ENDPOINT_URL_SNS` or `AWS_ENDPOINT_URL`: where SNS is, when it is not AWS.
+    pub endpoint_sns: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: where DynamoDB is, when it is not AWS.
     pub endpoint_dynamodb: Option<String>,
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`.
@@ -49,7 +54,8 @@ impl Settings {
     /// `configuration_invalid` with the name of the variable.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Problem> {
         let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
-        let peers = variable("PEER_CONTRACT_PEERS").map_or_else(|| Ok(BTreeMap::new()), |text| peers_of(&text))?;
+        let (peers, reply_to) =
+            variable("PEER_CONTRACT_PEERS").map_or_else(|| Ok(Default::default()), |text| peers_of(&text))?;
         let endpoint = |name| variable(name).or_else(|| variable("AWS_ENDPOINT_URL"));
         Ok(Self {
             store: variable("PEER_CONTRACT_STORE").map(|text| located(&text)).transpose()?,
@@ -57,10 +63,12 @@ impl Settings {
             config: variable("PEER_CONTRACT_CONFIG").map(|text| config_of(&text)).transpose()?,
             cache: PathBuf::from(variable("PEER_CONTRACT_TMP").unwrap_or_else(|| "/tmp/peer-contract".into())),
             peers,
+            reply_to,
             endpoint: endpoint("AWS_ENDPOINT_URL_LAMBDA"),
             endpoint_s3: endpoint("AWS_ENDPOINT_URL_S3"),
             endpoint_dynamodb: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
             endpoint_sqs: endpoint("AWS_ENDPOINT_URL_SQS"),
+            endpoint_sns: endpoint("AWS_ENDPOINT_URL_SNS"),
             region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
         })
     }
@@ -115,12 +123,19 @@ fn on_or_off(text: Option<&str>) -> Result<bool, Problem> {
     }
 }
 
-fn peers_of(text: &str) -> Result<BTreeMap<String, String>, Problem> {
-    serde_json::from_str(text).map_err(|_| {
-        let message = "`PEER_CONTRACT_PEERS` must be a JSON object from agent to function name, ARN or URL";
-        Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
-    })
+/// The member of `PEER_CONTRACT_PEERS` that no agent can be called.
+const REPLY_TO: &str = "reply-to";
+
+fn peers_of(text: &str) -> Result<(BTreeMap<String, String>, BTreeSet<String>), Problem> {
+    let refused = |message| Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message);
+    let mut members: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|_| refused(NO_PEERS))?;
+    let listed = members.remove(REPLY_TO).map(BTreeSet::deserialize).transpose();
+    let reply_to = listed.map_err(|_| refused("`reply-to` in `PEER_CONTRACT_PEERS` must be a list of addresses"))?;
+    let peers = members.into_iter().map(|(agent, address)| Some((agent, address.as_str()?.to_owned())));
+    Ok((peers.collect::<Option<_>>().ok_or_else(|| refused(NO_PEERS))?, reply_to.unwrap_or_default()))
 }
+
+const NO_PEERS: &str = "`PEER_CONTRACT_PEERS` must be a JSON object from agent to function name, ARN or URL";
 
 #[cfg(test)]
 mod tests {
@@ -165,8 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_replies_stand_beside_those_of_agents() {
+        let settings = read(&[("PEER_CONTRACT_PEERS", r#"{"a":"f","reply-to":["g","https://h/"]}"#)]).unwrap();
+        assert_eq!(settings.peers.keys().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(settings.reply_to.iter().collect::<Vec<_>>(), ["g", "https://h/"]);
+    }
+
+    #[test]
     fn peers_that_are_no_object_of_texts_are_named_by_their_variable() {
-        for text in ["[]", "{\"a\":1}", "x"] {
+        for text in ["[]", "{\"a\":1}", "x", r#"{"reply-to":"f"}"#, r#"{"reply-to":[1]}"#] {
             let problem = read(&[("PEER_CONTRACT_PEERS", text)]).unwrap_err();
             assert_eq!(problem.code, ErrorCode::ConfigurationInvalid);
             assert!(problem.message.contains("PEER_CONTRACT_PEERS"));

@@ -76,7 +76,7 @@ fn invocation(request_id: &str) -> Invocation {
 fn first(travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
     let start =
-        Start { entry: "writer.draft", input: input.into(), now_ms: now_ms(), random: [7; 10], travel, trace: None };
+        Start { entry: "writer.draft", input: input.into(), now_ms: now_ms(), random: [7; 10], travel, trace: None, reply_to: None };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 
@@ -392,6 +392,7 @@ async fn of_newer_writer() -> Vec<u8> {
         random: [9; 10],
         travel: Travel::Return,
         trace: None,
+        reply_to: None,
     };
     let message = inbox::start(&newer(), start).unwrap().pack(Room::sync(false)).unwrap().bytes;
     let host = Host::with_parts(newer(), "writer", Settings::default(), None, Peers::accepting()).unwrap();
@@ -535,7 +536,7 @@ fn off_topic() -> Outcome {
 
 fn message_of(contract: &Contract, travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
-    let start = Start { entry: "", input: input.into(), now_ms: now_ms(), random: [3; 10], travel, trace: None };
+    let start = Start { entry: "", input: input.into(), now_ms: now_ms(), random: [3; 10], travel, trace: None, reply_to: None };
     inbox::start(contract, start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 

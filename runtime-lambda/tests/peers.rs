@@ -288,9 +288,96 @@ async fn an_answer_that_no_agent_gave_is_no_fault() {
     assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::PeerUnreachable, true));
 }
 
+/// An address of each kind that takes events. A URL is that of the server, which stands in for the services as well.
+const KINDS: [&str; 4] =
+    ["pair-one", "URL", "arn:aws:sqs:eu-west-1:123456789012:jobs", "arn:aws:sns:eu-west-1:123456789012:news"];
+
+/// A client for which agent `one`, and who gets replies, is at an address of this kind, all of them served at `url`.
+fn reaching(kind: &str, url: &str) -> LambdaApi {
+    let address = if kind == "URL" { url } else { kind };
+    let peers = serde_json::json!({ "one": address, "reply-to": [address] }).to_string();
+    let variable = |name: &str| match name {
+        "AWS_ENDPOINT_URL" => Some(url.to_owned()),
+        "AWS_REGION" => Some("eu-west-1".to_owned()),
+        "PEER_CONTRACT_PEERS" => Some(peers.clone()),
+        _ => None,
+    };
+    let contract = Contract::parse(CONTRACT.as_bytes()).unwrap();
+    LambdaApi::new(&contract, &Settings::read(variable).unwrap()).unwrap()
+}
+
 #[tokio::test]
-async fn a_queue_answers_no_call() {
-    let queue = "arn:aws:sqs:eu-west-1:123456789012:jobs";
-    let unreached = api("http://127.0.0.1:1", &[("one", queue)]).invoke(ask(Mode::Wait)).await.unwrap_err();
-    assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::AddressRefused, false));
+async fn every_kind_of_target_takes_an_event_with_its_trace() {
+    for kind in KINDS {
+        let server = Server::answering(http("200 OK", &[], "")).await;
+        reaching(kind, &server.url).invoke(ask(Mode::Event)).await.unwrap();
+        let asked = server.asked();
+        assert!(asked.contains("Root=1-5759e988-bd862e3fe1be46a994272793"), "{kind}: {asked}");
+    }
+}
+
+#[tokio::test]
+async fn no_kind_of_target_is_tried_twice_by_the_client_and_each_says_what_another_try_can_cure() {
+    let cases = [
+        ("500 Internal Server Error", ErrorCode::PeerUnreachable, true),
+        ("503 Service Unavailable", ErrorCode::PeerUnreachable, true),
+        ("429 Too Many Requests", ErrorCode::PeerUnreachable, true),
+        ("403 Forbidden", ErrorCode::AddressRefused, false),
+        ("404 Not Found", ErrorCode::AddressRefused, false),
+    ];
+    for kind in KINDS {
+        for (status, code, retryable) in cases {
+            let server = Server::answering(http(status, &[], "<Error><Code>NotFound</Code></Error>")).await;
+            let unreached = reaching(kind, &server.url).invoke(ask(Mode::Event)).await.unwrap_err();
+            assert_eq!((unreached.problem.code, unreached.retryable), (code, retryable), "{kind}: {status}");
+            assert_eq!(server.asked().matches("POST ").count(), 1, "retries are for one party only");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_kind_of_target_is_waited_for_beyond_the_time_there_is() {
+    for kind in KINDS {
+        let server = Server::answering("").await;
+        let request = Request { timeout: Duration::from_millis(80), ..ask(Mode::Event) };
+        let since = Instant::now();
+        let unreached = reaching(kind, &server.url).invoke(request).await.unwrap_err();
+        assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::PeerUnreachable, true), "{kind}");
+        assert!(since.elapsed() < Duration::from_secs(4), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn replies_go_to_listed_addresses_alone() {
+    for kind in KINDS {
+        let server = Server::answering(http("200 OK", &[], "")).await;
+        let address = if kind == "URL" { server.url.clone() } else { kind.to_owned() };
+        let api = reaching(kind, &server.url);
+        api.invoke(Request { agent: &address, ..ask(Mode::Event) }).await.unwrap();
+        let other = format!("{address}-x");
+        let unreached = api.invoke(Request { agent: &other, ..ask(Mode::Event) }).await.unwrap_err();
+        assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::AddressRefused, false), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_replies_is_no_name_of_an_agent() {
+    let peers = |name: &str| (name == "PEER_CONTRACT_PEERS").then(|| r#"{"reply-to":["two"]}"#.to_owned());
+    let contract = Contract::parse(CONTRACT.as_bytes()).unwrap();
+    let refused = LambdaApi::new(&contract, &Settings::read(peers).unwrap()).err().unwrap();
+    assert_eq!(refused.code, ErrorCode::ConfigurationInvalid);
+}
+
+#[tokio::test]
+async fn what_takes_events_only_answers_no_call() {
+    for address in &KINDS[2..] {
+        let unreached = api("http://127.0.0.1:1", &[("one", address)]).invoke(ask(Mode::Wait)).await.unwrap_err();
+        assert_eq!((unreached.problem.code, unreached.retryable), (ErrorCode::AddressRefused, false));
+    }
+}
+
+#[tokio::test]
+async fn a_topic_carries_less_than_the_others() {
+    let room = |kind: &str| reaching(kind, "http://127.0.0.1:1").room("one", true).bytes;
+    assert_eq!(KINDS.map(room), [900 << 10, 900 << 10, 900 << 10, 240 << 10]);
 }

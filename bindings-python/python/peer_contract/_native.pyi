@@ -1,7 +1,7 @@
 """The native half: values across the border, no decisions."""
 
 from collections.abc import Callable
-from typing import Any, final
+from typing import Any, Literal, final
 
 def contract_hash(text: bytes | str) -> str:
     """The hash of a contract's text."""
@@ -30,6 +30,9 @@ def rehearse_event(
     trace_header: str | None = None,
 ) -> Any:
     """What becomes of an event of a service whose messages end in turn as the JSON array `ends` says."""
+
+def rehearse_requests(contract: Contract, operation: str, messages: bytes | str) -> Any:
+    """What becomes of messages with keys, one after the other; `messages` is a JSON array."""
 
 def fits(sends: Contract, accepts: Contract, operation: str) -> tuple[str, str | None, str | None]:
     """Whether an operation fits between sender and receiver: the verdict, and part and place of a break."""
@@ -86,6 +89,15 @@ class Contract:
 
     def start(self, entry: str, input: object, now_ms: int, random: bytes) -> tuple[str, bytes]:
         """Id and first message of a new work; `random` is ten bytes."""
+
+    def first_message(
+        self, entry: str, input: object, *, delivery: Literal["return", "event"] = "return", reply_to: str | None = None
+    ) -> tuple[str, bytes]:
+        """Id and first message of a new work that others deliver: by a queue, a topic, or an invocation.
+
+        ``reply_to``, with ``delivery="event"``, names who else gets the reply that ends the work: an entry of the contract,
+        `agent.operation`, or an address that the agents list under `reply-to` in `PEER_CONTRACT_PEERS`.
+        """
 
     def operation_hash(self, target: str) -> str:
         """What callers and callee of `agent.operation` must agree on."""

@@ -31,6 +31,10 @@ pub struct Args {
     /// How handoffs travel.
     #[arg(long, value_enum, default_value_t = Delivery::Return)]
     delivery: Delivery,
+    /// Who else gets the reply: an entry, `agent.operation`, or an address that the agents list under `reply-to` in
+    /// `PEER_CONTRACT_PEERS`. The work travels by `event` then.
+    #[arg(long, value_name = "TO")]
+    reply_to: Option<String>,
     /// The shared store: a folder, or `s3://bucket/prefix?table=name`; `.peerc/store` by default.
     #[arg(long, value_name = "STORE", value_parser = super::store::location)]
     store: Option<Location>,
@@ -101,6 +105,10 @@ impl Args {
             Err(problem) => return input.report(&problem, console),
         };
         let order = Order::new(&self.entry, input_text).travelling(travel);
+        let order = match &self.reply_to {
+            Some(reply_to) => order.replying_to(reply_to),
+            None => order,
+        };
         let sink = Sink::new(console, self.output.as_deref());
         let began = Instant::now();
         let (sender, notices) = unbounded_channel();
@@ -129,6 +137,7 @@ impl Args {
 
 /// Problems of the input have its places; the others are about the order as a whole.
 fn is_of_input(problem: &Problem) -> bool {
-    use ErrorCode::{ConfigurationInvalid, EntryAmbiguous, OperationUnknown, PhaseRefused, StoreRequired};
-    !matches!(problem.code, ConfigurationInvalid | EntryAmbiguous | OperationUnknown | PhaseRefused | StoreRequired)
+    use ErrorCode as Code;
+    let of_order = [Code::AddressRefused, Code::ConfigurationInvalid, Code::EntryAmbiguous, Code::OperationUnknown];
+    !of_order.contains(&problem.code) && !matches!(problem.code, Code::PhaseRefused | Code::StoreRequired)
 }

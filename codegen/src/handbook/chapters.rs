@@ -134,7 +134,8 @@ impl Book<'_> {
             if limits.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", limits.attempts) };
         row("Limits", vec![text(format!("{}, {attempts}, {} MB", seconds(limits.timeout_ms), limits.memory_mb))]);
         if let Some(key) = &operation.idempotency_key {
-            row("Same request", vec![text("when "), code(key.as_str()), text(" of the input is the same")]);
+            let remembered = format!(" of the input is the same, within {}", seconds(limits.key_lifetime_ms));
+            row("Same request", vec![text("when "), code(key.as_str()), text(remembered)]);
         }
         row("Hash", vec![code(operation.hash().to_string())]);
         rows
@@ -261,6 +262,7 @@ fn enough(complete: Complete) -> String {
 
 fn seconds(ms: u64) -> String {
     match ms {
+        ms if ms % 3_600_000 == 0 => format!("{} h", ms / 3_600_000),
         ms if ms % 60_000 == 0 => format!("{} min", ms / 60_000),
         ms if ms % 1_000 == 0 => format!("{} s", ms / 1_000),
         ms => format!("{ms} ms"),

@@ -47,6 +47,7 @@ const SETTINGS: &[&str] = &[
     "timeout",
     "memoryMb",
     "attempts",
+    "keyLifetime",
     "s3",
     "on",
     "input",

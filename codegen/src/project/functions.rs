@@ -88,11 +88,12 @@ impl Project {
 
 /// Where S3, DynamoDB and SQS are. The caller's credentials stay with the caller; `env` in `peerc.toml` may give the agents some.
 fn endpoints() -> Result<Vec<(String, String)>, Problem> {
-    let Settings { endpoint_s3, endpoint_dynamodb, endpoint_sqs, region, .. } = Settings::from_env()?;
+    let Settings { endpoint_s3, endpoint_dynamodb, endpoint_sqs, endpoint_sns, region, .. } = Settings::from_env()?;
     let variables = [
         ("AWS_ENDPOINT_URL_S3", endpoint_s3),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoint_dynamodb),
         ("AWS_ENDPOINT_URL_SQS", endpoint_sqs),
+        ("AWS_ENDPOINT_URL_SNS", endpoint_sns),
         ("AWS_REGION", region.clone()),
         ("AWS_DEFAULT_REGION", region),
     ];

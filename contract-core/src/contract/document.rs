@@ -203,6 +203,9 @@ pub struct OperationConstraints {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 10)))]
     pub attempts: Option<u32>,
+    /// ISO 8601 duration, up to `PT168H`: how long a key of `idempotencyKey` is remembered; without one, `PT24H`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_lifetime: Option<String>,
 }
 
 /// Limits on one whole work.

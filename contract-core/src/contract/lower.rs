@@ -17,6 +17,8 @@ use crate::gather::Gather;
 const TIMEOUT_MS: u64 = 60_000;
 const MEMORY_MB: u32 = 512;
 const ATTEMPTS: u32 = 1;
+/// A day.
+const KEY_LIFETIME_MS: u64 = 86_400_000;
 
 /// The agents of a document that keeps all rules. `start` is its first phase.
 pub(super) fn agents(
@@ -87,9 +89,11 @@ fn declared(name: &str, error: &ErrorDocument, at: &Pointer) -> DeclaredError {
 }
 
 fn constraints(written: Option<&OperationConstraints>) -> Constraints {
+    let duration = |text: Option<&String>| text.and_then(|text| duration::milliseconds(text));
     Constraints {
-        timeout_ms: written.and_then(|w| w.timeout.as_deref()).and_then(duration::milliseconds).unwrap_or(TIMEOUT_MS),
+        timeout_ms: duration(written.and_then(|w| w.timeout.as_ref())).unwrap_or(TIMEOUT_MS),
         memory_mb: written.and_then(|w| w.memory_mb).unwrap_or(MEMORY_MB),
         attempts: written.and_then(|w| w.attempts).unwrap_or(ATTEMPTS),
+        key_lifetime_ms: duration(written.and_then(|w| w.key_lifetime.as_ref())).unwrap_or(KEY_LIFETIME_MS),
     }
 }

@@ -339,4 +339,6 @@ pub struct Constraints {
     pub memory_mb: u32,
     /// Tries in all; 1 by default.
     pub attempts: u32,
+    /// Milliseconds that an idempotency key is remembered, from the first message with it; a day by default.
+    pub key_lifetime_ms: u64,
 }

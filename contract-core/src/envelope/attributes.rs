@@ -146,8 +146,13 @@ fn id(text: &str) -> Option<String> {
 }
 
 fn line(text: &str) -> Option<String> {
+    is_line(text).then(|| text.to_owned())
+}
+
+/// Whether the text may be a `source` or a `replyto`.
+pub(crate) fn is_line(text: &str) -> bool {
     let clean = !text.chars().any(|c| c.is_control() || c.is_whitespace());
-    (clean && (1..=LONGEST_TEXT).contains(&text.len())).then(|| text.to_owned())
+    clean && (1..=LONGEST_TEXT).contains(&text.len())
 }
 
 fn travel(text: &str) -> Option<Travel> {

@@ -20,7 +20,7 @@ pub use time::{from_rfc3339, to_rfc3339};
 pub use trace::TraceContext;
 pub use unpack::Unpacked;
 
-pub(crate) use attributes::is_our_schema;
+pub(crate) use attributes::{is_line, is_our_schema};
 pub(crate) use encoding::{compress, from_base64, inflate, to_base64};
 pub(crate) use unpack::{Glance, Unreadable};
 pub(crate) use write::Object;

@@ -17,6 +17,8 @@ pub enum Recipient {
     Agent(String),
     /// The result record of the work in the shared store.
     ResultRecord,
+    /// The result record, and whom `replyto` names: an entry of the contract, or an address.
+    ReplyTo(String),
     /// The children of a group, by `event`; the message is their group.
     Children,
     /// The group that the sender is a child of, by `event`.
@@ -43,9 +45,14 @@ impl Room {
         Self { bytes: 4 << 20, shared_store }
     }
 
-    /// An `Event` invocation: 1 MB on Lambda, of which we use 900 KiB.
+    /// An `Event` invocation, or a message of SQS: 1 MB on Lambda, of which we use 900 KiB.
     pub const fn event(shared_store: bool) -> Self {
         Self { bytes: 900 << 10, shared_store }
+    }
+
+    /// A message of SNS: 256 KiB with all that belongs to it, of which we use 240 KiB.
+    pub const fn topic(shared_store: bool) -> Self {
+        Self { bytes: 240 << 10, shared_store }
     }
 }
 

@@ -156,7 +156,7 @@ impl Parcel {
 }
 
 impl Origin {
-    fn new(time_ms: u64, names: &[&str]) -> Self {
+    pub(crate) fn new(time_ms: u64, names: &[&str]) -> Self {
         let mut sha = Sha256::new();
         for name in names {
             sha.update(name.as_bytes());

@@ -65,7 +65,8 @@ fn result(child: &Operation, member: &str, schema: Value) -> Value {
     all_required(properties)
 }
 
-fn declared(name: &str, data: Option<Value>) -> Value {
+/// An error of the contract.
+pub(crate) fn declared(name: &str, data: Option<Value>) -> Value {
     let mut properties = Map::new();
     properties.insert("code".into(), json!({ "const": name }));
     properties.extend(data.map(|data| ("data".to_owned(), data)));
@@ -74,13 +75,13 @@ fn declared(name: &str, data: Option<Value>) -> Value {
 }
 
 /// An object that has each of these.
-fn all_required(properties: Map<String, Value>) -> Value {
+pub(crate) fn all_required(properties: Map<String, Value>) -> Value {
     let required: Vec<Value> = properties.keys().map(|name| Value::from(name.as_str())).gather();
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
 /// What is no error of the contract: a word of `schemas/errors.json`, and the place it speaks of.
-fn failed() -> Value {
+pub(crate) fn failed() -> Value {
     let text = || json!({ "type": "string" });
     json!({
         "type": "object",
@@ -90,7 +91,7 @@ fn failed() -> Value {
 }
 
 /// The schema at a place: what it refers to where it is nothing but a `$ref`, else its place.
-fn reference(contract: &Contract, at: &Pointer) -> Value {
+pub(crate) fn reference(contract: &Contract, at: &Pointer) -> Value {
     let written = contract.value().pointer(at.as_str());
     match written
         .and_then(|schema| schema.get("$ref"))

@@ -29,9 +29,10 @@ mod results;
 pub use gathering::{Gathering, Given};
 pub use group::{Child, Group};
 pub(crate) use group::{text_of, too_many};
-pub(crate) use joins::check as check_joins;
 pub use joins::results_schema;
+pub(crate) use joins::{all_required, check as check_joins, declared, failed, reference};
 pub use progress::{Progress, Step};
+pub(crate) use results::write_error;
 pub use results::{ChildEnd, ChildResult};
 
 use crate::envelope::{Header, Travel, id};

@@ -85,7 +85,8 @@ fn write_result(ChildResult { index, operation, end }: &ChildResult, text: &mut 
     result.close();
 }
 
-fn write_error(at: Option<&str>, code: &str, data: Option<&Json>, message: &str, text: &mut Vec<u8>) {
+/// An error as who reads results gets it: of the contract, or with `at` one of ours.
+pub(crate) fn write_error(at: Option<&str>, code: &str, data: Option<&Json>, message: &str, text: &mut Vec<u8>) {
     let mut error = Object::open(text);
     error.optional("at", at);
     error.string("code", code);

@@ -103,6 +103,11 @@ impl Delivery {
         self.info.trace = self.header.trace().handled(&self.header.id);
     }
 
+    /// Whether it repeats another message of the same request.
+    pub fn repeats(&self) -> bool {
+        self.first.is_some()
+    }
+
     /// The message that is claimed and whose outcome counts.
     pub fn claimed(&self) -> (&str, &str) {
         match &self.first {

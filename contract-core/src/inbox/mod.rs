@@ -19,10 +19,12 @@ mod open;
 mod parts;
 mod pending;
 mod rehearse;
+mod reply_to;
 mod rules;
 mod start;
 
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -81,6 +83,10 @@ struct Own {
     limits: Limits,
     registry: Registry,
     inline: OnceLock<Option<Arc<str>>>,
+    /// Addresses that a message may name in `replyto`.
+    reply_addresses: BTreeSet<String>,
+    /// Whether an operation takes the replies of works that go on from another one.
+    takers: Mutex<BTreeMap<(String, String), Result<(), Problem>>>,
 }
 
 impl Inbox {
@@ -94,7 +100,17 @@ impl Inbox {
             return Err(Problem::new(ErrorCode::OperationUnknown, Pointer::root(), message));
         }
         let (agent, registry, inline) = (agent.to_owned(), Registry::default(), OnceLock::new());
-        Ok(Self { own: Arc::new(Own { contract, agent, limits, registry, inline }) })
+        let (reply_addresses, takers) = (BTreeSet::new(), Mutex::default());
+        Ok(Self { own: Arc::new(Own { contract, agent, limits, registry, inline, reply_addresses, takers }) })
+    }
+
+    /// The same with addresses that replies may go to.
+    #[must_use]
+    pub fn replying_to(mut self, addresses: BTreeSet<String>) -> Self {
+        if let Some(own) = Arc::get_mut(&mut self.own) {
+            own.reply_addresses = addresses;
+        }
+        self
     }
 
     /// The contract this agent was built with.

@@ -1,24 +1,17 @@
 //! Headers of the messages that a message causes.
 
-use super::Own;
+use super::{Own, reply_to};
 use crate::contract::Operation;
 use crate::envelope::{Header, Outgoing, Recipient, Travel, id};
 use crate::fan::Slot;
 use crate::{Contract, ErrorCode, Pointer, Problem};
-
-/// `replyto` of a work whose result lies in the shared store.
-pub(super) const RESULT_RECORD: &str = "store";
 
 /// The outcome's ordinal among the messages that one message causes; calls come after it.
 const OUTCOME: u32 = 0;
 
 /// The reply to `cause`. The phase is the caller's to set.
 pub(super) fn reply(own: &Own, cause: &Header, now_ms: u64) -> Outgoing {
-    let recipient = match (cause.travel, Slot::of(cause)) {
-        (Travel::Return, _) => Recipient::Invoker,
-        (Travel::Event, None) => Recipient::ResultRecord,
-        (Travel::Event, Some(slot)) => Recipient::Group(slot),
-    };
+    let recipient = reply_to::recipient(own, cause);
     // An operation that is not known here has no hash here; the sender's own word for it is all there is.
     let operation = own.operation(&cause.target).map_or(cause.operation, |operation| operation.hash());
     let contract_name = cause.contract_name.clone();

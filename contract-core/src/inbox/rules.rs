@@ -1,7 +1,7 @@
 //! The rules a message must keep before any work is done for it. None of them changes anything.
 
 use super::open::Opening;
-use super::{Arrival, Own, next};
+use super::{Arrival, Own, reply_to};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Travel};
 use crate::events::Via;
@@ -104,11 +104,7 @@ impl Opening {
             let message = "delivery by `event` needs a shared store for claims and the result";
             return Err(problem(ErrorCode::StoreRequired, "delivery", message));
         }
-        match self.header.reply_to.as_deref() {
-            None | Some(next::RESULT_RECORD) => Ok(()),
-            Some(_) if is_child => Ok(()),
-            Some(_) => Err(problem(ErrorCode::AddressRefused, "replyto", "only `store` is an address for results yet")),
-        }
+        reply_to::check(&self.own, &self.header, operation)
     }
 
     /// By the schemas of the receiver, whatever version the sender has.
@@ -123,9 +119,10 @@ impl Opening {
     }
 }
 
-/// What starts behind a queue has nobody to return a handoff to.
+/// What starts behind a queue has nobody to return a handoff or a group to.
 pub(super) fn check_goes_on(entry: &Operation, travel: Travel, via: Via) -> Result<(), Problem> {
-    if via != Via::Queue || travel == Travel::Event || entry.hands_to.is_empty() {
+    let ends_here = entry.hands_to.is_empty() && entry.fans_out.is_none();
+    if via != Via::Queue || travel == Travel::Event || ends_here {
         return Ok(());
     }
     let message = "work that a queue starts is handed over by `event`, and that needs a shared store";

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{inline_within, next};
+use super::{inline_within, reply_to};
 use crate::contract::{Kind, Operation};
 use crate::envelope::{Header, Outgoing, Recipient, TraceContext, Travel, id};
 use crate::json::{Draft, Json};
+use crate::replies::RESULT_RECORD;
 use crate::{Contract, ErrorCode, Limits, Pointer, Problem, Problems};
 
 /// How the first message of a work is made.
@@ -24,19 +25,23 @@ pub struct Start<'a> {
     pub travel: Travel,
     /// W3C trace context to go on with. The work begins a trace of its own where there is none.
     pub trace: Option<TraceContext>,
+    /// Who gets the reply that ends the work, if it travels by `event`: an entry of the contract, `agent.operation`, or an address
+    /// that its agents reply to. The result lies in the shared store in any case.
+    pub reply_to: Option<String>,
 }
 
 /// The first message of a new work.
 ///
 /// # Errors
-/// `operation_unknown`, `phase_refused` for an operation that is no entry, `entry_ambiguous`, and the
-/// problems of the input, at `/…` of the input.
+/// `operation_unknown`, `phase_refused` for an operation that is no entry, `entry_ambiguous`, `address_refused` at `/replyto`, and
+/// the problems of the input, at `/…` of the input.
 pub fn start(contract: &Contract, start: Start<'_>) -> Result<Outgoing, Problems> {
     let entry = find_entry(contract, start.entry)?;
+    let reply_to = reply_to::asked(contract, entry, start.travel, start.reply_to)?;
     let input = contract.schema(&entry.input)?.accept(start.input, &Limits::default())?;
     let work = id::first(start.now_ms, start.random);
     let header = first_header(contract, entry, start.now_ms, work, start.travel);
-    let header = Header { trace: start.trace, ..header };
+    let header = Header { trace: start.trace, reply_to, ..header };
     let mut outgoing = Outgoing::new(header, Recipient::Agent(entry.agent.clone()));
     outgoing.contract = inline_within(contract, &Limits::default());
     Ok(Outgoing { input: Some(input), state: Some(first_state(contract)), ..outgoing })
@@ -66,7 +71,7 @@ pub(crate) fn first_header(
         expiry_ms: Some(now_ms.saturating_add(contract.deadline_ms())),
         causation: None,
         trace: None,
-        reply_to: (travel == Travel::Event).then(|| next::RESULT_RECORD.to_owned()),
+        reply_to: (travel == Travel::Event).then(|| RESULT_RECORD.to_owned()),
     }
 }
 

@@ -47,7 +47,7 @@ fn survey_with(complete: impl Into<Value>) -> Contract {
 fn parent(contract: &Contract, travel: Travel) -> Box<Delivery> {
     let trace = TraceContext::read(TRACE, None);
     let (entry, input, random) = ("planner.plan", text(json!({})).into(), [1; 10]);
-    let first = start(contract, Start { entry, input, now_ms: NOW, random, travel, trace }).unwrap();
+    let first = start(contract, Start { entry, input, now_ms: NOW, random, travel, trace, reply_to: None }).unwrap();
     ready(inbox(contract, "planner").open(Event::Bytes(bytes(&first).into()), &arrival(true)))
 }
 

@@ -50,7 +50,7 @@ pub fn arrival(shared_store: bool) -> Arrival {
 pub fn begin(contract: &Contract, travel: Travel) -> Outgoing {
     let input = text(json!({ "word": "canal" }));
     let trace = TraceContext::read(TRACE, None);
-    start(contract, Start { entry: "first.open", input: input.into(), now_ms: NOW, random: [1; 10], travel, trace })
+    start(contract, Start { entry: "first.open", input: input.into(), now_ms: NOW, random: [1; 10], travel, trace, reply_to: None })
         .unwrap()
 }
 

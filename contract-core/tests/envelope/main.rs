@@ -11,6 +11,7 @@ mod mutation;
 mod outcomes;
 mod peers;
 mod reading;
+mod requests;
 mod schemas;
 mod soundness;
 mod vectors;

@@ -54,7 +54,8 @@ fn vectors() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/vectors")
 }
 
-fn contract(name: &Value) -> Contract {
+/// One of the shared contracts.
+pub fn contract(name: &Value) -> Contract {
     let path = vectors().join("contracts").join(format!("{}.json", name.as_str().unwrap()));
     Contract::parse(&std::fs::read(path).unwrap()).unwrap()
 }

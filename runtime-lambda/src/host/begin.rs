@@ -8,11 +8,11 @@ use peer_contract_core::inbox::{Delivery, Event, Refusal};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use super::answer::receipt;
-use super::claims::{self, Claimed};
+use super::claims::Claimed;
 use super::post::Post;
-use super::requests;
 use super::turn::Turn;
 use super::{Begun, Host, Invocation, Response, Sandbox};
+use super::{repeats, requests};
 use crate::clock::now_ms;
 
 impl Host {
@@ -31,7 +31,7 @@ impl Host {
         let Some(store) = sandbox.store.clone() else {
             return Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, None));
         };
-        match claims::take(store, &delivery, &request_id(&invocation)).await {
+        match repeats::take(store, &delivery, &invocation).await {
             Ok(Claimed::Mine(claim)) => Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, Some(claim))),
             Ok(Claimed::Sealed(sealed)) => {
                 Begun::Done(Post::new(sandbox, &invocation).send_again(sealed, &delivery).await)
@@ -43,7 +43,7 @@ impl Host {
 }
 
 /// A platform that names no request gets no request's claim: each delivery is one of its own.
-fn request_id(invocation: &Invocation) -> Cow<'_, str> {
+pub(super) fn request_id(invocation: &Invocation) -> Cow<'_, str> {
     if invocation.request_id.is_empty() {
         format!("unnamed-{:016x}", u64::from_le_bytes(crate::entropy::bytes())).into()
     } else {
@@ -71,7 +71,9 @@ impl Sandbox {
         if invocation.via == Via::Queue || delivery.awaited().is_some() {
             return problem.into();
         }
-        if delivery.travel() == Travel::Event {
+        // A child whose request another one makes must end, or its group would not; of what is the same message, one delivery does.
+        let is_another = delivery.repeats() && delivery.operation().is_callable();
+        if delivery.travel() == Travel::Event && !is_another {
             return receipt(&delivery.header().work);
         }
         let refusal = delivery.refuse(&problem, now_ms());

@@ -125,8 +125,9 @@ impl Post<'_> {
             }
             Err(problem) if problem.code.retryable() => Err(problem.into()),
             Err(problem) => {
-                let sealed = self.seal(&group.refuse(&problem)).await?;
-                self.record(&sealed).await.map_err(Unreached::from)
+                let mut refusal = group.refuse(&problem);
+                refusal.recipient = self.sandbox.inbox.recipient_of_reply(group.header());
+                self.end(&self.seal(&refusal).await?).await
             }
         }
     }

@@ -16,6 +16,8 @@ mod children;
 pub(crate) mod claims;
 mod config;
 mod post;
+mod repeats;
+mod replies;
 mod requests;
 mod supply;
 mod turn;
@@ -100,7 +102,7 @@ impl Host {
         store: Option<Arc<dyn Store>>,
         peers: Arc<dyn Invoke>,
     ) -> Result<Self, Problem> {
-        let inbox = Inbox::new(contract, agent, Limits::default())?;
+        let inbox = Inbox::new(contract, agent, Limits::default())?.replying_to(settings.reply_to);
         let cache = FileStore::new(settings.cache, Scope::Sandbox).without_sync();
         let (agent, config) = (agent.to_owned(), settings.config);
         let sandbox = Sandbox { inbox, store, cache, peers, agent, config, published: AtomicBool::new(false) };

@@ -45,14 +45,19 @@ impl<'a> Post<'a> {
     fn room(&self, outgoing: &Outgoing) -> Room {
         let shared_store = self.sandbox.store.is_some();
         let answers_a_call = outgoing.header.reply && outgoing.header.phase.is_none();
-        match outgoing.recipient {
+        match &outgoing.recipient {
             // Whoever calls reads the reply as it comes, and looks into no store.
             Recipient::Invoker if self.invocation.via == Via::Request => {
                 Room::response(shared_store && !answers_a_call)
             }
             Recipient::Invoker if answers_a_call => Room::sync(false),
             Recipient::Invoker | Recipient::ResultRecord => Room::sync(shared_store),
-            Recipient::Agent(_) => Room::event(shared_store),
+            Recipient::Agent(agent) => self.sandbox.peers.room(agent, shared_store),
+            // What starts with a reply is another message; the reply itself is recorded.
+            Recipient::ReplyTo(to) if self.sandbox.inbox.contract().operation(to).is_none() => {
+                self.sandbox.peers.room(to, shared_store)
+            }
+            Recipient::ReplyTo(_) => Room::sync(shared_store),
             Recipient::Children => Room::sync(shared_store),
             // Whoever completes the group reads the reply as it lies there.
             Recipient::Group(_) => Room::sync(false),
@@ -66,7 +71,7 @@ impl<'a> Post<'a> {
             Recipient::Agent(agent) => {
                 self.invoke(agent, sealed.bytes.into(), self.invocation.trace_id.as_deref()).await?;
             }
-            Recipient::ResultRecord => self.record(&sealed).await.map_err(Unreached::from)?,
+            Recipient::ResultRecord | Recipient::ReplyTo(_) => self.end(&sealed).await?,
             Recipient::Children => self.begin_group(&sealed).await?,
             Recipient::Group(slot) => self.settle_child(slot, &sealed).await?,
         }
@@ -98,7 +103,16 @@ impl<'a> Post<'a> {
         if operation.kind != Kind::Callable || operation.idempotency_key.is_none() {
             return Ok(sealed);
         }
-        self.seal(&delivery.answer_again(sealed.bytes, now_ms())?).await
+        let sealed = self.seal(&delivery.answer_again(sealed.bytes, now_ms())?).await?;
+        if let (Recipient::Group(slot), true, Some(store)) =
+            (&sealed.recipient, delivery.repeats(), &self.sandbox.store)
+        {
+            // Its group finds it under the ids of the child.
+            let outcome =
+                StoredOutcome { fence: 0, recipient: sealed.recipient.clone(), payload: sealed.bytes.clone() };
+            store.put_if_absent(&Key::outcome(&sealed.work, &slot.child())?, &outcome.to_bytes()).await?;
+        }
+        Ok(sealed)
     }
 
     /// Seals and sends, and throws what went wrong.
@@ -107,12 +121,6 @@ impl<'a> Post<'a> {
             Ok(sealed) => self.send_or_throw(sealed).await,
             Err(problem) => problem.into(),
         }
-    }
-
-    pub(super) async fn record(&self, sealed: &Sealed) -> Result<(), Problem> {
-        let Some(store) = &self.sandbox.store else { return Err(failed("there is no shared store for the result")) };
-        // A result that is there already is the same one, or an earlier end of the work: the first stays.
-        store.put_if_absent(&Key::result(&sealed.work)?, &sealed.bytes).await.map(drop)
     }
 
     /// Invokes the next agent as an event; Lambda takes it into its queue, so that retries here are few.

@@ -1,10 +1,11 @@
 //! The same request, the same outcome: reading and writing what the core decides about idempotency keys.
 
+use peer_contract_core::envelope::Header;
 use peer_contract_core::inbox::Delivery;
 use peer_contract_core::request::{Decision, decide};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
-use crate::clock::now_ms;
+use crate::clock::{now_ms, until};
 use crate::store::{Found, Key, Store, Swap, failed};
 
 /// Whose request a message is: a repeated one is given the ids under which the first is claimed and answered.
@@ -17,10 +18,14 @@ pub(super) async fn settle(store: Option<&dyn Store>, delivery: &mut Delivery) -
     let key = Key::request(&request.id)?;
     let mut known: Option<Found> = None;
     for _ in 0..ROUNDS {
-        let header = delivery.header();
+        let Header { work, id, .. } = delivery.header();
         let bytes = known.as_ref().map(|found| found.bytes.as_slice());
-        match decide(bytes, &request, &header.work, &header.id, now_ms()) {
+        let time_left_ms = u64::try_from(until(delivery.info().deadline_ms).as_millis()).unwrap_or(u64::MAX);
+        match decide(bytes, &request, (work, id), now_ms(), time_left_ms) {
             Decision::Own => return Ok(()),
+            Decision::Same { .. } | Decision::Conflict if store.get(&Key::outcome(work, id)?).await?.is_some() => {
+                return Ok(());
+            }
             Decision::Same { work, message } => {
                 delivery.repeat(work, message);
                 return Ok(());

@@ -143,6 +143,8 @@ impl Turn {
                 self.release().await;
                 unreached.problem.into()
             }
+            // The result is recorded; that nobody got the reply is for Lambda to try again, and to tell.
+            Err(unreached) if matches!(outgoing.recipient, Recipient::ReplyTo(_)) => unreached.problem.into(),
             // Nobody can be reached with the outcome: the work ends with the reason.
             Err(unreached) => self.post().post_or_throw(&self.refusal(&unreached.problem)).await,
         }

@@ -1,6 +1,6 @@
 //! Which function an agent is. Only agents of the contract have an address, so nothing else can be invoked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv6Addr;
 
 use http::Uri;
@@ -8,6 +8,7 @@ use http::uri::Authority;
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use super::queue::Queue;
+use super::topic::Topic;
 
 /// Where an agent is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +19,21 @@ pub enum Address {
     Url(Uri),
     /// A queue of SQS, which takes events.
     Queue(Queue),
+    /// A topic of SNS, which takes events.
+    Topic(Topic),
 }
 
 impl Address {
-    /// Reads a function name, the ARN of a function or a queue, the URL of a queue, or another `http` or `https` URL.
+    /// Reads a function name, the ARN of a function, a queue or a topic, the URL of a queue, or another `http` or `https` URL.
     ///
     /// # Errors
     /// `configuration_invalid` for anything else.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         if let Some(queue) = Queue::parse(text)? {
             return Ok(Self::Queue(queue));
+        }
+        if let Some(topic) = Topic::parse(text)? {
+            return Ok(Self::Topic(topic));
         }
         if text.contains("://") {
             return url_of(text).map(Self::Url);
@@ -36,7 +42,8 @@ impl Address {
     }
 }
 
-const NEITHER: &str = "an address is a function name, the ARN of a function or a queue, or an `http` or `https` URL";
+const NEITHER: &str =
+    "an address is a function name, the ARN of a function, a queue or a topic, or an `http` or `https` URL";
 
 /// The URL of an endpoint that stands in a variable.
 ///
@@ -74,10 +81,11 @@ pub(super) fn refused(message: &str) -> Problem {
     Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
 }
 
-/// The addresses of all agents of a contract.
+/// The addresses of all agents of a contract, and those that replies may go to.
 #[derive(Debug, Clone)]
 pub struct Addresses {
     by_agent: BTreeMap<String, Address>,
+    of_replies: BTreeMap<String, Address>,
 }
 
 impl Addresses {
@@ -95,16 +103,33 @@ impl Addresses {
                 || refused(&format!("`PEER_CONTRACT_PEERS` names `{agent}`, which is no agent of the contract"));
             *by_agent.get_mut(agent).ok_or_else(unknown)? = Address::parse(text)?;
         }
-        Ok(Self { by_agent })
+        Ok(Self { by_agent, of_replies: BTreeMap::new() })
     }
 
-    /// Where an agent is.
+    /// The same with addresses that replies may go to; each is its own name.
     ///
     /// # Errors
-    /// `address_refused` for an agent that is not of the contract.
-    pub fn of(&self, agent: &str) -> Result<&Address, Problem> {
-        self.by_agent.get(agent).ok_or_else(|| {
-            let message = format!("`{agent}` is no agent of the contract");
+    /// `configuration_invalid` for what is no address, and for a function that is called like an agent.
+    pub fn replying_to(mut self, addresses: &BTreeSet<String>) -> Result<Self, Problem> {
+        for text in addresses {
+            if self.by_agent.contains_key(text) {
+                let message = format!(
+                    "`{text}` under `reply-to` is an agent of the contract, and could be a function; write its ARN"
+                );
+                return Err(refused(&message));
+            }
+            self.of_replies.insert(text.clone(), Address::parse(text)?);
+        }
+        Ok(self)
+    }
+
+    /// Where an agent is, or who gets replies.
+    ///
+    /// # Errors
+    /// `address_refused` for an agent that is not of the contract, and for an address that is not listed.
+    pub fn of(&self, name: &str) -> Result<&Address, Problem> {
+        self.by_agent.get(name).or_else(|| self.of_replies.get(name)).ok_or_else(|| {
+            let message = "this is no agent of the contract, and no address that replies may go to";
             Problem::new(ErrorCode::AddressRefused, Pointer::root(), message)
         })
     }

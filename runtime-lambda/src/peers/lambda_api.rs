@@ -6,13 +6,13 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Request as HttpRequest, StatusCode, Uri};
+use peer_contract_core::envelope::Room;
 use peer_contract_core::{Contract, ErrorCode, Problem};
 use serde_json::Value;
 
 use super::address::{Address, Addresses, endpoint};
 use super::client::{Client, on_executor};
 use super::credentials::{CredentialSource, Credentials};
-use super::queue::Queue;
 use super::sign::{Target, sign};
 use super::trust::region_of;
 use super::{Answer, Invoke, Invoked, Mode, Request, Unreached, url};
@@ -27,6 +27,7 @@ pub struct LambdaApi {
     addresses: Addresses,
     endpoint: Option<Uri>,
     endpoint_sqs: Option<Uri>,
+    endpoint_sns: Option<Uri>,
     region: Option<String>,
     client: Client,
     credentials: OnceLock<Result<CredentialSource, Unreached>>,
@@ -59,7 +60,8 @@ impl LambdaApi {
         Ok(Self {
             endpoint: at(&settings.endpoint, "AWS_ENDPOINT_URL_LAMBDA")?,
             endpoint_sqs: at(&settings.endpoint_sqs, "AWS_ENDPOINT_URL_SQS")?,
-            addresses: Addresses::new(contract, &settings.peers)?,
+            endpoint_sns: at(&settings.endpoint_sns, "AWS_ENDPOINT_URL_SNS")?,
+            addresses: Addresses::new(contract, &settings.peers)?.replying_to(&settings.reply_to)?,
             region: settings.region.clone(),
             client: Client::default(),
             credentials: OnceLock::new(),
@@ -80,7 +82,14 @@ impl LambdaApi {
 
     async fn prepared(&self, request: Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
         let destination = match self.addresses.of(request.agent)? {
-            Address::Queue(queue) => return self.queued(queue, &request).await,
+            Address::Queue(queue) => {
+                let endpoint = self.endpoint_sqs.as_ref();
+                return self.taken("sqs", queue.post(endpoint, &request)?, &queue.region, endpoint, &request).await;
+            }
+            Address::Topic(topic) => {
+                let endpoint = self.endpoint_sns.as_ref();
+                return self.taken("sns", topic.post(endpoint, &request)?, &topic.region, endpoint, &request).await;
+            }
             Address::Url(url) => {
                 let signing = region_of(url).map_or(Signing::Never, Signing::Possible);
                 Destination { url: url.to_string(), kind: "application/cloudevents+json", signing }
@@ -91,16 +100,23 @@ impl LambdaApi {
         self.signed(post, &destination.signing, "lambda").await
     }
 
-    /// The request that puts a message into a queue, from which nobody answers.
-    async fn queued(&self, queue: &Queue, request: &Request<'_>) -> Result<HttpRequest<Bytes>, Unreached> {
+    /// The request that gives a message to a service which passes it on, and from which nobody answers.
+    async fn taken(
+        &self,
+        service: &str,
+        post: HttpRequest<Bytes>,
+        region: &str,
+        endpoint: Option<&Uri>,
+        request: &Request<'_>,
+    ) -> Result<HttpRequest<Bytes>, Unreached> {
         if request.mode == Mode::Wait {
-            let message = format!("`{}` is reached by a queue, which takes events and answers no call", request.agent);
+            let message =
+                format!("`{}` is reached by a queue or a topic, which takes events and answers no call", request.agent);
             return Err(Unreached::terminal(ErrorCode::AddressRefused, message));
         }
-        let post = queue.post(self.endpoint_sqs.as_ref(), request)?;
-        let region = queue.region.clone();
-        let signing = if self.endpoint_sqs.is_some() { Signing::Possible(region) } else { Signing::Needed(region) };
-        self.signed(post, &signing, "sqs").await
+        let region = region.to_owned();
+        let signing = if endpoint.is_some() { Signing::Possible(region) } else { Signing::Needed(region) };
+        self.signed(post, &signing, service).await
     }
 
     async fn signed(
@@ -149,6 +165,13 @@ impl Invoke for LambdaApi {
             on_executor().await;
             self.send(request).await
         })
+    }
+
+    fn room(&self, agent: &str, shared_store: bool) -> Room {
+        match self.addresses.of(agent) {
+            Ok(Address::Topic(_)) => Room::topic(shared_store),
+            _ => Room::event(shared_store),
+        }
     }
 }
 
@@ -209,6 +232,8 @@ fn refused(agent: &str, head: &Parts, body: &[u8]) -> Unreached {
     let of_body = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let kind = text_of(&head.headers, "x-amzn-errortype").or_else(|| of_body("__type")).unwrap_or_default();
     let kind = kind.split([':', '#']).find(|part| part.ends_with("Exception")).unwrap_or_default();
+    // SNS answers in XML.
+    let kind = if kind.is_empty() { code_of_xml(body) } else { kind };
     let status = head.status;
     let message = match of_body("Message").or_else(|| of_body("message")) {
         Some(text) => format!("`{agent}` cannot be invoked: {kind} ({}): {text}", status.as_u16()),
@@ -223,6 +248,13 @@ fn refused(agent: &str, head: &Parts, body: &[u8]) -> Unreached {
         (_, status) if status.is_server_error() => Unreached::retryable(ErrorCode::PeerUnreachable, message),
         _ => Unreached::terminal(ErrorCode::AddressRefused, message),
     }
+}
+
+/// The text of `<Code>`, where there is one.
+fn code_of_xml(body: &[u8]) -> &str {
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    code.map(|(code, _)| code).filter(|code| code.len() <= 64).unwrap_or_default()
 }
 
 fn misconfigured(message: &str) -> Unreached {

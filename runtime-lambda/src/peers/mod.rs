@@ -3,6 +3,10 @@
 #[cfg(feature = "client")]
 pub(crate) mod address;
 #[cfg(feature = "client")]
+mod arn;
+#[cfg(feature = "client")]
+mod carried;
+#[cfg(feature = "client")]
 pub(crate) mod client;
 #[cfg(feature = "client")]
 mod connect;
@@ -18,6 +22,8 @@ pub(crate) mod sign;
 #[cfg(feature = "client")]
 mod tls;
 #[cfg(feature = "client")]
+mod topic;
+#[cfg(feature = "client")]
 mod trust;
 #[cfg(feature = "client")]
 mod url;
@@ -28,10 +34,13 @@ pub use address::{Address, Addresses};
 pub use lambda_api::LambdaApi;
 #[cfg(feature = "client")]
 pub use queue::Queue;
+#[cfg(feature = "client")]
+pub use topic::Topic;
 
 use std::time::Duration;
 
 use bytes::Bytes;
+use peer_contract_core::envelope::Room;
 use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use crate::BoxFuture;
@@ -111,6 +120,12 @@ impl Unreached {
 pub trait Invoke: Send + Sync + 'static {
     /// Invokes once; retries are the caller's. Ends within the request's timeout.
     fn invoke<'a>(&'a self, request: Request<'a>) -> BoxFuture<'a, Result<Invoked, Unreached>>;
+
+    /// How much an event to an agent may carry.
+    fn room(&self, agent: &str, shared_store: bool) -> Room {
+        let _ = agent;
+        Room::event(shared_store)
+    }
 }
 
 /// No peers: every invocation is refused. What a sandbox without configuration and without the HTTP client has.

@@ -5,11 +5,16 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Request as HttpRequest, Uri, header};
-use peer_contract_core::{Problem, plan};
+use peer_contract_core::Problem;
 use serde_json::{Value, json};
 
 use super::address::refused;
+use super::arn::{Arn, is_account, is_name, is_region};
+use super::carried::{InOrder, within_xml};
 use super::{Request, Unreached};
+
+/// Characters of a queue's name.
+const LONGEST_NAME: usize = 80;
 
 /// A queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,11 +33,7 @@ impl Queue {
     /// # Errors
     /// `configuration_invalid` for what is nearly one.
     pub(super) fn parse(text: &str) -> Result<Option<Self>, Problem> {
-        let found = match text.strip_prefix("arn:") {
-            Some(rest) => of_arn(rest),
-            None => text.parse().ok().and_then(|url| of_url(&url)),
-        };
-        match found {
+        match of_arn(text).or_else(|| of_url(&text.parse().ok()?)) {
             Some(queue) if queue.is_whole() => Ok(Some(queue)),
             Some(_) => Err(refused("a queue is `arn:aws:sqs:<region>:<account>:<name>`, or its URL")),
             None => Ok(None),
@@ -40,15 +41,8 @@ impl Queue {
     }
 
     fn is_whole(&self) -> bool {
-        let region = |c: u8| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-');
-        let name = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
         let Some((account, queue)) = self.path.split_once('/') else { return false };
-        let is_account = account.len() == 12 && account.bytes().all(|c| c.is_ascii_digit());
-        is_account
-            && !self.region.is_empty()
-            && self.region.bytes().all(region)
-            && (1..=80).contains(&queue.len())
-            && queue.bytes().all(name)
+        is_account(account) && is_region(&self.region) && is_name(queue, LONGEST_NAME)
     }
 
     fn is_fifo(&self) -> bool {
@@ -74,11 +68,9 @@ impl Queue {
         let mut message =
             json!({ "QueueUrl": format!("{base}/{}", self.path), "MessageBody": within_xml(&request.payload) });
         if self.is_fifo() {
-            let attribute = |name| plan::member(&request.payload, name).map(String::from_utf8_lossy);
-            let text = |name| attribute(name).map(|text| text.trim_matches('"').to_owned());
-            // The messages of a work stay in their order, and one that is sent again is dropped within five minutes.
-            message["MessageGroupId"] = json!(text("subject"));
-            message["MessageDeduplicationId"] = json!(text("id"));
+            let InOrder { group, deduplication } = InOrder::of(&request.payload);
+            message["MessageGroupId"] = json!(group);
+            message["MessageDeduplicationId"] = json!(deduplication);
         }
         if let Some(trace_id) = request.trace_id {
             message["MessageSystemAttributes"] =
@@ -88,15 +80,9 @@ impl Queue {
     }
 }
 
-fn of_arn(rest: &str) -> Option<Queue> {
-    let mut parts = rest.splitn(5, ':');
-    let (partition, service, region) = (parts.next()?, parts.next()?, parts.next()?);
-    if service != "sqs" {
-        return None;
-    }
-    let domain = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
-    let path = format!("{}/{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    Some(Queue { region: region.to_owned(), host: format!("sqs.{region}.{domain}"), path })
+fn of_arn(text: &str) -> Option<Queue> {
+    let arn = Arn::read(text).filter(|arn| arn.service == "sqs")?;
+    Some(Queue { region: arn.region.to_owned(), host: arn.host(), path: format!("{}/{}", arn.account, arn.name) })
 }
 
 /// Only hosts of AWS are queues by their URL: the credentials are no business of any other.
@@ -109,11 +95,6 @@ fn of_url(url: &Uri) -> Option<Queue> {
     let is_secured = url.scheme_str() == Some("https");
     let path = if is_secured { url.path().trim_start_matches('/').to_owned() } else { String::new() };
     Some(Queue { region: region.to_owned(), host: host.to_owned(), path })
-}
-
-/// The text with the two characters as escapes that JSON may hold as they are and a message may not.
-fn within_xml(payload: &[u8]) -> String {
-    String::from_utf8_lossy(payload).replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use peer_contract_core::claim::StoredOutcome;
-use peer_contract_core::envelope::{Envelope, Header, Outgoing, Room, Unpacked};
+use peer_contract_core::envelope::{Envelope, Header, Outgoing, Unpacked};
 use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 
 use super::answer::{Refused, Step};
@@ -33,7 +33,8 @@ const GRACE_MS: u64 = 1_000;
 impl Runner<'_> {
     pub(super) async fn follow(&self, first: Outgoing) -> Result<Finished, Stopped> {
         let Some(store) = self.store else { return Err(Stopped::before_work(no_store())) };
-        let packed = self.pack(&first, Room::event(true)).await;
+        let agent = first.header.target.split('.').next().unwrap_or_default();
+        let packed = self.pack(&first, self.peers.room(agent, true)).await;
         let packed = packed.map_err(|unreached| Stopped::before_work(unreached.problem))?;
         let hop = Hop::of(&first.header, packed.bytes.len(), packed.state_bytes);
         if let Err(unreached) =

@@ -50,12 +50,15 @@ pub struct Order {
     pub travel: Travel,
     /// W3C trace context to go on with.
     pub traceparent: Option<String>,
+    /// Who gets the reply that ends the work, if it travels by [`Travel::Event`]: an entry of the contract, `agent.operation`, or an
+    /// address that its agents reply to (`reply-to` in `PEER_CONTRACT_PEERS`).
+    pub reply_to: Option<String>,
 }
 
 impl Order {
     /// An order that travels by `return`.
     pub fn new(entry: impl Into<String>, input: impl Into<Draft>) -> Self {
-        Self { entry: entry.into(), input: input.into(), travel: Travel::Return, traceparent: None }
+        Self { entry: entry.into(), input: input.into(), travel: Travel::Return, traceparent: None, reply_to: None }
     }
 
     /// An order for an entry of generated code, applied to its input: `Order::of(&reasoner::plan(question))`.
@@ -72,6 +75,46 @@ impl Order {
         self.travel = travel;
         self
     }
+
+    /// The same, by [`Travel::Event`], with the reply sent to an entry or an address as well.
+    #[must_use]
+    pub fn replying_to(mut self, reply_to: impl Into<String>) -> Self {
+        self.travel = Travel::Event;
+        self.reply_to = Some(reply_to.into());
+        self
+    }
+}
+
+/// The first message of a work that somebody else sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct First {
+    /// The work.
+    pub work: String,
+    /// The agent that it goes to.
+    pub agent: String,
+    /// The payload of its invocation, or the body of the message in its queue.
+    pub message: Vec<u8>,
+}
+
+/// Makes the first message of a work, for whoever sends it by other ways than a [`Runner`].
+///
+/// # Errors
+/// Those of the input; `address_refused`, at `/replyto`; `payload_too_large` beyond what an event carries.
+pub fn first_message(contract: &Contract, order: Order) -> Result<First, Problem> {
+    let first = first_of(contract, order)?;
+    let room = if first.header.travel == Travel::Event { Room::event(false) } else { Room::sync(false) };
+    let message = first.pack(room)?.bytes;
+    let agent = first.header.target.split('.').next().unwrap_or_default().to_owned();
+    Ok(First { work: first.header.work, agent, message })
+}
+
+fn first_of(contract: &Contract, order: Order) -> Result<Outgoing, Problem> {
+    let Order { entry, input, travel, traceparent, reply_to } = order;
+    let random = crate::entropy::bytes();
+    let trace = traceparent.and_then(|traceparent| TraceContext::read(&traceparent, None));
+    let start = Start { entry: &entry, input, now_ms: now_ms(), random, travel, trace, reply_to };
+    inbox::start(contract, start).map_err(|problems| problems.first().clone())
 }
 
 /// A work that ended as its contract foresees.
@@ -144,20 +187,12 @@ impl<'a> Runner<'a> {
     /// `peer_unreachable`, `peer_failed`, `handler_failed` once the contract's attempts are used up.
     pub async fn run(&self, order: Order) -> Result<Finished, Stopped> {
         let travel = order.travel;
-        let first = self.first(order).map_err(Stopped::before_work)?;
+        let first = first_of(self.contract, order).map_err(Stopped::before_work)?;
         self.observer.started(&first.header.work);
         match travel {
             Travel::Return => self.forward(first).await,
             Travel::Event => self.follow(first).await,
         }
-    }
-
-    fn first(&self, order: Order) -> Result<Outgoing, Problem> {
-        let Order { entry, input, travel, traceparent } = order;
-        let random = crate::entropy::bytes();
-        let trace = traceparent.and_then(|traceparent| TraceContext::read(&traceparent, None));
-        let start = Start { entry: &entry, input, now_ms: now_ms(), random, travel, trace };
-        inbox::start(self.contract, start).map_err(|problems| problems.first().clone())
     }
 
     async fn pack(&self, outgoing: &Outgoing, room: Room) -> Result<Packed, Unreached> {

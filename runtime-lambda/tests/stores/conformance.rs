@@ -149,15 +149,19 @@ async fn suite() {
 #[test]
 fn the_stores_of_ministack_keep_all_rules() {
     let cloud = Cloud::start("ministack");
-    cloud.bucket().run("conformance::suite");
-    cloud.table().run("conformance::suite");
+    for suite in ["conformance::suite", "requests::suite"] {
+        cloud.bucket().run(suite);
+        cloud.table().run(suite);
+    }
 }
 
 #[test]
 fn the_stores_of_moto_keep_all_rules() {
     let cloud = Cloud::start("moto");
-    cloud.bucket().run("conformance::suite");
-    cloud.table().run("conformance::suite");
+    for suite in ["conformance::suite", "requests::suite"] {
+        cloud.bucket().run(suite);
+        cloud.table().run(suite);
+    }
 }
 
 #[test]

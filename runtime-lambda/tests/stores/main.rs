@@ -7,5 +7,8 @@ mod cloud;
 mod conformance;
 #[cfg(target_os = "linux")]
 mod faults;
+mod requests;
+#[path = "../shop/mod.rs"]
+mod shop;
 mod upkeep;
 mod writers;

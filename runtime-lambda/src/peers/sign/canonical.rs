@@ -108,7 +108,7 @@ fn escaped(digits: &[u8]) -> Option<u8> {
 }
 
 /// Everything escaped but the characters that never need it, and those in `kept`.
-fn encoded(bytes: &[u8], kept: &[u8]) -> String {
+pub(crate) fn encoded(bytes: &[u8], kept: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for byte in bytes {
         match byte {

@@ -14,6 +14,7 @@ use peer_contract_core::{ErrorCode, envelope};
 use sha2::{Digest, Sha256};
 
 use self::canonical::Paths;
+pub(super) use self::canonical::encoded;
 use super::Unreached;
 use super::credentials::Credentials;
 use crate::hex::hex;
