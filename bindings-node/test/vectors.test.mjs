@@ -108,6 +108,15 @@ const becomes = ({ contract, agent, event, ends, arrival, expect }) => {
 each('events', becomes);
 each('trace', becomes);
 
+each('replies', ({ contract, entry, input, delivery, replyTo, error }) => {
+  const first = () => sharedContract(contract).firstMessage(entry, input, { delivery, replyTo });
+  assert.deepEqual(problemOf(first), error);
+  if (error !== null) return;
+  const { work, message } = first();
+  const { subject, replyto } = JSON.parse(message);
+  assert.deepEqual([subject, replyto], [work, replyTo]);
+});
+
 each('requests', ({ contract, operation, messages, expect }) => {
   const text = Buffer.from(JSON.stringify(messages));
   assert.deepEqual(JSON.parse(native.rehearseRequests(sharedContract(contract).handle(), operation, text)), expect);

@@ -44,7 +44,7 @@ def test_parameters_have_the_names_of_the_stub() -> None:
         if function.name.startswith("__") or function.decorator_list:
             continue
         native = getattr(getattr(_native, owner.name) if owner else _native, function.name)
-        stub = [argument.arg for argument in function.args.args]
+        stub = [argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]]
         assert list(inspect.signature(native).parameters) == stub, function.name
 
 

@@ -44,7 +44,7 @@ def problem_of(run: Callable[[], object]) -> dict[str, str] | None:
 
 def test_every_folder_of_vectors_is_run() -> None:
     known = {"compat", "contract", "contracts", "draws", "envelope", "events", "hash", "json", "message", "parsed"}
-    known |= {"requests"}
+    known |= {"replies", "requests"}
     of_the_command = {"diff"}
     of_generated_code = {"types"}
     assert {path.name for path in VECTORS.iterdir() if path.is_dir()} == known | of_the_command | of_generated_code
@@ -146,6 +146,18 @@ def with_read_body(told: Any) -> Any:
     if isinstance(answer, dict) and "body" in answer:
         answer["body"] = json.loads(answer["body"])
     return told
+
+
+@vectors("replies")
+def test_who_starts_work_learns_who_gets_no_replies(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    contract, asked = shared_contract(vector["contract"]), {"delivery": vector["delivery"], "reply_to": vector["replyTo"]}
+    found = problem_of(lambda: contract.first_message(vector["entry"], vector["input"], **asked))
+    assert found == vector["error"], vector["about"]
+    if found is None:
+        work, message = contract.first_message(vector["entry"], vector["input"], **asked)
+        envelope = json.loads(message)
+        assert (envelope["subject"], envelope["replyto"]) == (work, vector["replyTo"])
 
 
 @vectors("requests")

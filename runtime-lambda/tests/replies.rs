@@ -46,7 +46,7 @@ impl Shop {
 
 /// The first message of a work, with any `replyto`.
 fn starting(entry: &str, reply_to: &str, input: &Value) -> Vec<u8> {
-    let mut message: Value = serde_json::from_slice(&first(entry, Travel::Event, 1, input)).unwrap();
+    let mut message: Value = serde_json::from_slice(&first(entry, Travel::Event, input)).unwrap();
     message["replyto"] = json!(reply_to);
     message.to_string().into_bytes()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use peer_contract_core::Problem;
-use peer_contract_core::claim::StoredOutcome;
+use peer_contract_core::claim::{Claim, StoredOutcome};
 use peer_contract_core::contract::Kind;
 use peer_contract_core::envelope::{Outgoing, Packed, Recipient, Room};
 use peer_contract_core::events::Via;
@@ -94,25 +94,31 @@ impl<'a> Post<'a> {
     /// An outcome as this delivery is answered with it: a call gets a reply of its own, and who waits for a work
     /// that turned out to be another one finds its outcome.
     pub(super) async fn readdressed(&self, sealed: Sealed, delivery: &Delivery) -> Result<Sealed, Problem> {
-        if let (Some(Named { work, message }), Some(store)) = (delivery.awaited(), &self.sandbox.store) {
-            let outcome =
-                StoredOutcome { fence: 0, recipient: sealed.recipient.clone(), payload: sealed.bytes.clone() };
-            store.put_if_absent(&Key::outcome(work, message)?, &outcome.to_bytes()).await?;
+        if let Some(Named { work, message }) = delivery.awaited() {
+            self.share(&sealed, work, message).await?;
         }
         let operation = delivery.operation();
         if operation.kind != Kind::Callable || operation.idempotency_key.is_none() {
             return Ok(sealed);
         }
         let sealed = self.seal(&delivery.answer_again(sealed.bytes, now_ms())?).await?;
-        if let (Recipient::Group(slot), true, Some(store)) =
-            (&sealed.recipient, delivery.repeats(), &self.sandbox.store)
+        if let Recipient::Group(slot) = &sealed.recipient
+            && delivery.repeats()
         {
-            // Its group finds it under the ids of the child.
-            let outcome =
-                StoredOutcome { fence: 0, recipient: sealed.recipient.clone(), payload: sealed.bytes.clone() };
-            store.put_if_absent(&Key::outcome(&sealed.work, &slot.child())?, &outcome.to_bytes()).await?;
+            // Its group looks under the id of the child.
+            self.share(&sealed, &sealed.work, &slot.child()).await?;
         }
         Ok(sealed)
+    }
+
+    /// Puts an outcome under the ids of a message that shares it with another one; with a claim, or its next delivery would take the
+    /// message for a new one.
+    async fn share(&self, sealed: &Sealed, work: &str, message: &str) -> Result<(), Problem> {
+        let Some(store) = &self.sandbox.store else { return Ok(()) };
+        let claim = Claim { request_id: String::new(), lease_until_ms: 0, fence: 0 };
+        store.put_if_absent(&Key::claim(work, message)?, &claim.to_bytes()).await?;
+        let outcome = StoredOutcome { fence: 0, recipient: sealed.recipient.clone(), payload: sealed.bytes.clone() };
+        store.put_if_absent(&Key::outcome(work, message)?, &outcome.to_bytes()).await.map(drop)
     }
 
     /// Seals and sends, and throws what went wrong.

@@ -1,5 +1,6 @@
 //! The shared contract `shop`: its agents over one store, and what they send.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use peer_contract::host::{Begun, Host, Invocation, Response, Settings, Turn};
@@ -71,9 +72,12 @@ pub fn text(value: &Value) -> Draft {
     Json::of_value(value).unwrap().into()
 }
 
-/// The first message of a work.
-pub fn first(entry: &str, travel: Travel, number: u8, input: &Value) -> Vec<u8> {
-    let (now_ms, random, input) = (now_ms(), [number; 10], text(input));
+/// The first message of a new work.
+pub fn first(entry: &str, travel: Travel, input: &Value) -> Vec<u8> {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let mut random = [0; 10];
+    random[..8].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+    let (now_ms, input) = (now_ms(), text(input));
     let start = Start { entry, input, now_ms, random, travel, traceparent: None, reply_to: None };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }

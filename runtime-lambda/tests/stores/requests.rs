@@ -30,13 +30,13 @@ impl Desk {
         json!({ "id": self.check, "pieces": pieces })
     }
 
-    fn order(&self, travel: Travel, number: u8, pieces: u32) -> Vec<u8> {
-        first("desk.order", travel, number, &self.input(pieces))
+    fn order(&self, travel: Travel, pieces: u32) -> Vec<u8> {
+        first("desk.order", travel, &self.input(pieces))
     }
 
     /// A call of `desk.price`, as another work makes it.
-    fn price(&self, number: u8, pieces: u32) -> Vec<u8> {
-        let mut call: Value = serde_json::from_slice(&self.order(Travel::Return, number, pieces)).unwrap();
+    fn price(&self, pieces: u32) -> Vec<u8> {
+        let mut call: Value = serde_json::from_slice(&self.order(Travel::Return, pieces)).unwrap();
         let hash = contract().operation("desk.price").unwrap().hash().to_string();
         call["type"] = json!("shop.desk.price");
         call["operation"] = json!(hash);
@@ -63,16 +63,16 @@ async fn a_plain_request_that_comes_again_is_the_same_work(desk: Desk) {
 }
 
 async fn a_repeated_start_is_answered_in_the_first_ones_work(desk: Desk) {
-    let answer = payload(ship(&turn(&desk.host, &desk.order(Travel::Return, 1, 1), "1").await).await);
-    assert_eq!(payload(done(&desk.host, &desk.order(Travel::Return, 2, 1), "2").await), answer);
-    let refused = payload(done(&desk.host, &desk.order(Travel::Return, 3, 2), "3").await);
+    let answer = payload(ship(&turn(&desk.host, &desk.order(Travel::Return, 1), "1").await).await);
+    assert_eq!(payload(done(&desk.host, &desk.order(Travel::Return, 1), "2").await), answer);
+    let refused = payload(done(&desk.host, &desk.order(Travel::Return, 2), "3").await);
     let error = envelope(&refused).error.unwrap();
     assert_eq!((error.code.as_str(), error.at.as_deref()), ("key_conflict", Some("/data/input/id")));
 }
 
 async fn whoever_follows_a_repeated_start_finds_the_outcome_of_the_first(desk: Desk) {
-    payload(ship(&turn(&desk.host, &desk.order(Travel::Event, 1, 1), "1").await).await);
-    let again = desk.order(Travel::Event, 2, 1);
+    payload(ship(&turn(&desk.host, &desk.order(Travel::Event, 1), "1").await).await);
+    let again = desk.order(Travel::Event, 1);
     payload(done(&desk.host, &again, "2").await);
     let Header { work, id, .. } = envelope(&again).header;
     let found = desk.store.get(&Key::outcome(&work, &id).unwrap()).await.unwrap();
@@ -82,8 +82,8 @@ async fn whoever_follows_a_repeated_start_finds_the_outcome_of_the_first(desk: D
 }
 
 async fn a_repeated_start_waits_for_the_first_one(desk: Desk) {
-    let running = turn(&desk.host, &desk.order(Travel::Event, 1, 1), "1").await;
-    let (host, again) = (desk.host.clone(), desk.order(Travel::Event, 2, 1));
+    let running = turn(&desk.host, &desk.order(Travel::Event, 1), "1").await;
+    let (host, again) = (desk.host.clone(), desk.order(Travel::Event, 1));
     let waiting = tokio::spawn(async move { payload(done(&host, &again, "2").await) });
     payload(ship(&running).await);
     waiting.await.unwrap();
@@ -92,8 +92,8 @@ async fn a_repeated_start_waits_for_the_first_one(desk: Desk) {
 }
 
 async fn a_repeated_call_is_answered_to_its_own_caller(desk: Desk) {
-    let told = envelope(&payload(seven(&turn(&desk.host, &desk.price(1, 3), "1").await).await));
-    let again = desk.price(2, 3);
+    let told = envelope(&payload(seven(&turn(&desk.host, &desk.price(3), "1").await).await));
+    let again = desk.price(3);
     let repeated = envelope(&payload(done(&desk.host, &again, "2").await));
     assert_eq!(told.output, repeated.output);
     let sent = envelope(&again).header;
@@ -101,17 +101,17 @@ async fn a_repeated_call_is_answered_to_its_own_caller(desk: Desk) {
 }
 
 async fn of_two_requests_at_once_one_runs_and_the_other_may_ask_again(desk: Desk) {
-    let running = turn(&desk.host, &desk.price(1, 1), "1").await;
-    let error = envelope(&payload(done(&desk.host, &desk.price(2, 1), "2").await)).error.unwrap();
+    let running = turn(&desk.host, &desk.price(1), "1").await;
+    let error = envelope(&payload(done(&desk.host, &desk.price(1), "2").await)).error.unwrap();
     assert_eq!((error.code.as_str(), error.retryable), ("in_progress", true));
     payload(seven(&running).await);
-    payload(done(&desk.host, &desk.price(2, 1), "2").await);
+    payload(done(&desk.host, &desk.price(1), "2").await);
 }
 
 async fn of_many_requests_at_once_one_runs(desk: Desk) {
     let tasks: Vec<_> = (0..8)
         .map(|number| {
-            let (host, message) = (desk.host.clone(), desk.price(number, 1));
+            let (host, message) = (desk.host.clone(), desk.price(1));
             tokio::spawn(async move {
                 match begin(&host, &message, &number.to_string()).await {
                     peer_contract::host::Begun::Run(turn) => Some(turn),
@@ -128,27 +128,27 @@ async fn of_many_requests_at_once_one_runs(desk: Desk) {
 }
 
 async fn a_request_whose_first_try_failed_is_run_by_the_next_one(desk: Desk) {
-    let first = turn(&desk.host, &desk.order(Travel::Return, 1, 1), "1").await;
+    let first = turn(&desk.host, &desk.order(Travel::Return, 1), "1").await;
     assert_eq!(fault_code(first.fail("no luck").await), "handler_failed");
-    let second = turn(&desk.host, &desk.order(Travel::Return, 2, 1), "2").await;
+    let second = turn(&desk.host, &desk.order(Travel::Return, 1), "2").await;
     assert_eq!(second.info().key, first.info().key, "its effects are the first one's");
     let answer = payload(ship(&second).await);
-    assert_eq!(payload(done(&desk.host, &desk.order(Travel::Return, 1, 1), "3").await), answer);
+    assert_eq!(payload(done(&desk.host, &desk.order(Travel::Return, 1), "3").await), answer);
 }
 
 async fn a_handoff_that_reached_nobody_is_sent_by_the_next_one(desk: Desk) {
     desk.wire.failing(Some(ErrorCode::PeerUnreachable));
-    let first = turn(&desk.host, &desk.order(Travel::Event, 1, 1), "1").await;
+    let first = turn(&desk.host, &desk.order(Travel::Event, 1), "1").await;
     assert_eq!(fault_code(ship(&first).await), "peer_unreachable");
     desk.wire.failing(None);
-    payload(done(&desk.host, &desk.order(Travel::Event, 2, 1), "2").await);
+    payload(done(&desk.host, &desk.order(Travel::Event, 1), "2").await);
     let [(agent, _)] = &desk.wire.sent()[..] else { panic!("one handoff") };
     assert_eq!(agent, "hall");
 }
 
 async fn children_with_one_key_share_an_outcome_and_the_join_gets_both(desk: Desk) {
     let clerk = host("clerk", Some(desk.store.clone()), &desk.wire);
-    let parent = turn(&clerk, &first("clerk.count", Travel::Event, 9, &desk.input(0)), "0").await;
+    let parent = turn(&clerk, &first("clerk.count", Travel::Event, &desk.input(0)), "0").await;
     let child = || ("desk.price".to_owned(), text(&desk.input(5)));
     payload(parent.finish(Outcome::FanOut { children: vec![child(), child()] }, None).await);
     let [(_, one), (_, two)] = desk.wire.sent().try_into().unwrap();
