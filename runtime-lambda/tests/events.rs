@@ -43,7 +43,8 @@ fn now_ms() -> u64 {
 
 fn first(travel: Travel) -> Value {
     let input = text(&json!({ "text": "canals" }));
-    let start = Start { entry: "writer.draft", input, now_ms: now_ms(), random: [7; 10], travel, trace: None, reply_to: None };
+    let start =
+        Start { entry: "writer.draft", input, now_ms: now_ms(), random: [7; 10], travel, trace: None, reply_to: None };
     let packed = inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap();
     serde_json::from_slice(&packed.bytes).unwrap()
 }

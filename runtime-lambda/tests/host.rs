@@ -75,8 +75,15 @@ fn invocation(request_id: &str) -> Invocation {
 /// The first message of a work for `writer.draft`.
 fn first(travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
-    let start =
-        Start { entry: "writer.draft", input: input.into(), now_ms: now_ms(), random: [7; 10], travel, trace: None, reply_to: None };
+    let start = Start {
+        entry: "writer.draft",
+        input: input.into(),
+        now_ms: now_ms(),
+        random: [7; 10],
+        travel,
+        trace: None,
+        reply_to: None,
+    };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 
@@ -536,7 +543,15 @@ fn off_topic() -> Outcome {
 
 fn message_of(contract: &Contract, travel: Travel) -> Vec<u8> {
     let input = text(json!({ "text": "canals" }));
-    let start = Start { entry: "", input: input.into(), now_ms: now_ms(), random: [3; 10], travel, trace: None, reply_to: None };
+    let start = Start {
+        entry: "",
+        input: input.into(),
+        now_ms: now_ms(),
+        random: [3; 10],
+        travel,
+        trace: None,
+        reply_to: None,
+    };
     inbox::start(contract, start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 

@@ -20,7 +20,8 @@ fn inbox(limits: Limits) -> Inbox {
 fn message(input: &str) -> String {
     let (contract, travel) = (Contract::parse(RELAY).unwrap(), Travel::Return);
     let input = input.as_bytes().to_vec().into();
-    let first = Start { entry: "first.open", input, now_ms: NOW_MS, random: [7; 10], travel, trace: None, reply_to: None };
+    let first =
+        Start { entry: "first.open", input, now_ms: NOW_MS, random: [7; 10], travel, trace: None, reply_to: None };
     let mut first = start(&contract, first).unwrap();
     first.contract = None;
     String::from_utf8(first.pack(Room::sync(false)).unwrap().bytes).unwrap()

@@ -2,7 +2,7 @@
 
 use super::refused;
 use crate::contract::Operation;
-use crate::envelope::{Envelope, Header, Object, Outgoing, Payload, Recipient, Travel, child, id};
+use crate::envelope::{Envelope, Header, Object, Outgoing, Payload, Recipient, Travel, id};
 use crate::events::Origin;
 use crate::fan::write_error;
 use crate::inbox::{first_header, first_state, inline_within};
@@ -35,7 +35,7 @@ fn header(contract: &Contract, entry: &Operation, reply: &Header) -> Header {
     Header {
         source: reply.source.clone(),
         causation: Some(reply.id.clone()),
-        traceparent: reply.traceparent.as_deref().map(|parent| child(parent, &first.id)),
+        trace: Some(reply.trace().sent(&first.id)),
         ..first
     }
 }

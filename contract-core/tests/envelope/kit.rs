@@ -50,8 +50,11 @@ pub fn arrival(shared_store: bool) -> Arrival {
 pub fn begin(contract: &Contract, travel: Travel) -> Outgoing {
     let input = text(json!({ "word": "canal" }));
     let trace = TraceContext::read(TRACE, None);
-    start(contract, Start { entry: "first.open", input: input.into(), now_ms: NOW, random: [1; 10], travel, trace, reply_to: None })
-        .unwrap()
+    start(
+        contract,
+        Start { entry: "first.open", input: input.into(), now_ms: NOW, random: [1; 10], travel, trace, reply_to: None },
+    )
+    .unwrap()
 }
 
 /// The bytes of a message that needs no store; every one of them follows `envelope.schema.json`.

@@ -30,7 +30,7 @@ fn who_starts_work_learns_who_gets_no_replies() {
         let input = Json::of_value(&vector["input"]).unwrap().into();
         let (entry, reply_to) = (text("entry"), Some(text("replyTo").to_owned()));
         let start_of =
-            Start { entry, input, now_ms: 1_763_689_322_004, random: [1; 10], travel, traceparent: None, reply_to };
+            Start { entry, input, now_ms: 1_763_689_322_004, random: [1; 10], travel, trace: None, reply_to };
         let told = match start(&contract(&vector["contract"]), start_of) {
             Ok(first) => {
                 assert_eq!(first.header.reply_to.as_deref(), Some(text("replyTo")), "{name}");

@@ -46,8 +46,15 @@ async fn run(seed: u64, places: &[String]) -> (Value, Effects) {
     let input = Json::of_value(&json!({ "text": "where", "places": places })).unwrap();
     let (now_ms, mut random) = (now_ms(), [0; 10]);
     random[..8].copy_from_slice(&seed.to_be_bytes());
-    let start =
-        Start { entry: "planner.plan", input: input.into(), now_ms, random, travel: Travel::Event, trace: None, reply_to: None };
+    let start = Start {
+        entry: "planner.plan",
+        input: input.into(),
+        now_ms,
+        random,
+        travel: Travel::Event,
+        trace: None,
+        reply_to: None,
+    };
     let first = inbox::start(contract, start).unwrap();
     world.queue("planner", first.pack(Room::event(true)).unwrap().bytes.into());
     let deliveries = world.settle().await;

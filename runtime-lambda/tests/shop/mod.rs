@@ -78,7 +78,7 @@ pub fn first(entry: &str, travel: Travel, input: &Value) -> Vec<u8> {
     let mut random = [0; 10];
     random[..8].copy_from_slice(&COUNT.fetch_add(1, Ordering::Relaxed).to_le_bytes());
     let (now_ms, input) = (now_ms(), text(input));
-    let start = Start { entry, input, now_ms, random, travel, traceparent: None, reply_to: None };
+    let start = Start { entry, input, now_ms, random, travel, trace: None, reply_to: None };
     inbox::start(&contract(), start).unwrap().pack(Room::sync(false)).unwrap().bytes
 }
 
