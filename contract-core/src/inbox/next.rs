@@ -3,7 +3,6 @@
 use super::{Own, reply_to};
 use crate::contract::Operation;
 use crate::envelope::{Header, Outgoing, Recipient, Travel, id};
-use crate::fan::Slot;
 use crate::{Contract, ErrorCode, Pointer, Problem};
 
 /// The outcome's ordinal among the messages that one message causes; calls come after it.

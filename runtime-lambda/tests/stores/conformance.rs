@@ -149,7 +149,7 @@ async fn suite() {
 #[test]
 fn the_stores_of_ministack_keep_all_rules() {
     let cloud = Cloud::start("ministack");
-    for suite in ["conformance::suite", "requests::suite"] {
+    for suite in ["requests::suite", "conformance::suite"] {
         cloud.bucket().run(suite);
         cloud.table().run(suite);
     }
@@ -158,7 +158,7 @@ fn the_stores_of_ministack_keep_all_rules() {
 #[test]
 fn the_stores_of_moto_keep_all_rules() {
     let cloud = Cloud::start("moto");
-    for suite in ["conformance::suite", "requests::suite"] {
+    for suite in ["requests::suite", "conformance::suite"] {
         cloud.bucket().run(suite);
         cloud.table().run(suite);
     }
