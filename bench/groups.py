@@ -159,8 +159,9 @@ def generate() -> list[Record]:
         turns = 1 if QUICK or count == 1000 else 3
         samples = {name: summary([_cpu_ns(command) for _ in range(turns)]) for name, command in _generators(count).items()}
         made.append({"group": "generate", "size": f"{count} types", "bytes": 0, "samples": samples})
-    many = summary([_cpu_ns(_many_contracts()) for _ in range(rounds(9))])
-    made.append({"group": "generate-many", "size": "24 KB each", "bytes": 0, "samples": {"ours: three languages": many}})
+    cpu, clock = zip(*(_spent_ns(_many_contracts()) for _ in range(rounds(9))), strict=True)
+    many = {"ours: by the clock": summary([*clock]), "ours: CPU time": summary([*cpu])}
+    made.append({"group": "generate-many", "size": "24 KB each", "bytes": 0, "samples": many})
     starts = {name: summary([_cpu_ns(command) for _ in range(rounds(21))]) for name, command in _starts().items()}
     return [*made, {"group": "command", "size": "fresh", "bytes": 0, "samples": starts}]
 
@@ -219,6 +220,12 @@ PATIENCE_S = 120
 
 
 def _cpu_ns(command: list[str]) -> int:
+    return _spent_ns(command)[0]
+
+
+def _spent_ns(command: list[str]) -> tuple[int, int]:
+    """CPU time of one run, and what a clock says."""
+    began = time.monotonic_ns()
     child = subprocess.Popen(command, cwd=OUT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     until = time.monotonic() + PATIENCE_S
     while True:
@@ -228,11 +235,12 @@ def _cpu_ns(command: list[str]) -> int:
         if time.monotonic() > until:
             child.kill()
         time.sleep(0.002)
+    taken = time.monotonic_ns() - began
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in (0, -9):
         assert child.stderr is not None
         raise Failed(f"{' '.join(command)}\n{child.stderr.read().decode()}")
-    return int((usage.ru_utime + usage.ru_stime) * 1e9)
+    return int((usage.ru_utime + usage.ru_stime) * 1e9), taken
 
 
 GROUPS: dict[str, Callable[[], list[Record]]] = {

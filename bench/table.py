@@ -24,7 +24,7 @@ TITLES = {
     "chain": "Growth with the chain: Rust, Python, Node in turn, wall clock",
     "crowd": "Works at once: Rust agents, one sandbox each",
     "generate": "Contracts to code, whole processes, CPU time",
-    "generate-many": "Many contracts to code, CPU time",
+    "generate-many": "Many contracts to code",
     "command": "Start of the command, CPU time",
 }
 
