@@ -25,8 +25,8 @@ fn agent_of(target: &str) -> &str {
 }
 
 /// The actions that peers need, each with where it is done. `addresses` are those that are not the usual function.
-pub fn actions<'c>(
-    peers: &BTreeSet<&'c str>,
+pub fn actions(
+    peers: &BTreeSet<&str>,
     addresses: &BTreeMap<&str, &str>,
     function: impl Fn(&str) -> String,
 ) -> BTreeMap<&'static str, BTreeSet<String>> {

@@ -18,16 +18,19 @@ pub fn contract() -> Contract {
     Contract::parse(include_bytes!("../../../schemas/vectors/contracts/shop.json")).unwrap()
 }
 
+/// To whom, and the payload.
+type Sent = (String, Vec<u8>);
+
 /// Peers that take every event, or fail as they are told.
 #[derive(Clone, Default)]
 pub struct Wire {
-    sent: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    sent: Arc<Mutex<Vec<Sent>>>,
     failure: Arc<Mutex<Option<Unreached>>>,
 }
 
 impl Wire {
-    /// What was sent since the last look: to whom, and the payload.
-    pub fn sent(&self) -> Vec<(String, Vec<u8>)> {
+    /// What was sent since the last look.
+    pub fn sent(&self) -> Vec<Sent> {
         std::mem::take(&mut self.sent.lock().unwrap())
     }
 
