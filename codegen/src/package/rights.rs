@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use peer_contract_core::Contract;
 use peer_contract_core::contract::Agent;
+use peer_contract_core::{Contract, replies};
 
 use super::events::service_of;
 
 /// The agents that one agent sends messages to: those it hands work to, calls, or spreads work over. Who is a child starts the next
-/// child when it ends, or the join, so it reaches what its parents reach.
+/// child when it ends, or the join, so it reaches what its parents reach. And those whose entries take the replies of works that end
+/// with it, where `replyto` names one.
 pub fn reached<'c>(contract: &'c Contract, agent: &'c Agent) -> BTreeSet<&'c str> {
     let own = agent.operations.values().flat_map(|one| one.hands_to.keys().chain(&one.calls));
     let groups = contract.operations().filter_map(|one| Some((one, one.fans_out.as_ref()?)));
@@ -16,8 +17,13 @@ pub fn reached<'c>(contract: &'c Contract, agent: &'c Agent) -> BTreeSet<&'c str
         let is_child = group.each.iter().any(|child| agent_of(child) == agent.name);
         parent.agent == agent.name || is_child
     });
-    let spread = groups.flat_map(|(_, group)| group.each.iter().chain([&group.join]));
-    own.chain(spread).map(|target| agent_of(target)).collect()
+    let groups: Vec<_> = groups.map(|(_, group)| group).collect();
+    let spread = groups.iter().flat_map(|group| group.each.iter().chain([&group.join]));
+    // Who completes a group whose join cannot run ends the work.
+    let joins = groups.iter().filter_map(|group| contract.operation(&group.join));
+    let ending = agent.operations.values().filter(|one| !one.is_callable()).chain(joins);
+    let told = ending.flat_map(|one| replies::takers(contract, one)).map(|entry| entry.agent.as_str());
+    own.chain(spread).map(|target| agent_of(target)).chain(told).collect()
 }
 
 fn agent_of(target: &str) -> &str {
@@ -78,6 +84,15 @@ mod tests {
 
     fn needed(address: &str) -> Option<(&'static str, String)> {
         action(address, || "own".to_owned())
+    }
+
+    #[test]
+    fn whoever_ends_works_reaches_the_entries_that_take_their_replies() {
+        let text = include_str!("../../../schemas/vectors/contracts/shop.json");
+        let contract = Contract::parse(text.as_bytes()).unwrap();
+        let reached = |agent: &str| reached(&contract, &contract.agents()[agent]).into_iter().collect::<Vec<_>>();
+        assert_eq!(reached("hall"), ["office"]);
+        assert_eq!(reached("desk"), ["desk", "hall", "office"]);
     }
 
     #[test]
