@@ -13,6 +13,7 @@ export { generated } from './generated';
 export { fanOut } from './fan-out';
 export type { FanOut } from './fan-out';
 export type { Json } from './json';
+export type { Fields, Log } from './log';
 export * as local from './local';
 export type { Agents, ContractModule, Finished, RunOptions } from './local';
 export type { Callable, Operation } from './operation';

@@ -32,11 +32,12 @@ export class Turn {
 
   constructor(contract: Contract, agent: string, { turn, info, input, state }: Beginning) {
     if (turn === undefined || info === undefined || input === undefined) throw new TypeError('this is no turn');
-    const facts = JSON.parse(info) as Facts;
+    const told = JSON.parse(info) as Facts;
+    const facts = { ...told, target: `${agent}.${told.operation}` };
     this.#handle = turn;
     this.#contract = contract;
     this.#operation = facts.operation;
-    this.#target = `${agent}.${facts.operation}`;
+    this.#target = facts.target;
     const { input: at } = placesOf(this.#target);
     this.#work = new Work(state && readPart(contract.compiled(STATE), state), facts, askThrough(turn, contract));
     this.#input = readPart(contract.compiled(at), input);

@@ -3,6 +3,8 @@ import type { Contract } from './contract';
 import { receivedError } from './declared';
 import { ContractError } from './error';
 import { toText } from './json';
+import { Log } from './log';
+import type { LogFacts } from './log';
 import { guardedLater, native } from './native';
 import type { TurnHandle } from './native';
 import { isOperation, placesOf } from './operation';
@@ -31,6 +33,8 @@ export interface WorkFacts {
   readonly deadlineMs: number;
   readonly traceparent?: string | null;
   readonly tracestate?: string | null;
+  readonly requestId?: string;
+  readonly target?: string;
 }
 
 type Ask = (operation: AppliedOperation) => Promise<unknown>;
@@ -62,6 +66,8 @@ export class Work<S> {
   readonly tracestate: string | undefined;
 
   readonly #ask: Ask;
+  readonly #facts: WorkFacts;
+  #log: Log | undefined;
   #draws = 0;
   #abort: AbortController | undefined;
 
@@ -78,6 +84,7 @@ export class Work<S> {
     this.traceparent = facts.traceparent ?? undefined;
     this.tracestate = facts.tracestate ?? undefined;
     this.#ask = ask;
+    this.#facts = facts;
   }
 
   /** A work for tests, without any message: `await agent.render(Work.create(state), input)`. */
@@ -94,6 +101,11 @@ export class Work<S> {
       deadlineMs: Date.now() + (options.timeLeft ?? 60_000),
     };
     return new Work(state, facts, asker(options.answer));
+  }
+
+  /** Writes lines to the log, with the ids of work, message, request and trace: `work.log.info('ranked', { hits })`. */
+  get log(): Log {
+    return (this.#log ??= new Log(logFactsOf(this.#facts)));
   }
 
   /** Milliseconds until the handler must be done; 0 when that is past. */
@@ -135,6 +147,13 @@ export class Work<S> {
   expire(): void {
     this.#abort?.abort();
   }
+}
+
+function logFactsOf({ id, messageId, hop, target, requestId, traceparent }: WorkFacts): LogFacts {
+  const facts = { work: id, messageId, hop };
+  if (target === undefined || requestId === undefined || typeof traceparent !== 'string') return facts;
+  const [, trace = '', span = ''] = traceparent.split('-');
+  return { ...facts, operation: target, requestId, trace_id: trace, span_id: span };
 }
 
 /** Asks through a turn of the runtime. */

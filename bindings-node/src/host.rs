@@ -282,6 +282,7 @@ fn describe(turn: &Turn) -> String {
         "timeMs": info.time_ms,
         "deadlineMs": info.deadline_ms,
         "traceparent": info.trace.to_string(),
+        "requestId": turn.request_id(),
         "tracestate": info.trace.state(),
     })
     .to_string()

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Contract, parsed } from 'peer-contract';
+import { Contract, Work, parsed } from 'peer-contract';
 import { readJson, vectors } from './support/vectors.mjs';
 
 const native = createRequire(import.meta.url)('../native.cjs').load(fileURLToPath(new URL('..', import.meta.url)));
@@ -160,3 +160,31 @@ each('parsed', ({ format, text, texts, view, beyond, error }) => {
   const expected = nanoseconds === undefined ? told : { ...told, milliseconds: Math.floor(nanoseconds / 1e6) };
   return assert.deepEqual(VIEWS[format](text), expected);
 });
+
+/** What a handler's log writes to standard output at this time. */
+function written(t, facts, now, write) {
+  const { work: id, operation: target, trace_id: trace, span_id: span, ...others } = facts;
+  const work = new Work({}, { ...others, id, target, key: id, traceparent: `00-${trace}-${span}-01` });
+  const lines = [];
+  t.mock.method(Date, 'now', () => now);
+  t.mock.method(process.stdout, 'write', (line) => lines.push(line));
+  write(work.log);
+  t.mock.restoreAll();
+  return lines.join('');
+}
+
+for (const [name, vector] of vectors('log')) {
+  test(`log/${name}: ${vector.about}`, (t) => {
+    const { facts, time_ms: now, level, message, fields, line, plain } = vector;
+    const write = (log) => log[level.toLowerCase()](message, fields);
+    t.after(() => ['LEVEL', 'FORMAT'].forEach((what) => delete process.env[`AWS_LAMBDA_LOG_${what}`]));
+    process.env.AWS_LAMBDA_LOG_LEVEL = 'debug';
+    const json = written(t, facts, now, write);
+    assert.match(json, /^[^\n]+\n$/);
+    assert.deepEqual(JSON.parse(json), line);
+    process.env.AWS_LAMBDA_LOG_FORMAT = 'Text';
+    assert.equal(written(t, facts, now, write), `${plain}\n`);
+    process.env.AWS_LAMBDA_LOG_LEVEL = 'FATAL';
+    assert.equal(written(t, facts, now, write), '');
+  });
+}

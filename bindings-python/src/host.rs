@@ -206,6 +206,11 @@ impl Turn {
     }
 
     #[getter]
+    fn request_id(&self) -> &str {
+        self.0.request_id()
+    }
+
+    #[getter]
     fn tracestate(&self) -> Option<&str> {
         self.0.info().trace.state()
     }

@@ -260,3 +260,24 @@ def test_threads_may_share_a_handler(agents: ModuleType) -> None:
     for thread in threads:
         thread.join(60)
     assert failures == []
+
+
+def test_spans_of_the_official_sdk_come_after_the_handler(agents: ModuleType, relay: ModuleType) -> None:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+    spans: list[Any] = []
+
+    class Traced(agents.MyWriter):  # type: ignore[misc,name-defined]
+        async def draft(self, work: Any, topic: Any, /) -> Any:
+            carrier = {"traceparent": work.traceparent or "", "tracestate": work.tracestate or ""}
+            context = TraceContextTextMapPropagator().extract(carrier)
+            with TracerProvider().get_tracer("test").start_as_current_span("look up", context=context) as span:
+                spans.append((work, span))
+            return await super().draft(work, topic)
+
+    local.run(relay, {"writer": Traced()}, agents.writer.draft(relay.Topic(text="canals")))
+    ((work, span),) = spans
+    _, trace_id, parent, _ = work.traceparent.split("-")
+    assert (f"{span.context.trace_id:032x}", f"{span.parent.span_id:016x}") == (work.id.replace("-", ""), parent)
+    assert span.parent.trace_id == int(trace_id, 16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -14,6 +15,7 @@ from uuid import UUID
 import pytest
 from conftest import ROOT
 from peer_contract import Contract, ContractError, parsed
+from peer_contract._log import JsonFormatter, PlainFormatter, WorkLog
 from peer_contract._native import fits, read_json, rehearse, rehearse_event, rehearse_requests
 
 VECTORS = ROOT / "schemas" / "vectors"
@@ -121,6 +123,20 @@ def test_an_event_is_received_or_refused(path: Path) -> None:
 @vectors("trace")
 def test_a_message_belongs_to_the_same_trace_everywhere(path: Path) -> None:
     an_event_becomes_what_it_becomes(path)
+
+
+@vectors("log")
+def test_a_line_of_a_log_is_the_same_everywhere(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    level = {"WARN": "WARNING"}.get(vector["level"], vector["level"])
+    logger = logging.Logger("test")
+    _, keywords = WorkLog(logger, vector["facts"]).process("", {"extra": vector["fields"]})
+    number = getattr(logging, level)
+    record = logger.makeRecord("test", number, "", 0, "%s", (vector["message"],), None, extra=keywords["extra"])
+    record.created = vector["time_ms"] / 1000
+    line = JsonFormatter().format(record)
+    assert "\n" not in line and json.loads(line) == vector["line"], vector["about"]
+    assert PlainFormatter().format(record) == vector["plain"], vector["about"]
 
 
 @vectors("events")

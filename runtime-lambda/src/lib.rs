@@ -31,13 +31,15 @@ pub mod run;
 mod settings;
 pub mod store;
 pub mod testing;
+mod trace;
 
 /// A boxed future that can move between threads: what makes async traits usable behind `dyn`.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 pub use agent::{
     BoxError, CalendarDate, CallError, Callable, ChildOf, Configured, DateTime, Declared, Embedded, Ended, Endpoint,
-    Error, Extra, FanOut, Never, Operation, Prepare, Row, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay, codec,
+    Error, Extra, FanOut, Log, Never, Operation, Prepare, Row, Serve, Task, Uri, UriParts, Uuid, Work, YearMonthDay,
+    codec,
 };
 /// Generated types name serde's traits through this, so that a crate of agents needs no dependency but ours.
 #[doc(hidden)]

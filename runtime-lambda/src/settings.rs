@@ -7,6 +7,7 @@ use peer_contract_core::{ConfigHash, ErrorCode, Pointer, Problem, Value};
 use serde::Deserialize;
 
 use crate::store::Location;
+use crate::trace::TraceSettings;
 
 /// Settings of a sandbox, read once from the environment.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct Settings {
     pub endpoint_dynamodb: Option<String>,
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`.
     pub region: Option<String>,
+    /// Where spans go, if anywhere.
+    pub(crate) trace: Option<Box<TraceSettings>>,
 }
 
 impl Settings {
@@ -70,6 +73,7 @@ impl Settings {
             endpoint_sqs: endpoint("AWS_ENDPOINT_URL_SQS"),
             endpoint_sns: endpoint("AWS_ENDPOINT_URL_SNS"),
             region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
+            trace: TraceSettings::read(&variable).map(Box::new),
         })
     }
 }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, Generic, NoReturn, TypeVar
 
     from ._agent import CallableOperation
+    from ._log import WorkLog
 
     S = TypeVar("S")
     O = TypeVar("O")  # noqa: E741
@@ -79,6 +80,13 @@ class Work(Generic[S]):
     def tracestate(self) -> str | None:
         """What others put beside it."""
         return self._turn.tracestate
+
+    @property
+    def log(self) -> WorkLog:
+        """A logger of the standard library whose lines carry the ids of work, message, request and trace."""
+        from ._log import log_of
+
+        return log_of(self)
 
     @property
     def time(self) -> datetime:

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::ValueEnum;
+use peer_contract::host::Settings;
 use peer_contract::run::{Order, Runner};
 use peer_contract::store::Location;
 use peer_contract_core::envelope::Travel;
@@ -104,7 +105,9 @@ impl Args {
             Ok(text) => text,
             Err(problem) => return input.report(&problem, console),
         };
-        let order = Order::new(&self.entry, input_text).travelling(travel);
+        let mut order = Order::new(&self.entry, input_text).travelling(travel);
+        // What other programs of a traced script or pipeline hand on in the same way.
+        order.traceparent = std::env::var("TRACEPARENT").ok();
         let order = match &self.reply_to {
             Some(reply_to) => order.replying_to(reply_to),
             None => order,
@@ -116,6 +119,11 @@ impl Args {
         let running = async {
             let watch = Watch(sender);
             let runner = Runner::new(&prepared.contract, &peers, Some(&*store)).observed_by(&watch);
+            let runner = match Settings::from_env() {
+                Ok(settings) => runner.traced_by(&settings),
+                // What is wrong with settings of agents is told by the agents.
+                Err(_) => runner,
+            };
             tokio::select! {
                 ended = runner.run(order) => Ok(ended),
                 Ok(given_up) = given_up => Err(given_up),

@@ -32,12 +32,7 @@ fn header(contract: &Contract, entry: &Operation, reply: &Header) -> Header {
     let Origin { time_ms, digest } = Origin::new(reply.time_ms, &["replyto", &reply.id, &entry.target]);
     let work = id::first(time_ms, digest);
     let first = first_header(contract, entry, time_ms, work, Travel::Event);
-    Header {
-        source: reply.source.clone(),
-        causation: Some(reply.id.clone()),
-        trace: Some(reply.trace().sent(&first.id)),
-        ..first
-    }
+    Header { source: reply.source.clone(), causation: Some(reply.id.clone()), trace: reply.trace.clone(), ..first }
 }
 
 /// Members in canonical order.

@@ -7,11 +7,13 @@ use peer_contract_core::envelope::{TraceContext, draw};
 use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Limits, Problem};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::codec::{draft_of, from_checked};
+use super::log::Log;
 use super::{CallError, Callable, Declared, Error};
 use crate::clock::{ms_of, until};
+use crate::hex::hex;
 use crate::host::{CallFailure, Turn};
 
 /// One run of an operation: the state, facts about the work, and the way to peers.
@@ -148,6 +150,20 @@ impl<S> Work<S> {
     /// What others put beside it.
     pub fn tracestate(&self) -> Option<&str> {
         self.trace()?.state()
+    }
+
+    /// A line for the log, with the ids of work, message and trace: `work.log().with("hits", 3).info("ranked")`.
+    pub fn log(&self) -> Log {
+        let Facts { work, message, hop, .. } = &self.facts;
+        let mut facts = json!({ "work": work, "messageId": message, "hop": hop });
+        if let Peers::Turn(turn) = &self.peers {
+            let trace = &turn.info().trace;
+            facts["operation"] = json!(turn.info().target);
+            facts["requestId"] = json!(turn.request_id());
+            facts["trace_id"] = json!(hex(&trace.trace_id()));
+            facts["span_id"] = json!(hex(&trace.span_id()));
+        }
+        Log::about(facts)
     }
 
     fn trace(&self) -> Option<&TraceContext> {

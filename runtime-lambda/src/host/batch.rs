@@ -49,7 +49,10 @@ impl Batch {
     pub async fn next(&self, response: Option<Response>) -> Next {
         let mut ended = response;
         loop {
-            let Some((parcel, invocation)) = self.take(ended.take()) else { return Next::Done(self.answer()) };
+            let Some((parcel, invocation)) = self.take(ended.take()) else {
+                self.host.sandbox.export(&self.invocation).await;
+                return Next::Done(self.answer());
+            };
             match self.open(parcel, invocation).await {
                 Begun::Run(turn) => return Next::Run(turn),
                 Begun::Done(response) => ended = Some(response),
@@ -82,7 +85,7 @@ impl Batch {
     }
 
     fn invocation_of(&self, parcel: &Parcel, carried: &Carried) -> Invocation {
-        let mut invocation = Invocation { via: carried.via(), ..self.invocation.clone() };
+        let mut invocation = Invocation { via: carried.via(), batched: true, ..self.invocation.clone() };
         if let Some(id) = parcel.request_id() {
             id.clone_into(&mut invocation.request_id);
         }

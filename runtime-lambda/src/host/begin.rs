@@ -25,6 +25,9 @@ impl Host {
 
     pub(super) async fn claim(&self, mut delivery: Delivery, invocation: Invocation) -> Begun {
         let sandbox = &self.sandbox;
+        if let Some(tracer) = &sandbox.trace {
+            tracer.decide(&mut delivery);
+        }
         if let Err(problem) = requests::settle(sandbox.store.as_deref(), &mut delivery).await {
             return Begun::Done(sandbox.not_asked(&delivery, problem, &invocation).await);
         }
@@ -34,7 +37,10 @@ impl Host {
         match repeats::take(store, &delivery, &invocation).await {
             Ok(Claimed::Mine(claim)) => Begun::Run(Turn::new(sandbox.clone(), delivery, invocation, Some(claim))),
             Ok(Claimed::Sealed(sealed)) => {
-                Begun::Done(Post::new(sandbox, &invocation).send_again(sealed, &delivery).await)
+                let again = sandbox.trace(delivery.header(), &invocation);
+                let response = Post::new(sandbox, &invocation).send_again(sealed, &delivery).await;
+                sandbox.repeated(again, &delivery, &invocation, &response).await;
+                Begun::Done(response)
             }
             Ok(Claimed::Busy) => Begun::Done(sandbox.busy(&delivery, &invocation).await),
             Err(problem) => Begun::Done(problem.into()),
@@ -84,6 +90,7 @@ impl Sandbox {
     /// the rest is thrown, for Lambda to retry.
     pub(super) async fn refuse(&self, refusal: Refusal, invocation: &Invocation) -> Response {
         let Refusal { problem, header, reply } = refusal;
+        self.refused(header.as_ref(), &problem, invocation).await;
         let event = header.is_some_and(|header| header.travel == Travel::Event);
         let is_heard = event || invocation.via != Via::Queue;
         match reply.filter(|_| is_heard) {

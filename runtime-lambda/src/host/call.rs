@@ -50,15 +50,23 @@ impl Turn {
         let ordinal = self.next_call();
         let call = self.inner.delivery.call(ordinal, target, input, now_ms());
         let mut call = call.map_err(|problems| problems.first().clone())?;
+        let span = self.call_span(&call);
+        let answered = self.answered(&mut call).await;
+        self.called(span, &answered);
+        answered
+    }
+
+    async fn answered(&self, call: &mut CallMessage) -> Result<Json, CallFailure> {
+        let target = call.outgoing.header.target.clone();
         let (mut attempts, mut tries) = (0, 0);
         loop {
-            let (failure, again) = match self.try_call(&call).await {
+            let (failure, again) = match self.try_call(call).await {
                 Tried::Output(output) => return Ok(output),
                 Tried::ContractRequired if call.outgoing.contract.is_none() => {
                     call.outgoing.contract = Some(inline_contract(self.inner.sandbox.inbox.contract()).into());
                     continue;
                 }
-                Tried::ContractRequired => return Err(still_required(target).into()),
+                Tried::ContractRequired => return Err(still_required(&target).into()),
                 Tried::InProgress(failure) => (failure, true),
                 Tried::Failed { failure, retryable } => {
                     attempts += 1;

@@ -20,6 +20,7 @@ mod repeats;
 mod replies;
 mod requests;
 mod supply;
+mod tracing;
 mod turn;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ use crate::clock::now_ms;
 use crate::peers::Invoke;
 pub use crate::settings::Settings;
 use crate::store::{self, FileStore, Scope, Store};
+use crate::trace::Tracer;
 
 /// What the platform says about one invocation.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +53,8 @@ pub struct Invocation {
     pub trace_id: Option<String>,
     /// How its message came. Hosts leave the default: what an event carries says so itself.
     pub via: Via,
+    /// Whether it brings one message of several. Hosts leave the default.
+    pub batched: bool,
 }
 
 /// One agent in one sandbox. Serves any number of invocations, also at once. Clones share it.
@@ -67,6 +71,7 @@ struct Sandbox {
     peers: Arc<dyn Invoke>,
     agent: String,
     config: Option<ConfigHash>,
+    trace: Option<Arc<Tracer>>,
     published: AtomicBool,
 }
 
@@ -104,8 +109,9 @@ impl Host {
     ) -> Result<Self, Problem> {
         let inbox = Inbox::new(contract, agent, Limits::default())?.replying_to(settings.reply_to);
         let cache = FileStore::new(settings.cache, Scope::Sandbox).without_sync();
+        let trace = Tracer::new(inbox.contract(), Some(agent), settings.trace.as_deref());
         let (agent, config) = (agent.to_owned(), settings.config);
-        let sandbox = Sandbox { inbox, store, cache, peers, agent, config, published: AtomicBool::new(false) };
+        let sandbox = Sandbox { inbox, store, cache, peers, agent, config, trace, published: AtomicBool::new(false) };
         Ok(Self { sandbox: Arc::new(sandbox) })
     }
 

@@ -14,6 +14,7 @@ use super::post::{Post, Sealed};
 use super::{Fault, Invocation, Response, Sandbox};
 use crate::clock::now_ms;
 use crate::peers::Unreached;
+use crate::trace::{End, Span};
 
 /// Lambda delivers an event three times at most.
 const EVENT_TRIES: u32 = 3;
@@ -30,16 +31,24 @@ pub(super) struct Inner {
     pub(super) invocation: Invocation,
     claim: Option<Claim>,
     calls: AtomicU32,
+    /// The span of handling, where its trace is recorded.
+    pub(super) span: Option<Span>,
 }
 
 impl Turn {
     pub(super) fn new(sandbox: Arc<Sandbox>, delivery: Delivery, invocation: Invocation, claim: Option<Claim>) -> Self {
-        Self { inner: Arc::new(Inner { sandbox, delivery, invocation, claim, calls: AtomicU32::new(0) }) }
+        let span = sandbox.trace(delivery.header(), &invocation);
+        Self { inner: Arc::new(Inner { sandbox, delivery, invocation, claim, calls: AtomicU32::new(0), span }) }
     }
 
     /// Name of the operation to run, without the agent.
     pub fn operation(&self) -> &str {
         &self.inner.delivery.operation().name
+    }
+
+    /// The platform's id of the invocation; the same when Lambda itself retries.
+    pub fn request_id(&self) -> &str {
+        &self.inner.invocation.request_id
     }
 
     /// What the handler learns about the work.
@@ -62,10 +71,12 @@ impl Turn {
     pub async fn finish(&self, outcome: Outcome, state: Option<Draft>) -> Response {
         let closed = self.inner.delivery.close(outcome, state, now_ms());
         let outgoing = closed.unwrap_or_else(|problems| self.refusal(problems.first()));
-        match &outgoing.error {
+        let end = self.inner.span.as_ref().map(|_| End::of(&outgoing));
+        let response = match &outgoing.error {
             Some(error) if error.retryable && !self.is_last_try() => self.leave_open(&outgoing, error).await,
             _ => self.end(outgoing).await,
-        }
+        };
+        self.traced(end, response).await
     }
 
     /// Ends the turn after the handler raised something unexpected.
@@ -80,7 +91,7 @@ impl Turn {
         } else {
             self.release().await;
         }
-        problem.into()
+        self.traced(Some(End::Failed(problem.code.as_str().to_owned())), problem.into()).await
     }
 
     /// Ends the turn after the handler took longer than it may: the work is over when its time is, else
@@ -97,7 +108,8 @@ impl Turn {
     /// Ends the turn after the handler gave something that cannot even be written as JSON, with the
     /// problem that says so.
     pub async fn reject(&self, problem: &Problem) -> Response {
-        self.end(self.refusal(problem)).await
+        let response = self.end(self.refusal(problem)).await;
+        self.traced(Some(End::Failed(problem.code.as_str().to_owned())), response).await
     }
 
     pub(super) fn next_call(&self) -> u32 {
@@ -156,7 +168,10 @@ impl Turn {
             Some(claim) => self.post().readdressed(claim.seal(sealed).await?, &self.inner.delivery).await?,
             None => sealed,
         };
-        self.post().send(sealed).await
+        let span = self.sending_span(outgoing);
+        let sent = self.post().send(sealed).await;
+        self.sent(span, sent.as_ref().err());
+        sent
     }
 
     /// Packs the outcome; one that fits no transport becomes the refusal that says so.

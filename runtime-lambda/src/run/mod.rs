@@ -17,6 +17,9 @@ mod hop;
 mod part;
 mod settled;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use peer_contract_core::envelope::{Header, Outgoing, Packed, Room, TraceContext, Travel};
 pub use peer_contract_core::inbox::Raised;
 use peer_contract_core::inbox::{self, Start};
@@ -29,7 +32,9 @@ use crate::agent::codec::{draft_of, from_checked};
 use crate::agent::{Error, Operation};
 use crate::clock::now_ms;
 use crate::peers::{Invoke, Unreached};
+use crate::settings::Settings;
 use crate::store::{Key, Store, put_blob};
+use crate::trace::{self, Tracer};
 
 /// Starts works of one contract and follows them.
 pub struct Runner<'a> {
@@ -37,6 +42,7 @@ pub struct Runner<'a> {
     peers: &'a dyn Invoke,
     store: Option<&'a dyn Store>,
     observer: &'a dyn Observer,
+    tracer: Option<Arc<Tracer>>,
 }
 
 /// What to start.
@@ -170,7 +176,7 @@ pub struct Stopped {
 impl<'a> Runner<'a> {
     /// A runner over a way to invoke agents. `store` is the shared store of the agents, if they have one.
     pub fn new(contract: &'a Contract, peers: &'a dyn Invoke, store: Option<&'a dyn Store>) -> Self {
-        Self { contract, peers, store, observer: &() }
+        Self { contract, peers, store, observer: &(), tracer: None }
     }
 
     /// The same with an observer of every hop.
@@ -180,6 +186,12 @@ impl<'a> Runner<'a> {
         self
     }
 
+    /// The same with a span for each whole work, exported where the settings say: by the variables of OpenTelemetry.
+    #[must_use]
+    pub fn traced_by(self, settings: &Settings) -> Self {
+        Self { tracer: Tracer::new(self.contract, None, settings.trace.as_deref()), ..self }
+    }
+
     /// Runs one work to its end.
     ///
     /// # Errors
@@ -187,12 +199,18 @@ impl<'a> Runner<'a> {
     /// `peer_unreachable`, `peer_failed`, `handler_failed` once the contract's attempts are used up.
     pub async fn run(&self, order: Order) -> Result<Finished, Stopped> {
         let travel = order.travel;
-        let first = first_of(self.contract, order).map_err(Stopped::before_work)?;
+        let mut first = first_of(self.contract, order).map_err(Stopped::before_work)?;
         self.observer.started(&first.header.work);
-        match travel {
+        let span = self.tracer.as_ref().map(|tracer| tracer.begin(&mut first.header));
+        let ended = match travel {
             Travel::Return => self.forward(first).await,
             Travel::Event => self.follow(first).await,
+        };
+        if let (Some(tracer), Some(span)) = (&self.tracer, span) {
+            tracer.note(span, end_of(&ended));
+            tracer.flush(Duration::MAX).await;
         }
+        ended
     }
 
     async fn pack(&self, outgoing: &Outgoing, room: Room) -> Result<Packed, Unreached> {
@@ -212,6 +230,14 @@ impl Stopped {
 
     fn at(problem: Problem, hop: Hop) -> Self {
         Self { work: Some(hop.work.clone()), problem, last: Some(Box::new(hop)) }
+    }
+}
+
+fn end_of(ended: &Result<Finished, Stopped>) -> trace::End {
+    match ended {
+        Ok(Finished { end: End::Output(_), .. }) => trace::End::Well("reply"),
+        Ok(Finished { end: End::Declared(raised), .. }) => trace::End::Declared(raised.code.clone()),
+        Err(stopped) => trace::End::Failed(stopped.problem.code.as_str().to_owned()),
     }
 }
 
