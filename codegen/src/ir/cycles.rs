@@ -90,6 +90,7 @@ fn without(types: &[NamedType], ty: Type, start: TypeId) -> Type {
             let items = items.into_iter().map(|item| without(types, item, start)).collect();
             Type::Tuple(Tuple { items, required, rest: rest.map(inside) })
         }
+        Type::Either(kinds) => Type::Either(kinds.into_iter().map(|kind| without(types, kind, start)).collect()),
         Type::Named(id) if reaches(types, id, start, &mut Vec::new()) => Type::Json,
         other => other,
     }
@@ -111,6 +112,7 @@ fn named_in(ty: &Type) -> Vec<TypeId> {
     match ty {
         Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) => named_in(inner),
         Type::Tuple(tuple) => tuple.items.iter().chain(tuple.rest.as_deref()).flat_map(named_in).collect(),
+        Type::Either(kinds) => kinds.iter().flat_map(named_in).collect(),
         Type::Named(id) => vec![*id],
         _ => Vec::new(),
     }

@@ -6,22 +6,24 @@ use serde_json::Value;
 
 use super::locate::{self, Place};
 use super::prove::Proof;
-use super::witness::{End, refusals};
+use super::witness::{End, Refusal, refusals, refusals_at};
 use crate::{ErrorCode, Pointer, Problem};
 
-/// Refused values that are looked into for one pair of schemas.
+/// Refused values that are looked into at a time.
 const MOST_REFUSALS: usize = 64;
 
 /// What may still be spent: a contract can be made to ask for more than anyone has.
 pub(super) struct Budget {
     pub(super) steps: usize,
     pub(super) weight: usize,
+    /// Places that values are made for, where the plain ones show nothing.
+    places: usize,
 }
 
 impl Budget {
     /// Enough for contracts of some hundred operations that have all changed.
     pub(super) fn new() -> Self {
-        Self { steps: 1_000_000, weight: 2_000_000 }
+        Self { steps: 1_000_000, weight: 2_000_000, places: 256 }
     }
 }
 
@@ -40,10 +42,20 @@ pub(super) fn gaps(gives: &End<'_>, reads: &End<'_>, budget: &mut Budget) -> Vec
     if misses.is_empty() {
         return Vec::new();
     }
-    let shown = if budget.weight > 0 { shown(gives, reads, &mut budget.weight) } else { Vec::new() };
-    let open = misses.into_iter().filter(|miss| !shown.iter().any(|gap| covers(gap, miss)));
+    let mut shown = Shown::default();
+    if budget.weight > 0 {
+        shown.add(refusals(gives, reads, &mut budget.weight), gives, reads);
+    }
+    for miss in &misses {
+        // What was made for another one may have shown it.
+        if budget.weight > 0 && budget.places > 0 && !shown.covers(miss) {
+            budget.places -= 1;
+            shown.add(refusals_at(miss, gives, reads, &mut budget.weight), gives, reads);
+        }
+    }
+    let open = misses.into_iter().filter(|miss| !shown.covers(miss));
     let open: Vec<_> = open.map(|miss| Gap { gives: same_place(gives, &miss), reads: miss, shown: None }).collect();
-    [shown, open].concat()
+    [shown.gaps(), open].concat()
 }
 
 /// The place of the other version that has the same name, if it has a schema or a keyword there.
@@ -64,30 +76,47 @@ fn covers(gap: &Gap, miss: &Pointer) -> bool {
         || within(miss)
 }
 
-/// The gaps that a value shows, each with the value that shows least else.
-fn shown(gives: &End<'_>, reads: &End<'_>, weight: &mut usize) -> Vec<Gap> {
-    let mut best: BTreeMap<Place, (usize, Gap)> = BTreeMap::new();
-    let mut least: BTreeMap<(Pointer, ErrorCode), usize> = BTreeMap::new();
-    for refusal in refusals(gives, reads, weight).take(MOST_REFUSALS) {
-        let count = refusal.problems.len();
-        for problem in refusal.problems.into_iter().take(8) {
-            let kind = (problem.at.clone(), problem.code);
-            if least.get(&kind).is_some_and(|least| *least <= count) {
-                continue;
+/// The gaps that values show, each with the value that shows least else.
+#[derive(Default)]
+struct Shown {
+    best: BTreeMap<Place, (usize, Gap)>,
+    least: BTreeMap<(Pointer, ErrorCode), usize>,
+}
+
+impl Shown {
+    fn covers(&self, miss: &Pointer) -> bool {
+        self.best.values().any(|(_, gap)| covers(gap, miss))
+    }
+
+    fn add(&mut self, refusals: impl Iterator<Item = Refusal>, gives: &End<'_>, reads: &End<'_>) {
+        for refusal in refusals.take(MOST_REFUSALS) {
+            let count = refusal.problems.len();
+            for problem in refusal.problems.into_iter().take(8) {
+                self.note(&refusal.witness, problem, count, (gives, reads));
             }
-            least.insert(kind, count);
-            let place = locate::refusing(reads, &refusal.witness, &problem);
-            if best.get(&place).is_some_and(|(least, _)| *least <= count) {
-                continue;
-            }
-            let given = locate::accepting(gives, &refusal.witness, &problem.at, place.keyword);
-            let gap = Gap {
-                reads: place.pointer(),
-                gives: given.map(|given| given.pointer()),
-                shown: Some((refusal.witness.clone(), problem)),
-            };
-            best.insert(place, (count, gap));
         }
     }
-    best.into_values().map(|(_, gap)| gap).collect()
+
+    fn note(&mut self, witness: &Value, problem: Problem, count: usize, (gives, reads): (&End<'_>, &End<'_>)) {
+        let kind = (problem.at.clone(), problem.code);
+        if self.least.get(&kind).is_some_and(|least| *least <= count) {
+            return;
+        }
+        self.least.insert(kind, count);
+        let place = locate::refusing(reads, witness, &problem);
+        if self.best.get(&place).is_some_and(|(least, _)| *least <= count) {
+            return;
+        }
+        let given = locate::accepting(gives, witness, &problem.at, place.keyword);
+        let gap = Gap {
+            reads: place.pointer(),
+            gives: given.map(|given| given.pointer()),
+            shown: Some((witness.clone(), problem)),
+        };
+        self.best.insert(place, (count, gap));
+    }
+
+    fn gaps(self) -> Vec<Gap> {
+        self.best.into_values().map(|(_, gap)| gap).collect()
+    }
 }

@@ -33,6 +33,7 @@ mod samples;
 mod scalars;
 mod texts;
 mod told;
+mod ways;
 mod witness;
 mod words;
 

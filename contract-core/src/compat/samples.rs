@@ -13,12 +13,16 @@ use super::cases::{declared_types, listed};
 use super::formats;
 use super::hints::Hints;
 use super::node::{Node, Side};
+use super::ways::{Spot, Step, Way};
 use crate::Pointer;
 use crate::gather::Gather;
 use crate::schema::pattern_examples;
 
 /// Samples of one schema.
 const MOST: usize = 192;
+
+/// Samples of a schema that lies beside the way to the place that is asked about.
+const FEW: usize = 2;
 
 /// Steps from schema to schema.
 const MOST_DEPTH: usize = 100;
@@ -33,8 +37,9 @@ pub(super) const MOST_WEIGHT_IN_ALL: usize = 300_000;
 pub(super) struct Samples<'a> {
     side: &'a Side<'a>,
     hints: Hints,
+    way: Way,
     /// Samples by the place of their schema. A type that is met inside itself has none yet, which ends recursion.
-    known: RefCell<BTreeMap<Pointer, Rc<Vec<Value>>>>,
+    known: RefCell<BTreeMap<(Pointer, Option<usize>), Rc<Vec<Value>>>>,
     weight: Cell<usize>,
     most_weight: usize,
 }
@@ -48,7 +53,12 @@ impl<'a> Samples<'a> {
         if let Some(node) = other.node(other_at) {
             hints.gather(other, node.value, &mut met);
         }
-        Self { side, hints, known: RefCell::default(), weight: Cell::new(0), most_weight }
+        Self { side, hints, way: Way::default(), known: RefCell::default(), weight: Cell::new(0), most_weight }
+    }
+
+    /// The same, different from each other where the way leads to, and hardly elsewhere.
+    pub(super) fn along(self, way: Way) -> Self {
+        Self { way, ..self }
     }
 
     /// How many values were made so far.
@@ -57,70 +67,76 @@ impl<'a> Samples<'a> {
     }
 
     pub(super) fn of(&self, at: &Pointer) -> Vec<Value> {
-        self.side.node(at).map(|node| self.schema(&node, 0).to_vec()).unwrap_or_default()
+        self.side.node(at).map(|node| self.schema(&node, self.way.start()).to_vec()).unwrap_or_default()
     }
 
-    fn schema(&self, schema: &Node<'_>, depth: usize) -> Rc<Vec<Value>> {
-        if let Some(known) = self.known.borrow().get(&schema.at) {
+    fn schema(&self, schema: &Node<'_>, spot: Spot) -> Rc<Vec<Value>> {
+        let key = (schema.at.clone(), spot.along);
+        if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
-        if depth > MOST_DEPTH || self.weight.get() > self.most_weight {
+        if spot.depth > MOST_DEPTH || self.weight.get() > self.most_weight {
             return Rc::default();
         }
-        self.known.borrow_mut().insert(schema.at.clone(), Rc::default());
-        let mut samples = self.fresh(schema, depth);
+        self.known.borrow_mut().insert(key.clone(), Rc::default());
+        let mut samples = self.fresh(schema, spot);
         samples.retain(|value| weight(value) <= MOST_WEIGHT);
-        samples.truncate(MOST);
+        samples.truncate(if self.way.misses(spot) { FEW } else { MOST });
         self.weight.set(self.weight.get() + samples.iter().map(weight).sum::<usize>());
         let samples = Rc::new(samples);
-        self.known.borrow_mut().insert(schema.at.clone(), samples.clone());
+        self.known.borrow_mut().insert(key, samples.clone());
         samples
     }
 
-    fn fresh(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
+    fn fresh(&self, schema: &Node<'_>, spot: Spot) -> Vec<Value> {
         match listed(schema) {
             _ if schema.value == &Value::Bool(false) => Vec::new(),
             Some(values) => values.into_iter().take(MOST).cloned().collect(),
-            None => self.combined(schema, self.own(schema, depth), depth),
+            None => self.combined(schema, self.own(schema, spot), spot),
         }
     }
 
     /// With what `$ref`, `allOf` and the alternatives say on top.
-    fn combined(&self, schema: &Node<'_>, own: Vec<Value>, depth: usize) -> Vec<Value> {
+    fn combined(&self, schema: &Node<'_>, own: Vec<Value>, spot: Spot) -> Vec<Value> {
         let mut samples = own;
         if let Some(target) = schema.get("$ref").and_then(|target| self.side.follow(target)) {
-            samples = merge(&samples, &self.schema(&target, depth + 1));
+            samples = merge(&samples, &self.schema(&target, spot.deeper()));
         }
-        for part in schema.list("allOf") {
-            samples = merge(&samples, &self.schema(&part, depth + 1));
+        for (index, part) in schema.list("allOf").iter().enumerate() {
+            samples = merge(&samples, &self.schema(part, self.way.part(spot, "allOf", index)));
         }
         for keyword in ["anyOf", "oneOf"] {
             let branches = schema.list(keyword);
-            let all: Vec<_> = branches.iter().map(|branch| self.schema(branch, depth + 1)).collect();
+            let spots: Vec<_> = (0..branches.len()).map(|index| self.way.part(spot, keyword, index)).collect();
+            // What stands beside the one that the way leads to has no part in it.
+            let is_met = spots.iter().any(|spot| self.way.meets(*spot));
+            let told = branches.iter().zip(spots).filter(|(_, spot)| !is_met || self.way.meets(*spot));
+            let all: Vec<_> = told.map(|(branch, spot)| self.schema(branch, spot)).collect();
             if !all.is_empty() {
                 samples = merge(&samples, &in_turn(&all.iter().map(|list| &list[..]).collect::<Vec<_>>()));
             }
         }
-        self.conditional(schema, samples, depth)
+        self.conditional(schema, samples, spot)
     }
 
     /// With what conditions ask for on top, where they are met.
-    fn conditional(&self, schema: &Node<'_>, samples: Vec<Value>, depth: usize) -> Vec<Value> {
-        let of = |part: Option<Node<'_>>| part.map(|part| self.schema(&part, depth + 1)).unwrap_or_default();
-        let mut asked =
-            vec![Rc::new(merge(&of(schema.schema("if")), &of(schema.schema("then")))), of(schema.schema("else"))];
-        asked.extend(schema.map("dependentSchemas").into_iter().map(|(_, part)| of(Some(part))));
+    fn conditional(&self, schema: &Node<'_>, samples: Vec<Value>, spot: Spot) -> Vec<Value> {
+        let part = |part: &Node<'_>, keyword, index| self.schema(part, self.way.part(spot, keyword, index));
+        let of = |keyword| schema.schema(keyword).map(|found| part(&found, keyword, 0)).unwrap_or_default();
+        let mut asked = vec![Rc::new(merge(&of("if"), &of("then"))), of("else")];
+        let dependent = schema.map("dependentSchemas").into_iter().enumerate();
+        asked.extend(dependent.map(|(index, (_, found))| part(&found, "dependentSchemas", index)));
         let more: Vec<_> =
             asked.iter().filter(|asked| !asked.is_empty()).flat_map(|asked| merge(&samples, asked)).collect();
         if more.is_empty() { samples } else { in_turn(&[&samples, &more]) }
     }
 
     /// By the keywords of the schema itself.
-    fn own(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
+    fn own(&self, schema: &Node<'_>, spot: Spot) -> Vec<Value> {
         let types = types(schema);
         let of_type = |kind: &&str| match *kind {
-            "object" => self.objects(schema, depth),
-            "array" => self.arrays(schema, depth),
+            "object" => self.objects(schema, spot),
+            "array" => self.arrays(schema, spot),
             "string" => self.strings(schema),
             "integer" => self.numbers(schema, true),
             "number" => self.numbers(schema, false),
@@ -131,11 +147,12 @@ impl<'a> Samples<'a> {
         in_turn(&all.iter().map(|list| &list[..]).collect::<Vec<_>>())
     }
 
-    fn objects(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
+    fn objects(&self, schema: &Node<'_>, spot: Spot) -> Vec<Value> {
         let required = schema.texts("required");
+        let on_the_way = |name: &str| self.way.by(spot, &Step::Member(name.to_owned()));
         let properties = schema.map("properties").into_iter();
         let mut members: BTreeMap<&str, _> =
-            properties.map(|(name, property)| (name, self.schema(&property, depth + 1))).gather();
+            properties.map(|(name, property)| (name, self.schema(&property, on_the_way(name)))).gather();
         for name in &required {
             members.entry(name).or_insert_with(|| Rc::new(vec![json!("")]));
         }
@@ -152,34 +169,40 @@ impl<'a> Samples<'a> {
         let mut objects = vec![Value::Object(least.clone())];
         objects.extend(object(&first).map(Value::Object));
         if let Some(rest) = schema.schema("additionalProperties") {
-            let values = self.schema(&rest, depth + 1);
+            let values = self.schema(&rest, self.way.by(spot, &Step::Others));
             objects.extend(values.iter().take(MOST / 4).map(|value| with("key", value)));
-            let names = self.names(schema, depth);
+            let names = self.names(schema, spot);
             objects.extend(names.iter().filter_map(|name| Some(with(name, values.first()?))));
         }
         for (pattern, values) in schema.map("patternProperties") {
             let names = pattern_examples(pattern);
             let name = names.iter().find(|name| !name.is_empty()).map_or("", String::as_str);
-            objects.extend(self.schema(&values, depth + 1).iter().take(MOST / 4).map(|value| with(name, value)));
+            let values = self.schema(&values, self.way.by(spot, &Step::Pattern(pattern.to_owned())));
+            objects.extend(values.iter().take(MOST / 4).map(|value| with(name, value)));
         }
+        let told: Vec<_> = members.iter().filter(|(name, _)| self.way.meets(on_the_way(name))).collect();
+        let told = if told.is_empty() { members.iter().collect() } else { told };
         let rounds =
-            (0..MOST).flat_map(|index| members.iter().filter_map(move |(name, all)| Some((name, all.get(index)?))));
+            (0..MOST).flat_map(|index| told.iter().filter_map(move |(name, all)| Some((name, all.get(index)?))));
         objects.extend(rounds.take(MOST).map(|(name, value)| with(name, value)));
         objects
     }
 
     /// Names for properties that are not declared.
-    fn names(&self, schema: &Node<'_>, depth: usize) -> Vec<String> {
-        let given = schema.schema("propertyNames").map(|names| self.schema(&names, depth + 1)).unwrap_or_default();
+    fn names(&self, schema: &Node<'_>, spot: Spot) -> Vec<String> {
+        let given = schema.schema("propertyNames").map(|names| self.schema(&names, spot.deeper())).unwrap_or_default();
         let given = given.iter().filter_map(Value::as_str).map(str::to_owned);
         let lengths = self.hints.lengths.iter().filter(|length| (1..=64).contains(*length));
         given.chain(lengths.map(|length| "k".repeat(*length))).take(16).collect()
     }
 
-    fn arrays(&self, schema: &Node<'_>, depth: usize) -> Vec<Value> {
-        let prefix: Vec<_> = schema.list("prefixItems").iter().map(|item| self.schema(item, depth + 1)).collect();
-        let rest =
-            schema.schema("items").map_or_else(|| Rc::new(vec![json!(0)]), |items| self.schema(&items, depth + 1));
+    fn arrays(&self, schema: &Node<'_>, spot: Spot) -> Vec<Value> {
+        let prefix = schema.list("prefixItems");
+        let prefix =
+            prefix.iter().enumerate().map(|(index, item)| self.schema(item, self.way.by(spot, &Step::Item(index))));
+        let prefix: Vec<_> = prefix.collect();
+        let behind = self.way.by(spot, &Step::Items);
+        let rest = schema.schema("items").map_or_else(|| Rc::new(vec![json!(0)]), |items| self.schema(&items, behind));
         let samples = |index: usize| prefix.get(index).unwrap_or(&rest);
         let of_length = |length: usize| {
             let items: Option<Vec<_>> = (0..length.min(MOST_WEIGHT)).map(|index| samples(index).first()).collect();
@@ -192,7 +215,9 @@ impl<'a> Samples<'a> {
         let lengths = wanted.filter(|length| (least..=most).contains(length)).take(MOST / 4);
         let mut arrays: Vec<_> = lengths.filter_map(of_length).map(Value::Array).collect();
         let base = least.max(1);
-        for index in 0..base.max(prefix.len()).min(8) {
+        // The way may lead to an item behind those with schemas of their own.
+        let last = if self.way.meets(behind) { prefix.len() + 1 } else { prefix.len() };
+        for index in 0..base.max(last).min(8) {
             for value in samples(index).iter() {
                 let Some(mut items) = of_length(base.max(index + 1)) else { continue };
                 items[index] = value.clone();

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::node::Side;
 use super::samples::{MOST_WEIGHT_IN_ALL, Samples};
+use super::ways::Way;
 use crate::{Pointer, Problem};
 
 /// A schema of one version: the whole of what a part may be.
@@ -39,8 +40,27 @@ pub(super) fn refusals<'a>(
     reads: &'a End<'a>,
     weight: &mut usize,
 ) -> impl Iterator<Item = Refusal> + use<'a> {
-    let samples = samples(gives, reads, weight);
-    samples.into_iter().filter(|value| gives.accepts(value)).filter_map(|witness| {
+    refused(samples(gives, reads, weight), gives, reads)
+}
+
+/// The same of values that differ from each other at `place` in the schema that reads; none where no way leads there.
+pub(super) fn refusals_at<'a>(
+    place: &Pointer,
+    gives: &'a End<'a>,
+    reads: &'a End<'a>,
+    weight: &mut usize,
+) -> impl Iterator<Item = Refusal> + use<'a> {
+    let values = Way::between(reads.side, &reads.at, place).map(|(way, place)| {
+        let samples = Samples::new(gives.side, (reads.side, &place), MOST_WEIGHT_IN_ALL.min(*weight)).along(way);
+        let values = samples.of(&gives.at);
+        *weight = weight.saturating_sub(samples.weight());
+        values
+    });
+    refused(values.unwrap_or_default(), gives, reads)
+}
+
+fn refused<'a>(values: Vec<Value>, gives: &'a End<'a>, reads: &'a End<'a>) -> impl Iterator<Item = Refusal> + use<'a> {
+    values.into_iter().filter(|value| gives.accepts(value)).filter_map(|witness| {
         let problems = reads.problems(&witness);
         (!problems.is_empty()).then_some(Refusal { witness, problems })
     })

@@ -168,6 +168,39 @@ fn a_comparison_agrees_with_what_happens_when_a_message_comes() {
     }
 }
 
+/// One limit, three types deep behind a list, an alternative and a reference, among sixty other properties that could differ.
+#[test]
+fn a_change_deep_in_a_large_type_has_a_witness() {
+    let of = |most: u32, required: &[&str]| {
+        let text = json!({ "type": "string" });
+        let record = json!({ "type": "object", "properties": { "s": text, "n": { "type": "integer" }, "e": { "enum": ["a", "b"] } } });
+        let wide = |name: &str, inner: Value| {
+            let mut properties: serde_json::Map<_, _> =
+                (0..60).map(|index| (format!("f{index}"), record.clone())).collect();
+            properties.insert(name.to_owned(), inner);
+            json!({ "type": "object", "properties": properties })
+        };
+        let line = json!({ "type": "object", "required": ["count"], "properties": { "count": { "type": "integer", "maximum": most } } });
+        let row = json!({ "type": "array", "prefixItems": [text, text], "items": { "oneOf": [text, { "$ref": "#/$defs/Line" }] } });
+        let defs = json!({ "Line": line, "Inner": wide("row", row), "Outer": wide("inner", json!({ "$ref": "#/$defs/Inner" })) });
+        let mut input = wide("outer", json!({ "allOf": [{ "$ref": "#/$defs/Outer" }] }));
+        input["required"] = json!(required);
+        let agents = json!({ "a": { "operations": { "op": { "input": input, "output": { "schema": true } } } } });
+        contract(&json!({ "peerContract": "1", "name": "deep", "version": "1.0.0", "agents": agents, "$defs": defs }))
+    };
+    for required in [&[][..], &["f7"][..]] {
+        let (old, new) = (of(99, &[]), of(50, required));
+        let found = compare(&old, &new);
+        check_witnesses(&old, &new, &found);
+        let limit = found
+            .differences
+            .iter()
+            .find(|one| one.new == Some("/$defs/Line/properties/count/maximum".parse().unwrap()));
+        assert!(limit.is_some_and(|one| one.witness.is_some()), "{found:#?}");
+        assert!(found.differences.iter().all(|one| one.certain), "{found:#?}");
+    }
+}
+
 /// Enough types, one inside the other, that a naive walk takes for ever; twice as many operations as that.
 #[test]
 fn contracts_made_to_be_slow_are_compared_in_bounded_time() {

@@ -51,7 +51,8 @@ pub fn write_programs(folder: &Path, modules: &[String]) -> io::Result<()> {
 }
 
 fn program(modules: &[String]) -> String {
-    let mut text = "#![deny(warnings)]\n\nuse peer_contract as pc;\n\n".to_owned();
+    // A whole schema may be deprecated, and is asked for all the same.
+    let mut text = "#![deny(warnings)]\n#![allow(deprecated)]\n\nuse peer_contract as pc;\n\n".to_owned();
     for name in modules {
         text += &format!("#[path = \"{name}/mod.rs\"]\nmod {name};\n");
     }
