@@ -25,6 +25,8 @@ from hostile.places import FREE, PROSE, STRICT, contract, record
 HERE = ROOT / "tests" / "hostile"
 OLD_GENERATOR = ROOT / "target" / "old-generator" / "bin" / "python"
 ALL = os.environ.get("PEER_CONTRACT_HOSTILE") == "all"
+# What reads or runs thousands of files in one process.
+SLOW_SECONDS = 3600 if ALL else 600
 LANGUAGES = ["rust", "python", "javascript"]
 CODED = re.compile(r'"code":\s*"[a-z_]+"')
 
@@ -70,7 +72,7 @@ def files(corpus: Iterable[Path], pattern: str) -> list[Path]:
 def in_all(program: list[str], root: Path, paths: list[str]) -> int:
     """Runs a loader over paths; gives how many it loaded."""
     environment = {**os.environ, "NODE_OPTIONS": "", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(program, cwd=root, input="\n".join(paths), capture_output=True, text=True, timeout=600, env=environment)
+    done = subprocess.run(program, cwd=root, input="\n".join(paths), capture_output=True, text=True, timeout=SLOW_SECONDS, env=environment)
     assert done.returncode == 0, done.stderr[-2000:]
     assert not (root / "injected").exists(), "text of a contract was run"
     return int(done.stdout)
@@ -96,7 +98,8 @@ def test_prose_changes_no_code_of_python(corpus: Corpus) -> None:
     plain = next(folder for folder, case in corpus.items() if not case.texts)
     expected = {path.name: judge.python_code(path.read_text()) for path in plain.glob("python/*.py")}
     for folder, case in corpus.items():
-        if case.is_prose and "" not in case.texts.values():
+        # Text that is blank documents nothing, so there is no docstring.
+        if case.is_prose and all(text.strip() for text in case.texts.values()):
             for name, code in expected.items():
                 assert judge.python_code((folder / "python" / name).read_text()) == code, f"{case}: {name}"
 
@@ -110,7 +113,7 @@ def test_python_runs_nothing_of_the_contract(corpus: Corpus) -> None:
 def test_javascript_parses_and_holds_the_text_in_literals_only(corpus: Corpus) -> None:
     paths = "\n".join(str(path) for path in files(corpus, "javascript/*.*"))
     command = ["node", str(HERE / "read.mjs"), str(ROOT / "bindings-node" / "node_modules")]
-    done = subprocess.run(command, input=paths, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, input=paths, capture_output=True, text=True, timeout=SLOW_SECONDS)
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout) == []
 
@@ -122,8 +125,10 @@ def test_javascript_runs_nothing_of_the_contract(corpus: Corpus) -> None:
 
 
 def test_rust_parses_and_holds_the_text_in_literals_only(corpus: Corpus) -> None:
+    # An operation may be called as the canary is; its handler is called then, rightly.
+    others = [folder for folder, case in corpus.items() if "canary" not in case.texts.values()]
     # `mod.rs` names the others, which rustfmt would read once more.
-    paths = [path for path in files(corpus, "rust/*.rs") if path.name != "mod.rs"]
+    paths = [path for path in files(others, "rust/*.rs") if path.name != "mod.rs"]
     flaws = [f"{path}: {flaw}" for path in paths for flaw in judge.rust_flaws(path.read_text())]
     assert not flaws, "\n".join(flaws[:9])
     for start in range(0, len(paths), 500):
@@ -142,7 +147,7 @@ def test_the_corpus_finds_the_published_holes_of_an_old_generator(tmp_path: Path
     close = [case for case in cases if known & set(case.texts) and set(case.texts.values()) & set(sharp)]
     taken = cases if ALL else [*close[::2], *cases[::97]]
     schemas = json.dumps([schema_of(case.texts) for case in taken])
-    done = subprocess.run([OLD_GENERATOR, HERE / "old_generator.py"], input=schemas, capture_output=True, text=True, timeout=600)
+    done = subprocess.run([OLD_GENERATOR, HERE / "old_generator.py"], input=schemas, capture_output=True, text=True, timeout=SLOW_SECONDS)
     assert done.returncode == 0, done.stderr[-2000:]
     texts = zip(taken, json.loads(done.stdout), strict=True)
     injected = [(case, text) for case, text in texts if text and any("calls" in flaw for flaw in judge.python_flaws(text))]

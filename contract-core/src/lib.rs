@@ -22,6 +22,7 @@ mod hex;
 pub mod inbox;
 pub mod json;
 pub mod limits;
+pub mod percent;
 pub mod plan;
 mod pointer;
 #[cfg(feature = "schema")]

@@ -15,8 +15,9 @@ use super::input::InputArgs;
 use super::interrupt::runtime;
 use super::open::{Opened, open};
 use super::paint::size;
+use super::store::named_or_of_project;
 use super::{Console, Exit, Format};
-use crate::project::{Project, WORK_FOLDER, suggestion};
+use crate::project::{Project, suggestion};
 
 /// Arguments of `peerc config`.
 #[derive(Debug, clap::Args)]
@@ -139,12 +140,8 @@ impl Document {
     }
 }
 
-/// The store that was named, or the one of the project.
 fn opened(named: Option<&Location>, console: &Console) -> Result<(Location, Arc<dyn Store>), Exit> {
-    let location = match named {
-        Some(location) => location.clone(),
-        None => Location::Folder(super::store::project(console)?.root.join(WORK_FOLDER).join("store")),
-    };
+    let location = named_or_of_project(named, console)?;
     let store = Settings::from_env().and_then(|settings| open_at(&location, &settings));
     store.map(|store| (location, store)).map_err(|problem| console.fail(&problem))
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use peer_contract_core::contract::Operation;
+use peer_contract_core::contract::{Operation, target_of};
 use peer_contract_core::{Contract, Value};
 
 /// Strings beyond this are files.
@@ -106,7 +106,7 @@ fn ending(member: &str, schema: Option<&Value>, text: &str) -> Option<&'static s
 fn schema_of<'a>(contract: &'a Contract, operation: &Operation) -> Option<&'a Value> {
     let schema = contract.value().pointer(operation.output.as_ref()?.schema.as_str())?;
     match schema.get("$ref").and_then(Value::as_str) {
-        Some(reference) => contract.value().pointer(reference.strip_prefix('#')?),
+        Some(reference) => contract.value().pointer(target_of(reference)?.as_str()),
         None => Some(schema),
     }
 }

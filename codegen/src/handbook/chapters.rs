@@ -1,6 +1,6 @@
 //! A contract to the pages of its manual.
 
-use peer_contract_core::contract::{Agent, Complete, Kind, Operation};
+use peer_contract_core::contract::{Agent, Complete, Kind, Operation, target_of};
 use peer_contract_core::sample::Sampler;
 use peer_contract_core::{Contract, Pointer};
 use serde_json::Value;
@@ -156,8 +156,8 @@ impl Book<'_> {
     /// A schema in words, and an example of it.
     fn schema(&self, at: &Pointer, blocks: &mut Vec<Block>) {
         let schema = self.at(at);
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
-        let meant = target.and_then(|target| self.contract.value().pointer(target));
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(target_of);
+        let meant = target.and_then(|target| self.contract.value().pointer(target.as_str()));
         if meant.is_some() {
             blocks.push(Block::Line(kind(schema, 0)));
         }

@@ -73,11 +73,33 @@ fn by_value(types: &[NamedType], ty: &Type) -> Vec<usize> {
 /// An alias that reaches itself through aliases alone (`A` is a list of `A`) has no finite spelling
 /// in Rust; the step that leads back says nothing then, and the check still does.
 fn cut_aliases(types: &mut [NamedType]) {
-    for id in 0..types.len() {
-        if let Shape::Alias(ty) = types[id].shape.clone() {
+    for (id, circles) in circling(types).into_iter().enumerate() {
+        if let (true, Shape::Alias(ty)) = (circles, types[id].shape.clone()) {
             types[id].shape = Shape::Alias(without(types, ty, TypeId(id)));
         }
     }
+}
+
+/// Which aliases are part of a circle of aliases, or lead to one: those that are left when each that leads only to ends
+/// has become one.
+fn circling(types: &[NamedType]) -> Vec<bool> {
+    let next = types.iter().map(|ty| if let Shape::Alias(ty) = &ty.shape { named_in(ty) } else { Vec::new() });
+    let mut before = vec![Vec::new(); types.len()];
+    let mut open = Vec::with_capacity(types.len());
+    for (id, next) in next.enumerate() {
+        next.iter().for_each(|to| before[to.0].push(id));
+        open.push(next.len());
+    }
+    let mut ends: Vec<usize> = (0..types.len()).filter(|id| open[*id] == 0).collect();
+    while let Some(end) = ends.pop() {
+        for id in &before[end] {
+            open[*id] -= 1;
+            if open[*id] == 0 {
+                ends.push(*id);
+            }
+        }
+    }
+    open.into_iter().map(|open| open > 0).collect()
 }
 
 fn without(types: &[NamedType], ty: Type, start: TypeId) -> Type {
@@ -91,21 +113,24 @@ fn without(types: &[NamedType], ty: Type, start: TypeId) -> Type {
             Type::Tuple(Tuple { items, required, rest: rest.map(inside) })
         }
         Type::Either(kinds) => Type::Either(kinds.into_iter().map(|kind| without(types, kind, start)).collect()),
-        Type::Named(id) if reaches(types, id, start, &mut Vec::new()) => Type::Json,
+        Type::Named(id) if reaches(types, id, start) => Type::Json,
         other => other,
     }
 }
 
-fn reaches(types: &[NamedType], from: TypeId, start: TypeId, path: &mut Vec<TypeId>) -> bool {
-    if from == start {
-        return true;
+/// Whether aliases alone lead from one type to another.
+fn reaches(types: &[NamedType], from: TypeId, to: TypeId) -> bool {
+    let mut met = BTreeSet::from([from]);
+    let mut open = vec![from];
+    while let Some(id) = open.pop() {
+        if id == to {
+            return true;
+        }
+        if let Shape::Alias(ty) = &types[id.0].shape {
+            open.extend(named_in(ty).into_iter().filter(|next| met.insert(*next)));
+        }
     }
-    if path.contains(&from) {
-        return false;
-    }
-    path.push(from);
-    let Shape::Alias(ty) = &types[from.0].shape else { return false };
-    named_in(ty).into_iter().any(|next| reaches(types, next, start, path))
+    false
 }
 
 fn named_in(ty: &Type) -> Vec<TypeId> {

@@ -83,10 +83,21 @@ fn beside(drafts: &mut [Draft], tokens: &[Token], at: usize, line: Line) {
     let part =
         opened.filter(|index| drafts[*index].parent.is_some() && drafts[*index].end >= at).unwrap_or(0).max(part);
     let Some(draft) = drafts.get_mut(part) else { return };
-    match draft.beside {
-        None => draft.beside = Some(line.text),
-        Some(_) => draft.above.push(Line { gap: false, ..line }),
+    let Some(first) = draft.beside.replace(line.text) else { return };
+    // Two for one line: they stay in their order, the second one behind what stands between them.
+    match last_child(drafts, part, at) {
+        Some(child) => {
+            let second = drafts[part].beside.replace(first).unwrap_or_default();
+            drafts[child].below.push(Line { text: second, gap: false });
+        }
+        None => drafts[part].above.push(Line { text: first, gap: false }),
     }
+}
+
+/// The last of the parts directly within one that begin before a place.
+fn last_child(drafts: &[Draft], part: usize, at: usize) -> Option<usize> {
+    let last = drafts.partition_point(|draft| draft.start < at).checked_sub(1)?;
+    std::iter::successors(Some(last), |index| drafts[*index].parent).find(|index| drafts[*index].parent == Some(part))
 }
 
 fn alone(rows: &Rows<'_>, drafts: &mut [Draft], at: usize, line: Line) {

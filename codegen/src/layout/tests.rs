@@ -41,16 +41,22 @@ fn what_is_too_long_for_a_line_or_has_comments_inside_gets_lines_of_its_own() {
         "$defs:\n  A: {{ description: {long}, type: object }}\n  B: [ # first\n    1, 2 # second\n    # last\n  ] # behind\n  C: {{ type: integer, description: short }}\n"
     );
     let expected = format!(
-        "$defs:\n  A:\n    description: {}\n    type: object\n  B: # first\n    # behind\n    - 1\n    - 2 # second\n    # last\n  C: {{ type: integer, description: short }}\n",
+        "$defs:\n  A:\n    description: {}\n    type: object\n  B: # first\n    - 1\n    - 2 # second\n    # last\n    # behind\n  C: {{ type: integer, description: short }}\n",
         long.trim()
     );
-    let got = yaml(&text);
-    assert_eq!(
-        got.replace("    # behind\n", "").replace("  # behind\n", ""),
-        expected.replace("    # behind\n", ""),
-        "{got}"
-    );
-    assert!(got.contains("# behind"));
+    assert_eq!(yaml(&text), expected);
+}
+
+#[test]
+fn comments_that_compete_for_a_line_stay_in_their_order() {
+    for (text, expected) in [
+        ("a: # one\n  x # two\nb: 1\n", "# one\na: x # two\nb: 1\n"),
+        ("a: # one\n  { # two\n    x: 1 } # three\nb: 1\n", "# one\na: # two\n  x: 1 # three\nb: 1\n"),
+        ("a: { # one\n  x: { y: 1 },\n} # two\nb: 1\n", "a: # one\n  x: { y: 1 }\n  # two\nb: 1\n"),
+        ("a: [ # one\n] # two\nb: 1\n", "# one\na: [] # two\nb: 1\n"),
+    ] {
+        assert_eq!(yaml(text), expected);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Findings for people: a picture of the text each is about.
 
 use std::fmt;
+use std::ops::Range;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
@@ -10,6 +11,11 @@ use peer_contract_core::json::Span;
 
 use super::{Finding, Region, Report, Severity};
 use crate::source::{Lines, Source};
+
+/// Bytes of a line that are shown on each side of what a finding is about, and most of that: contracts of machines are one
+/// line, and the pencil counts columns in sixteen bits.
+const MOST_BESIDE: usize = 400;
+const MOST_MARKED: usize = 1000;
 
 /// Whether escape codes colour the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +66,7 @@ fn line(finding: &Finding, source: &Source, region: Region) -> String {
 
 fn picture(finding: &Finding, source: Option<&Source>, look: Look) -> String {
     let span = source.and_then(|source| source.span(&finding.at, finding.mark));
-    let drawn = Drawn { finding, excerpt: source.zip(span).map(|(source, span)| Excerpt { source, span }) };
+    let drawn = Drawn { finding, excerpt: source.zip(span).map(|(source, span)| Excerpt::of(source, span)) };
     let mut text = String::new();
     pencil(finding, look).render_report(&mut text, &drawn).expect("writing to a string does not fail");
     // The pencil indents the first line, which begins with the severity.
@@ -88,10 +94,32 @@ struct Drawn<'a> {
     excerpt: Option<Excerpt<'a>>,
 }
 
-/// The whole lines around a span, and nothing before or after.
+/// The whole lines around a span, as far as they are not too long, and nothing before or after.
 struct Excerpt<'a> {
     source: &'a Source,
     span: Span,
+}
+
+impl<'a> Excerpt<'a> {
+    fn of(source: &'a Source, span: Span) -> Self {
+        let most = boundary(&source.text, span.start + MOST_MARKED);
+        Self { source, span: Span { end: span.end.min(most), ..span } }
+    }
+
+    /// The bytes that are shown.
+    fn window(&self) -> Range<usize> {
+        let Span { start, end } = self.span;
+        let (before, behind) = (&self.source.text[..start], &self.source.text[end..]);
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let line_end = behind.find('\n').map_or(self.source.text.len(), |at| end + at);
+        let nearest = boundary(&self.source.text, start.saturating_sub(MOST_BESIDE));
+        line.max(nearest)..line_end.min(boundary(&self.source.text, end + MOST_BESIDE))
+    }
+}
+
+/// The first end of a character from here on.
+fn boundary(text: &str, from: usize) -> usize {
+    (from..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }
 
 impl SourceCode for Excerpt<'_> {
@@ -103,16 +131,20 @@ impl SourceCode for Excerpt<'_> {
         context: usize,
         _: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let bytes = self.source.text.as_bytes();
-        let is_break = |byte: &u8| *byte == b'\n';
-        let start = bytes[..self.span.start].iter().rposition(is_break).map_or(0, |at| at + 1);
-        let end = bytes[self.span.end..].iter().position(is_break).map_or(bytes.len(), |at| self.span.end + at);
-        let line = bytes[..start].iter().filter(|byte| is_break(byte)).count();
-        let lines = bytes[start..end].iter().filter(|byte| is_break(byte)).count();
+        let Range { start, end } = self.window();
+        let breaks = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+        let (line, lines) = (breaks(&self.source.text[..start]), breaks(&self.source.text[start..end]));
         let column = if context == 0 { Lines::of(&self.source.text).position(self.span.start).column - 1 } else { 0 };
         let whole = SourceSpan::from((start, end - start));
         let name = self.source.name.clone();
-        Ok(Box::new(MietteSpanContents::new_named(name, &bytes[start..end], whole, line, column, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            name,
+            &self.source.text.as_bytes()[start..end],
+            whole,
+            line,
+            column,
+            lines,
+        )))
     }
 }
 
@@ -165,10 +197,11 @@ impl Diagnostic for Drawn<'_> {
 
 #[cfg(test)]
 mod tests {
-    use peer_contract_core::ErrorCode;
+    use peer_contract_core::{ErrorCode, Limits};
 
     use super::super::tests::{problem, source};
     use super::*;
+    use crate::source::Notation;
 
     #[test]
     fn the_picture_shows_code_place_and_help() {
@@ -176,6 +209,21 @@ mod tests {
         let text = Report::of(&source(), &problems).to_text(Look::Plain);
         let expected = "error[phase_unknown]: wrong\n   ╭─[a.yaml:2:15]\n 2 │ two: { three: wörd, four: 4 }\n   ·               ──┬─\n   ·                 ╰── /two/three\n   ╰────\n  help: put it right\n\n1 error in a.yaml\n";
         assert_eq!(text, expected, "{text}");
+    }
+
+    #[test]
+    fn a_line_of_any_length_is_shown_where_the_finding_is() {
+        let text = format!(
+            "{{\"one\":[{}],\"two\":{{\"three\":\"{}\"}},\"ö\":[{}]}}",
+            "\"ä\",".repeat(40_000) + "1",
+            "ö".repeat(40_000),
+            "1,".repeat(40_000) + "1"
+        );
+        let source = Source::of("a.json", text.as_bytes(), Notation::Json, &Limits::default());
+        let report = Report::of(&source, &[problem("/two/three", ErrorCode::PhaseUnknown)]);
+        let told = report.to_text(Look::Plain);
+        assert!(told.contains("─[a.json:1:160023]") && told.contains("╰── /two/three"), "{told}");
+        assert!(told.len() < 10_000, "{}", told.len());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell};
 
 use serde_json::Value;
 
+use crate::contract::target_of;
 use crate::{Contract, Pointer};
 
 /// Schemas that are thought up during the proofs for one pair of contracts.
@@ -81,7 +82,7 @@ impl<'a> Side<'a> {
 
     /// The schema that `$ref` leads to; `None` where it is no place of this contract.
     pub(crate) fn follow(&self, reference: &Value) -> Option<Node<'_>> {
-        self.node(&reference.as_str()?.strip_prefix('#')?.parse().ok()?)
+        self.node(&target_of(reference.as_str()?)?)
     }
 }
 

@@ -1,11 +1,10 @@
 //! `$ref` inside one contract: a fragment that is a JSON Pointer.
 
-use crate::Pointer;
+use crate::{Pointer, percent};
 
 /// Where a `$ref` of this contract leads; `None` when it leads outside or is no pointer.
 pub fn target_of(reference: &str) -> Option<Pointer> {
-    let fragment = reference.strip_prefix('#')?;
-    decode(fragment)?.parse().ok()
+    percent::decoded(reference.strip_prefix('#')?)?.parse().ok()
 }
 
 /// The `$ref` that leads to `at`.
@@ -16,25 +15,6 @@ pub(crate) fn to(at: &Pointer) -> String {
         if plain { reference.push(char::from(byte)) } else { reference.push_str(&format!("%{byte:02X}")) }
     }
     reference
-}
-
-fn decode(fragment: &str) -> Option<String> {
-    if !fragment.contains('%') {
-        return Some(fragment.to_owned());
-    }
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        if *first == b'%' {
-            let digits = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok())?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

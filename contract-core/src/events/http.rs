@@ -9,7 +9,7 @@ use super::parts::{Members, Part, invalid};
 use super::unload::Unload;
 use crate::envelope::{Object, TraceContext};
 use crate::json::Json;
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, percent};
 
 const SHAPE: &str = "a request of an HTTP API or a function URL";
 const NAMES: &[&str] = &["body", "headers", "isBase64Encoded", "requestContext", "version"];
@@ -99,8 +99,8 @@ impl Headers {
             if attribute == "data" || attribute.is_empty() || !attribute.bytes().all(is_name) {
                 return Err(invalid(at(), "an attribute of a CloudEvent is named by lower-case letters and digits"));
             }
-            let value =
-                decoded(value).ok_or_else(|| invalid(at(), "the percent signs of a header must be encodings"))?;
+            let value = percent::decoded(value)
+                .ok_or_else(|| invalid(at(), "the percent signs of a header must be encodings"))?;
             match value.parse::<u32>() {
                 // The only attribute of ours that is a number. A header cannot say which of its attributes are.
                 Ok(number) if attribute == "hop" => event.literal("hop", number),
@@ -112,28 +112,4 @@ impl Headers {
         Json::read(text.clone(), unload.limits).map_err(|problem| Problem { at: self.at.clone(), ..problem })?;
         Ok(Part::placed(text, Pointer::root()))
     }
-}
-
-/// A header's value without the percent encoding that the binding asks for.
-fn decoded(text: &str) -> Option<String> {
-    if !text.contains('%') {
-        return Some(text.to_owned());
-    }
-    String::from_utf8(percent_decoded(text)?).ok()
-}
-
-pub(super) fn percent_decoded(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => (digit(rest.next()?)? << 4) | digit(rest.next()?)?,
-            byte => byte,
-        });
-    }
-    Some(bytes)
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }

@@ -1,11 +1,10 @@
 //! What happened to an object in S3, as the bucket tells it and as EventBridge does.
 
-use super::http::percent_decoded;
 use super::parts::{Members, Part, invalid};
 use super::{Cargo, Origin, Parcel};
 use crate::contract::{ObjectChange, ObjectFact};
 use crate::envelope::Object;
-use crate::{ErrorCode, Pointer, Problem};
+use crate::{ErrorCode, Pointer, Problem, percent};
 use std::collections::BTreeMap;
 
 /// Something that happened to an object.
@@ -53,7 +52,7 @@ pub(super) fn record(record: &Part) -> Result<Parcel, Problem> {
     let found = s3.object("object", SHAPE)?;
     let object = found.members(&["eTag", "key", "sequencer", "size", "versionId"]);
     let encoded = object.needed("key", SHAPE)?.replace('+', " ");
-    let key = percent_decoded(&encoded).and_then(|bytes| String::from_utf8(bytes).ok());
+    let key = percent::decoded(&encoded);
     let key = key.ok_or_else(|| invalid(found.at.key("key"), "a key is encoded as in a form"))?;
     let Some(change) = change_of(&name) else { return Ok(Parcel::broken(unmapped(record.at.key("eventName")))) };
     let mut facts = facts(&bucket, &key, &object, &["eTag", "versionId"]);

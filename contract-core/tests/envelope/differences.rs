@@ -181,7 +181,7 @@ fn a_change_deep_in_a_large_type_has_a_witness() {
             json!({ "type": "object", "properties": properties })
         };
         let line = json!({ "type": "object", "required": ["count"], "properties": { "count": { "type": "integer", "maximum": most } } });
-        let row = json!({ "type": "array", "prefixItems": [text, text], "items": { "oneOf": [text, { "$ref": "#/$defs/Line" }] } });
+        let row = json!({ "type": "array", "prefixItems": [text, text], "items": { "oneOf": [text, { "$ref": "#/$defs/L%69ne" }] } });
         let defs = json!({ "Line": line, "Inner": wide("row", row), "Outer": wide("inner", json!({ "$ref": "#/$defs/Inner" })) });
         let mut input = wide("outer", json!({ "allOf": [{ "$ref": "#/$defs/Outer" }] }));
         input["required"] = json!(required);

@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 use hyper::body::Incoming;
+use peer_contract_core::percent;
 
 use super::http_io::{self, BodyError, Reply, whole};
 use super::lambda::Router;
@@ -59,7 +60,7 @@ fn function_of(request: &Request<Incoming>) -> Result<String, Refusal> {
     let path = request.uri().path();
     let name = path.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix("/invocations"));
     match name {
-        Some(name) if request.method() == Method::POST => percent_decoded(name),
+        Some(name) if request.method() == Method::POST => percent::decoded(name),
         _ => None,
     }
     .ok_or_else(|| Refusal::UnknownPath(path.to_owned()))
@@ -70,21 +71,6 @@ fn kind_of(headers: &HeaderMap) -> Result<InvocationType, Refusal> {
     header.to_str().ok().and_then(InvocationType::from_word).ok_or_else(|| {
         Refusal::InvalidParameter("X-Amz-Invocation-Type must be RequestResponse, Event or DryRun".to_owned())
     })
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
 }
 
 fn answered(answer: Answer, wants_log: bool) -> Reply {
@@ -115,16 +101,4 @@ fn identified(mut reply: Reply, request_id: &str) -> Reply {
         reply.headers_mut().insert("x-amzn-requestid", id);
     }
     reply
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_may_be_percent_encoded() {
-        assert_eq!(percent_decoded("arn%3Aaws%3alambda").as_deref(), Some("arn:aws:lambda"));
-        assert_eq!(percent_decoded("a%3"), None);
-        assert_eq!(percent_decoded("%ff"), None);
-    }
 }

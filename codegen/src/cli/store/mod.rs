@@ -96,10 +96,7 @@ impl Args {
     }
 
     fn open(&self, console: &Console) -> Result<Arc<dyn Inventory>, Exit> {
-        let location = match &self.store {
-            Some(location) => location.clone(),
-            None => Location::Folder(project(console)?.root.join(WORK_FOLDER).join("store")),
-        };
+        let location = named_or_of_project(self.store.as_ref(), console)?;
         if let Location::Folder(folder) = &location
             && !folder.is_dir()
         {
@@ -110,7 +107,13 @@ impl Args {
     }
 }
 
-pub(super) fn project(console: &Console) -> Result<Project, Exit> {
+/// The store that was named, or the one of the project.
+pub(super) fn named_or_of_project(named: Option<&Location>, console: &Console) -> Result<Location, Exit> {
+    let of_project = || Ok(Location::Folder(project(console)?.root.join(WORK_FOLDER).join("store")));
+    named.cloned().map_or_else(of_project, Ok)
+}
+
+fn project(console: &Console) -> Result<Project, Exit> {
     Project::find().map_err(|flawed| {
         match &flawed.source {
             Some(source) => console.report(&Report::of(source, &flawed.problems)),

@@ -4,6 +4,7 @@
 //! chosen; validation still runs the whole schema.
 
 use peer_contract_core::Pointer;
+use peer_contract_core::contract::target_of;
 use serde_json::{Map, Value};
 
 use super::merge;
@@ -85,22 +86,7 @@ pub fn follow(root: &Value, at: &Pointer) -> Seen {
 
 /// Where a `$ref` leads, when it is a pointer into the contract.
 pub fn target(schema: &Map<String, Value>) -> Option<Pointer> {
-    let reference = schema.get("$ref")?.as_str()?.strip_prefix('#')?;
-    percent_decoded(reference)?.parse().ok()
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                u8::from_str_radix(&format!("{}{}", char::from(rest.next()?), char::from(rest.next()?)), 16).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
+    target_of(schema.get("$ref")?.as_str()?)
 }
 
 /// The only value a schema allows: its `const`, or its `enum` of one.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::ir::{AgentNode, Graph};
 use crate::target::is_device;
 
-/// Words that cannot be the name of a function in a module, or would hide what a CommonJS module needs.
+/// Words that cannot be the name of a function in a module, or would hide what a CommonJS module needs. A module that exports
+/// `then` is a promise to whoever imports it with `import()`, and never keeps it.
 const RESERVED: &[&str] = &[
     "arguments",
     "await",
@@ -48,6 +49,7 @@ const RESERVED: &[&str] = &[
     "static",
     "super",
     "switch",
+    "then",
     "this",
     "throw",
     "true",
@@ -147,6 +149,11 @@ mod tests {
     #[test]
     fn a_reserved_word_gets_an_underscore() {
         assert_eq!((binding("delete"), binding("remove")), ("delete_".to_owned(), "remove".to_owned()));
+    }
+
+    #[test]
+    fn no_module_is_taken_for_a_promise() {
+        assert_eq!(binding("then"), "then_");
     }
 
     #[test]
