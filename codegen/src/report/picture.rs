@@ -222,7 +222,7 @@ mod tests {
         let source = Source::of("a.json", text.as_bytes(), Notation::Json, &Limits::default());
         let report = Report::of(&source, &[problem("/two/three", ErrorCode::PhaseUnknown)]);
         let told = report.to_text(Look::Plain);
-        assert!(told.contains("─[a.json:1:160023]") && told.contains("╰── /two/three"), "{told}");
+        assert!(told.contains("─[a.json:1:160027]") && told.contains("╰── /two/three"), "{told}");
         assert!(told.len() < 10_000, "{}", told.len());
     }
 
