@@ -52,8 +52,8 @@ fn comments_that_compete_for_a_line_stay_in_their_order() {
     for (text, expected) in [
         ("a: # one\n  x # two\nb: 1\n", "# one\na: x # two\nb: 1\n"),
         ("a: # one\n  { # two\n    x: 1 } # three\nb: 1\n", "# one\na: # two\n  x: 1\n  # three\nb: 1\n"),
-        ("a: { # one\n  x: { y: 1 },\n} # two\nb: 1\n", "a: # one\n  x: { y: 1 }\n  # two\nb: 1\n"),
-        ("a: [ # one\n] # two\nb: 1\n", "# one\na: [] # two\nb: 1\n"),
+        ("a: { # one\n  x: { y: 1 }\n  } # two\nb: 1\n", "a: # one\n  x: { y: 1 }\n  # two\nb: 1\n"),
+        ("a: [ # one\n  ] # two\nb: 1\n", "# one\na: [] # two\nb: 1\n"),
     ] {
         assert_eq!(yaml(text), expected);
     }
