@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from cloud import BUCKET, TABLE
+from cloud import BUCKET, TABLE, client
 from conftest import Dev, peerc, run_work
-from test_cloud_stores import cloud, objects, records  # noqa: F401
+from test_cloud_stores import cloud  # noqa: F401
 from test_fan_out import expected, order, output_of
 
 CHILDREN = int(os.environ.get("PEER_CONTRACT_CHILDREN", "30"))
@@ -24,7 +24,12 @@ STORES = {"s3": f"s3://{BUCKET}/fan", "table": f"s3://{BUCKET}/fan?table={TABLE}
 
 def outcomes(url: str, store: str) -> int:
     """Outcomes of messages that are recorded."""
-    keys = [item["key"]["S"] for item in records(url)] if store == "table" else [key.split("/", 3)[-1] for key in objects(url)]
+    if store == "table":
+        pages = client("dynamodb", url).get_paginator("scan").paginate(TableName=TABLE, ConsistentRead=True)
+        keys = [item["key"]["S"] for page in pages for item in page["Items"]]
+    else:
+        pages = client("s3", url).get_paginator("list_objects_v2").paginate(Bucket=BUCKET)
+        keys = [entry["Key"].split("/", 3)[-1] for page in pages for entry in page.get("Contents", [])]
     return sum(key.startswith("outcome/") for key in keys)
 
 
