@@ -34,12 +34,15 @@ const MOST_LENGTH: usize = 4096;
 const MOST_WEIGHT: usize = 512;
 pub(super) const MOST_WEIGHT_IN_ALL: usize = 300_000;
 
+/// Samples by the place of their schema and by how far along the way it was met.
+type Known = BTreeMap<(Pointer, Option<usize>), Rc<Vec<Value>>>;
+
 pub(super) struct Samples<'a> {
     side: &'a Side<'a>,
     hints: Hints,
     way: Way,
-    /// Samples by the place of their schema. A type that is met inside itself has none yet, which ends recursion.
-    known: RefCell<BTreeMap<(Pointer, Option<usize>), Rc<Vec<Value>>>>,
+    /// A type that is met inside itself has no samples yet, which ends recursion.
+    known: RefCell<Known>,
     weight: Cell<usize>,
     most_weight: usize,
 }
