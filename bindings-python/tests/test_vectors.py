@@ -46,7 +46,7 @@ def problem_of(run: Callable[[], object]) -> dict[str, str] | None:
 
 def test_every_folder_of_vectors_is_run() -> None:
     known = {"compat", "contract", "contracts", "draws", "envelope", "events", "hash", "json", "message", "parsed"}
-    known |= {"replies", "requests", "trace"}
+    known |= {"log", "replies", "requests", "trace"}
     of_the_command = {"diff"}
     of_generated_code = {"types"}
     assert {path.name for path in VECTORS.iterdir() if path.is_dir()} == known | of_the_command | of_generated_code
