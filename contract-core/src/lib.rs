@@ -18,7 +18,7 @@ pub mod events;
 pub mod fan;
 mod formats;
 mod gather;
-mod hex;
+pub mod hex;
 pub mod inbox;
 pub mod json;
 pub mod limits;

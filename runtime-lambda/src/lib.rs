@@ -20,7 +20,6 @@ mod clock;
 pub mod config;
 mod entropy;
 mod fan;
-mod hex;
 pub mod host;
 #[cfg(feature = "lambda")]
 pub mod lambda;
@@ -32,6 +31,8 @@ mod settings;
 pub mod store;
 pub mod testing;
 mod trace;
+#[cfg(feature = "client")]
+mod xml;
 
 /// A boxed future that can move between threads: what makes async traits usable behind `dyn`.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

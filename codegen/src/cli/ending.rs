@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use peer_contract::run::{End, Finished, HopEnd, Stopped};
+use peer_contract_core::contract::agent_of;
 use peer_contract_core::inbox::Raised;
 use peer_contract_core::json::Json;
 use peer_contract_core::{ErrorCode, Pointer, Problem, Value};
@@ -153,7 +154,7 @@ impl Ending<'_> {
             return;
         }
         note(format!("what `{target}` wrote at hop {hop}:"));
-        let agent = target.split('.').next().unwrap_or_default();
+        let agent = agent_of(target);
         log.iter().for_each(|line| note(self.sink.logged(agent, line)));
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use peer_contract_core::contract::Agent;
+use peer_contract_core::contract::{Agent, agent_of};
 use peer_contract_core::{Contract, replies};
 
 use super::events::service_of;
@@ -24,10 +24,6 @@ pub fn reached<'c>(contract: &'c Contract, agent: &'c Agent) -> BTreeSet<&'c str
     let ending = agent.operations.values().filter(|one| !one.is_callable()).chain(joins);
     let told = ending.flat_map(|one| replies::takers(contract, one)).map(|entry| entry.agent.as_str());
     own.chain(spread).map(|target| agent_of(target)).chain(told).collect()
-}
-
-fn agent_of(target: &str) -> &str {
-    target.split('.').next().unwrap_or_default()
 }
 
 /// The actions that peers need, each with where it is done. `addresses` are those that are not the usual function.

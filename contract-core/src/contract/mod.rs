@@ -25,7 +25,7 @@ pub use hash::{ConfigHash, ContractHash, OperationHash};
 pub(crate) use lookup::names_property;
 pub use meta::meta_schema;
 pub use model::{Agent, Constraints, Contract, DeclaredError, Kind, Operation, Output};
-pub use name::{fold, is_contract_name, is_name};
+pub use name::{agent_of, fold, is_contract_name, is_name};
 pub use reference::target_of;
 
 /// The keywords that a schema of a contract may have, beside those that begin with `x-`.

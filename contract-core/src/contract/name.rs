@@ -18,3 +18,8 @@ pub fn is_name(name: &str) -> bool {
 pub fn fold(name: &str) -> String {
     name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
 }
+
+/// The agent of a target, `agent.operation`.
+pub fn agent_of(target: &str) -> &str {
+    target.split('.').next().unwrap_or_default()
+}

@@ -13,8 +13,8 @@ use super::codec::{draft_of, from_checked};
 use super::log::Log;
 use super::{CallError, Callable, Declared, Error};
 use crate::clock::{ms_of, until};
-use crate::hex::hex;
 use crate::host::{CallFailure, Turn};
+use peer_contract_core::hex::hex;
 
 /// One run of an operation: the state, facts about the work, and the way to peers.
 ///

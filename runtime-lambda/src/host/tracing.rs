@@ -8,9 +8,9 @@ use peer_contract_core::inbox::{CallMessage, Delivery};
 use peer_contract_core::json::Json;
 
 use super::{CallFailure, Invocation, Response, Sandbox, Turn};
-use crate::clock::until;
+use crate::clock::{now_ns, until};
 use crate::peers::Unreached;
-use crate::trace::{End, Kind, Span, Tracer, now_ns};
+use crate::trace::{End, Kind, Span, Tracer};
 
 impl Sandbox {
     /// A span of handling a message, where its trace is recorded.

@@ -6,7 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::hex::hex;
+use peer_contract_core::hex::hex;
 
 /// Invocations of one function in a chain; the next one is stopped.
 pub(super) const MOST_INVOCATIONS: u32 = 16;

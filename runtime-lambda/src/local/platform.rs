@@ -10,7 +10,7 @@ use super::event::Bus;
 use super::logs::Logs;
 use super::process::Processes;
 use crate::clock::now_ms;
-use crate::hex::hex;
+use peer_contract_core::hex::hex;
 
 #[derive(Debug)]
 pub(super) struct Platform {

@@ -19,6 +19,7 @@ use super::{Answer, Invoke, Invoked, Mode, Request, Unreached, url};
 use crate::BoxFuture;
 use crate::host::Fault;
 use crate::settings::Settings;
+use crate::xml;
 
 /// Invokes agents as Lambda functions, over HTTP.
 ///
@@ -252,9 +253,8 @@ fn refused(agent: &str, head: &Parts, body: &[u8]) -> Unreached {
 
 /// The text of `<Code>`, where there is one.
 fn code_of_xml(body: &[u8]) -> &str {
-    let text = std::str::from_utf8(body).unwrap_or_default();
-    let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
-    code.map(|(code, _)| code).filter(|code| code.len() <= 64).unwrap_or_default()
+    let code = std::str::from_utf8(body).ok().and_then(|text| xml::text_of(text, "Code"));
+    code.filter(|code| code.len() <= 64).unwrap_or_default()
 }
 
 fn misconfigured(message: &str) -> Unreached {

@@ -18,7 +18,7 @@ mod span;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use peer_contract_core::Contract;
 use peer_contract_core::envelope::{Header, TraceContext};
@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 pub(crate) use settings::TraceSettings;
 pub(crate) use span::{End, Kind, Span};
 
+use crate::clock::now_ns;
 use span::attribute;
 
 /// Spans that wait to be exported; more are dropped, and counted. OpenTelemetry has the same bound.
@@ -119,10 +120,4 @@ fn resource(contract: &Contract, agent: Option<&str>, settings: &TraceSettings) 
     attributes.push(attribute("service.name", &json!(service)));
     attributes.extend(settings.memory.map(|bytes| attribute("faas.max_memory", &json!(bytes))));
     json!({ "attributes": attributes })
-}
-
-/// Nanoseconds since 1970.
-pub(crate) fn now_ns() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }

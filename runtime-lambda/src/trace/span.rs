@@ -8,8 +8,8 @@ use peer_contract_core::envelope::{Header, Outgoing, TraceContext, Travel};
 use peer_contract_core::events::Via;
 use serde_json::{Value, json};
 
-use crate::hex::hex;
 use crate::host::{Invocation, Response};
+use peer_contract_core::hex::hex;
 
 /// `SpanKind` of OTLP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use peer_contract::run::{ChildHop, Gathered, HopEnd};
+use peer_contract_core::contract::agent_of;
 use serde_json::{Value, json};
 
 use super::{Timeline, Timing};
@@ -41,7 +42,7 @@ impl Timeline {
     pub fn object_of_children(&mut self, gathered: &Gathered) -> Value {
         self.drain();
         let child = |child: &ChildHop| {
-            let (timing, agent) = (self.timing_of(child), agent(child));
+            let (timing, agent) = (self.timing_of(child), agent_of(&child.target));
             let (end, error) = match &child.end {
                 HopEnd::Reply => ("reply", None),
                 HopEnd::Declared(code) => ("error", Some(code.clone())),
@@ -66,7 +67,7 @@ impl Timeline {
     fn each(&self, gathered: &Gathered, paint: Paint) -> Vec<String> {
         let target_width = self.widths.0;
         let line = |child: &ChildHop| {
-            let language = self.languages.get(agent(child)).map_or("", String::as_str);
+            let language = self.languages.get(agent_of(&child.target)).map_or("", String::as_str);
             let end = format!("{:16}", end(&child.end));
             let end = if child.end == HopEnd::Reply { end } else { paint.bad(&end) };
             let ms = self.ms_of(child).map(duration).unwrap_or_default();
@@ -94,8 +95,7 @@ impl Timeline {
             }
         }
         let line = |(target, tally): (&str, Tally<'_>)| {
-            let language =
-                target.split('.').next().and_then(|agent| self.languages.get(agent)).map_or("", String::as_str);
+            let language = self.languages.get(agent_of(target)).map_or("", String::as_str);
             let mut line = format!("{:>4} × {target:width$}  {language:6}  ", tally.children, width = self.widths.0);
             line.push_str(&counted(tally.outputs, "output"));
             for (code, count) in tally.failures.iter().take(MOST_KINDS) {
@@ -118,10 +118,6 @@ impl Timeline {
     fn timing_of(&self, child: &ChildHop) -> Option<Timing> {
         self.told.get(&child.message)?.answers.last().copied()
     }
-}
-
-fn agent(child: &ChildHop) -> &str {
-    child.target.split('.').next().unwrap_or_default()
 }
 
 fn code(end: &HopEnd) -> Option<&str> {

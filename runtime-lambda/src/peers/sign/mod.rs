@@ -17,7 +17,7 @@ use self::canonical::Paths;
 pub(super) use self::canonical::encoded;
 use super::Unreached;
 use super::credentials::Credentials;
-use crate::hex::hex;
+use peer_contract_core::hex::hex;
 
 /// What a signature is made for.
 #[derive(Debug, Clone, Copy)]

@@ -208,7 +208,7 @@ fn unique_name() -> String {
 }
 
 fn version_of(bytes: &[u8]) -> Version {
-    Version(crate::hex::hex(&Sha256::digest(bytes)))
+    Version(peer_contract_core::hex::hex(&Sha256::digest(bytes)))
 }
 
 pub(super) fn none_if_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {

@@ -6,9 +6,9 @@ use peer_contract_core::Problem;
 use peer_contract_core::envelope::from_rfc3339;
 
 use super::super::{Entry, Inventory, Key};
-use super::xml::{elements, text_of};
 use super::{ASIDE, S3Store};
 use crate::BoxFuture;
+use crate::xml::{elements, text_of};
 
 /// An object under the prefix of the store.
 struct Object {

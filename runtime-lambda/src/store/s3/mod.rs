@@ -4,7 +4,6 @@
 
 mod list;
 mod refusal;
-mod xml;
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, request};

@@ -6,7 +6,7 @@ use peer_contract_core::Problem;
 use super::super::failed;
 use super::super::wire::{Reply, Verdict, misplaced};
 use super::S3Store;
-use super::xml::text_of;
+use crate::xml::text_of;
 
 /// The word of an error, as <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html> lists them; empty without one.
 pub(super) fn code_of(body: &[u8]) -> &str {

@@ -192,5 +192,5 @@ impl Inventory for TableStore {
 }
 
 fn hash_of(bytes: &[u8]) -> String {
-    crate::hex::hex(&Sha256::digest(bytes))
+    peer_contract_core::hex::hex(&Sha256::digest(bytes))
 }

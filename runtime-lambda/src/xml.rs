@@ -1,12 +1,12 @@
-//! The few texts of S3's answers that matter. They hold names that cannot need escapes, so tags are looked for as they are.
+//! The few texts that matter in the answers of services that speak XML. They hold names that cannot need escapes, so tags are looked for as they are.
 
 /// The text of the first element of this name.
-pub(super) fn text_of<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn text_of<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     elements(xml, name).next()
 }
 
 /// The texts of all elements of this name, in order.
-pub(super) fn elements<'a>(xml: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn elements<'a>(xml: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let mut rest = xml;
     std::iter::from_fn(move || {
