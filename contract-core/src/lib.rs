@@ -8,6 +8,7 @@
 //! Files, clock, network, threads and randomness come in as arguments, so every rule here can be
 //! tested as a function of its input, and one copy of it decides for Rust, Python and JavaScript.
 
+pub mod arn;
 mod calendar;
 pub mod claim;
 pub mod compat;

@@ -5,6 +5,7 @@ use std::net::Ipv6Addr;
 
 use http::Uri;
 use http::uri::Authority;
+use peer_contract_core::arn::Arn;
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use super::queue::Queue;
@@ -73,6 +74,11 @@ fn is_host(authority: &Authority) -> bool {
 
 /// `name`, `name:alias`, `123456789012:function:name`, or an ARN: characters that need no care in a path.
 fn is_function(text: &str) -> bool {
+    let is_other =
+        Arn::read(text).is_some_and(|arn| !(arn.is_whole("lambda") && arn.resource.starts_with("function:")));
+    if is_other {
+        return false;
+    }
     let allowed = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b':' | b'$' | b'.');
     !text.is_empty() && text.len() <= 170 && text.bytes().all(allowed)
 }
@@ -168,7 +174,13 @@ mod tests {
             "http://[x]/",
             "http://ä/",
         ];
-        for text in ["", "a/b", "../x", "a b", "a?b", "a%2fb", "ä"].into_iter().chain(urls) {
+        let arns = [
+            "arn:aws:s3:::uploads",
+            "arn:aws:lambda:eu-west-1:123456789012:layer:x",
+            "arn:aws:lambda::123456789012:function:x",
+            "arn:aws:states:eu-west-1:123456789012:stateMachine:x",
+        ];
+        for text in ["", "a/b", "../x", "a b", "a?b", "a%2fb", "ä"].into_iter().chain(arns).chain(urls) {
             assert_eq!(Address::parse(text).unwrap_err().code, ErrorCode::ConfigurationInvalid, "{text}");
         }
     }

@@ -6,10 +6,10 @@
 use bytes::Bytes;
 use http::{HeaderValue, Request as HttpRequest, Uri, header};
 use peer_contract_core::Problem;
+use peer_contract_core::arn::{Arn, host, is_account, is_label, is_name, partition_of};
 use serde_json::{Value, json};
 
 use super::address::refused;
-use super::arn::{Arn, is_account, is_name, is_region};
 use super::carried::{InOrder, within_xml};
 use super::{Request, Unreached};
 
@@ -42,7 +42,13 @@ impl Queue {
 
     fn is_whole(&self) -> bool {
         let Some((account, queue)) = self.path.split_once('/') else { return false };
-        is_account(account) && is_region(&self.region) && is_name(queue, LONGEST_NAME)
+        is_account(account) && is_label(&self.region) && is_name(queue, LONGEST_NAME)
+    }
+
+    /// Its name at AWS.
+    pub fn arn(&self) -> String {
+        let Self { region, path, .. } = self;
+        format!("arn:{}:sqs:{region}:{}", partition_of(region), path.replace('/', ":"))
     }
 
     fn is_fifo(&self) -> bool {
@@ -82,7 +88,8 @@ impl Queue {
 
 fn of_arn(text: &str) -> Option<Queue> {
     let arn = Arn::read(text).filter(|arn| arn.service == "sqs")?;
-    Some(Queue { region: arn.region.to_owned(), host: arn.host(), path: format!("{}/{}", arn.account, arn.name) })
+    let Arn { region, account, resource, .. } = arn;
+    Some(Queue { region: region.to_owned(), host: host("sqs", region), path: format!("{account}/{resource}") })
 }
 
 /// Only hosts of AWS are queues by their URL: the credentials are no business of any other.
@@ -120,6 +127,7 @@ mod tests {
         for queue in
             ["arn:aws:sqs:eu-west-1:123456789012:jobs", "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"]
         {
+            assert_eq!(Queue::parse(queue).unwrap().unwrap().arn(), "arn:aws:sqs:eu-west-1:123456789012:jobs");
             let (url, message) = sent(queue, None);
             assert_eq!(url, "https://sqs.eu-west-1.amazonaws.com/");
             assert_eq!(message["QueueUrl"], "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs");

@@ -6,9 +6,9 @@
 use bytes::Bytes;
 use http::{HeaderValue, Request as HttpRequest, Uri, header};
 use peer_contract_core::Problem;
+use peer_contract_core::arn::{Arn, host};
 
 use super::address::refused;
-use super::arn::Arn;
 use super::carried::{InOrder, within_xml};
 use super::sign::encoded;
 use super::{Request, Unreached};
@@ -33,12 +33,17 @@ impl Topic {
     /// `configuration_invalid` for what is nearly one.
     pub(super) fn parse(text: &str) -> Result<Option<Self>, Problem> {
         match Arn::read(text).filter(|arn| arn.service == "sns") {
-            Some(arn) if arn.is_whole(LONGEST_NAME) => {
-                Ok(Some(Self { region: arn.region.to_owned(), host: arn.host(), arn: text.to_owned() }))
+            Some(arn) if arn.is_named("sns", LONGEST_NAME) => {
+                Ok(Some(Self { region: arn.region.to_owned(), host: host("sns", arn.region), arn: text.to_owned() }))
             }
             Some(_) => Err(refused("a topic is `arn:aws:sns:<region>:<account>:<name>`")),
             None => Ok(None),
         }
+    }
+
+    /// Its name at AWS.
+    pub fn arn(&self) -> &str {
+        &self.arn
     }
 
     /// The request that publishes a message, at AWS or at `endpoint`; not signed yet.

@@ -3,6 +3,7 @@
 //! A signature carries the session token. A URL may lead anywhere, so only hosts of AWS get one, and only over TLS.
 
 use http::Uri;
+use peer_contract_core::arn::is_label;
 
 /// The region to sign for, when the host is the Lambda API of AWS or a function URL.
 pub(super) fn region_of(url: &Uri) -> Option<String> {
@@ -21,10 +22,6 @@ pub(super) fn region_of(url: &Uri) -> Option<String> {
         _ => return None,
     };
     is_label(region).then(|| region.to_owned())
-}
-
-fn is_label(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 #[cfg(test)]
