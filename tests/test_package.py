@@ -199,20 +199,30 @@ def test_templates_pass_the_linter_of_cloudformation(relay_package: Path, odd_pa
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
-def test_a_function_may_invoke_those_it_hands_work_to_calls_or_replies_to_and_no_other(odd_package: Path) -> None:
-    def invokes(folder: Path) -> dict[str, set[str]]:
-        found = {}
-        for name, resource in template_of(folder)["Resources"].items():
-            if resource["Type"] != "AWS::Serverless::Function":
-                continue
-            statements = resource["Properties"]["Policies"][0]["Statement"]
-            arns = [arn["Fn::Sub"] for one in statements if one["Action"] == ["lambda:InvokeFunction"] for arn in one["Resource"]]
-            found[name] = {arn.rsplit(":", 1)[1] for arn in arns}
-        return found
+def invokes(folder: Path) -> dict[str, set[str]]:
+    """The functions that each function may invoke."""
+    found = {}
+    for name, resource in template_of(folder)["Resources"].items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        statements = resource["Properties"]["Policies"][0]["Statement"]
+        arns = [arn["Fn::Sub"] for one in statements if one["Action"] == ["lambda:InvokeFunction"] for arn in one["Resource"]]
+        found[name] = {arn.rsplit(":", 1)[1] for arn in arns}
+    return found
 
-    # Works end with `one_1.back`, and `one_1.go` takes anything: replies of other works, too, where `replyto` names it.
-    ends = {"odd-Two", "odd-one_1"}
-    assert invokes(odd_package) == {"One1Function": ends, "TwoFunction": {"odd-one_1", "odd-alone"}, "AloneFunction": set()}
+
+def test_a_function_may_invoke_those_it_hands_work_to_or_calls_and_no_other(odd_package: Path) -> None:
+    # `one_1.go` takes anything, replies as well; nobody is allowed to invoke it for that.
+    back = {"odd-one_1", "odd-alone"}
+    assert invokes(odd_package) == {"One1Function": {"odd-Two"}, "TwoFunction": back, "AloneFunction": set()}
+
+
+def test_an_entry_that_takes_anything_gets_replies_where_the_settings_say(odd_package: Path, tmp_path: Path) -> None:
+    settings = (odd_package / "peerc.toml").read_text()
+    (tmp_path / "odd.contract.yaml").write_text((odd_package / "odd.contract.yaml").read_text())
+    (tmp_path / "peerc.toml").write_text(f'replyTo = ["one_1.go"]\n{settings}')
+    packed(tmp_path, "--out", str(tmp_path))
+    assert invokes(tmp_path)["One1Function"] == {"odd-Two", "odd-one_1"}
 
 
 def test_limits_of_the_contract_become_those_of_lambda(odd_package: Path, relay_package: Path) -> None:

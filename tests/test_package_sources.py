@@ -17,6 +17,10 @@ from conftest import ROOT, peerc
 from test_package import packed, relay_package, template_of  # noqa: F401
 
 ACCOUNT = "eu-west-1:123456789012"
+QUEUE = f"arn:aws:sqs:{ACCOUNT}:done.fifo"
+TOPIC = f"arn:aws:sns:{ACCOUNT}:told"
+OTHER = f"arn:aws:lambda:{ACCOUNT}:function:other"
+REPLIES = [QUEUE, TOPIC, OTHER, "https://hooks.example.org/done"]
 CONTRACT = """
 peerContract: "1"
 name: shop
@@ -39,6 +43,7 @@ agents:
 """
 SETTINGS = f"""
 contract = "shop.contract.yaml"
+replyTo = ["{QUEUE}", "{TOPIC}", "{OTHER}", "https://hooks.example.org/done"]
 [agents.front]
 run = ["PROGRAM"]
 onFailure = "back"
@@ -88,13 +93,48 @@ def rights(folder: Path, name: str) -> dict[str, list[Any]]:
     return {action: places for action, places in found.items() if not action.startswith(("s3:", "dynamodb:"))}
 
 
+def peers_of(folder: Path, name: str) -> Any:
+    """`PEER_CONTRACT_PEERS` of a function."""
+    text = function(folder, name)["Environment"]["Variables"].get("PEER_CONTRACT_PEERS")
+    return text and json.loads(text)
+
+
+def lint(folder: Path) -> None:
+    linter = Path(sys.executable).with_name("cfn-lint")
+    command = [linter, "--regions", "eu-west-1", "--", str(folder / "template.yaml")]
+    linted = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
 def test_a_function_may_send_where_its_peers_are_and_nowhere_else(shop: Path) -> None:
     queue, alias = f"arn:aws:sqs:{ACCOUNT}:back.fifo", f"arn:aws:lambda:{ACCOUNT}:function:near:live"
-    assert rights(shop, "FrontFunction") == {"lambda:InvokeFunction": [alias], "sqs:SendMessage": [queue]}
-    assert all(rights(shop, f"{name}Function") == {} for name in ("Back", "Outside", "Near"))
-    variables = function(shop, "FrontFunction")["Environment"]["Variables"]
-    assert json.loads(variables["PEER_CONTRACT_PEERS"]) == {"back": queue, "near": alias, "outside": "https://agents.example.org/outside"}
-    assert "PEER_CONTRACT_PEERS" not in function(shop, "BackFunction")["Environment"]["Variables"]
+    front = {"lambda:InvokeFunction": [alias, OTHER], "sns:Publish": [TOPIC], "sqs:SendMessage": [queue, QUEUE]}
+    assert rights(shop, "FrontFunction") == front
+    peers = {"back": queue, "near": alias, "outside": "https://agents.example.org/outside", "reply-to": REPLIES}
+    assert peers_of(shop, "FrontFunction") == peers
+
+
+def test_whoever_ends_works_may_send_replies_where_the_settings_say(shop: Path) -> None:
+    ends = {"lambda:InvokeFunction": [OTHER], "sns:Publish": [TOPIC], "sqs:SendMessage": [QUEUE]}
+    for name in ("BackFunction", "OutsideFunction"):
+        assert (rights(shop, name), peers_of(shop, name)) == (ends, {"reply-to": REPLIES})
+    # It answers calls alone, and ends no work.
+    assert (rights(shop, "NearFunction"), peers_of(shop, "NearFunction")) == ({}, None)
+
+
+def test_the_url_of_a_function_needs_two_rights(tmp_path: Path) -> None:
+    url = "https://abc.lambda-url.eu-west-1.on.aws/"
+    settings = SETTINGS.replace(f'"arn:aws:lambda:{ACCOUNT}:function:near:live"', f'"{url}"')
+    packed(shop_in(tmp_path, settings), "--only", "front", "--out", str(tmp_path))
+    statements = [one for one in function(tmp_path, "FrontFunction")["Policies"][0]["Statement"] if one["Action"][0].startswith("lambda:")]
+    near = {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:shop-near"}
+    by_url = {"Bool": {"lambda:InvokedViaFunctionUrl": "true"}}
+    assert [(one["Action"], one["Resource"], one.get("Condition")) for one in statements] == [
+        (["lambda:InvokeFunction"], [OTHER], None),
+        (["lambda:InvokeFunctionUrl"], [near], None),
+        (["lambda:InvokeFunction"], [near], by_url),
+    ]
+    lint(tmp_path)
 
 
 def test_events_come_from_what_the_settings_name(shop: Path) -> None:
@@ -132,10 +172,7 @@ def test_children_and_whoever_starts_the_next_one_may_reach_the_group(relay_pack
 
 
 def test_the_linter_of_cloudformation_takes_every_source(shop: Path) -> None:
-    linter = Path(sys.executable).with_name("cfn-lint")
-    command = [linter, "--regions", "eu-west-1", "--", str(shop / "template.yaml")]
-    linted = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert linted.returncode == 0, linted.stdout + linted.stderr
+    lint(shop)
 
 
 WRONG = {
@@ -143,6 +180,10 @@ WRONG = {
     "an address that is none": ('"https://agents', '"ftp://agents', "a URL of an agent is `http` or `https`"),
     "an unknown setting": ("topics =", "topcis =", "did you mean `topics`?"),
     "an unknown access": ('url = "iam"', 'url = "all"', "`public`"),
+    "an address of replies that is none": (REPLIES[-1], "ftp://hooks.example.org/done", "gets no replies"),
+    "an agent for replies": (REPLIES[-1], "back", "is an agent of the contract"),
+    "an entry that takes no replies": (REPLIES[-1], "front.take", "no work ends with a reply that `front.take` accepts"),
+    "an operation that is no entry": (REPLIES[-1], "back.go", "`back.go` is no entry of the contract `shop`"),
     "a path without its beginning": ('http = "/orders"', 'http = "orders"', "begins with `/`"),
 }
 

@@ -4,6 +4,7 @@
 //! bytes ─source→ Value + places ─core→ Contract ─lower→ Graph ─view→ RustView | PythonView | JavaScriptView ─render→ text ─seal─output→ files
 //! ```
 
+mod aws;
 pub mod chart;
 pub mod cli;
 pub mod diff;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+#[cfg(feature = "s3")]
+use peer_contract_core::arn;
 use peer_contract_core::{ConfigHash, ErrorCode, Pointer, Problem, Value};
 use serde::Deserialize;
 
@@ -38,6 +40,9 @@ pub struct Settings {
     pub endpoint_dynamodb: Option<String>,
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`.
     pub region: Option<String>,
+    /// Who gives credentials for AWS where the environment has none. Agents have nobody of the kind; a command may read profiles.
+    #[cfg(feature = "client")]
+    pub credentials: Option<std::sync::Arc<dyn crate::peers::Provide>>,
     /// Where spans go, if anywhere.
     pub(crate) trace: Option<Box<TraceSettings>>,
 }
@@ -73,6 +78,8 @@ impl Settings {
             endpoint_sqs: endpoint("AWS_ENDPOINT_URL_SQS"),
             endpoint_sns: endpoint("AWS_ENDPOINT_URL_SNS"),
             region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
+            #[cfg(feature = "client")]
+            credentials: None,
             trace: TraceSettings::read(&variable).map(Box::new),
         })
     }
@@ -82,9 +89,7 @@ impl Settings {
 impl Settings {
     /// The host of a service at AWS itself: `s3.eu-west-1.amazonaws.com`.
     pub(crate) fn aws_host(&self, service: &str) -> Result<String, Problem> {
-        let region = self.aws_region()?;
-        let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-        Ok(format!("{service}.{region}.{domain}"))
+        self.aws_region().map(|region| arn::host(service, region))
     }
 
     /// The region to sign for. Where an endpoint takes the place of AWS, any will do.
@@ -93,8 +98,7 @@ impl Settings {
     }
 
     fn aws_region(&self) -> Result<&str, Problem> {
-        let is_region = |region: &&str| region.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        self.region.as_deref().filter(is_region).ok_or_else(|| {
+        self.region.as_deref().filter(|region| arn::is_label(region)).ok_or_else(|| {
             let message = "a store at AWS needs `AWS_REGION`, with the name of a region";
             Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
         })

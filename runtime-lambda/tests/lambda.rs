@@ -4,9 +4,12 @@
 mod relay;
 
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
-use peer_contract::Work;
+use lambda_runtime::{Diagnostic, LambdaEvent};
+use peer_contract::host::{Event, Fault, Invocation, Response};
+use peer_contract::{Endpoint, Value, Work};
 use relay::{Count, Draft, counter};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,8 +32,29 @@ const AGENT: &str = "PEER_CONTRACT_TEST_AGENT";
 /// The agent when started as one, else nothing.
 #[tokio::test]
 async fn agent() {
-    if std::env::var_os(AGENT).is_some() {
-        peer_contract::lambda::run(counter::serve(Counter)).await.unwrap();
+    match std::env::var(AGENT).as_deref() {
+        Ok("official") => on_the_official_runtime().await,
+        Ok(_) => peer_contract::lambda::run(counter::serve(Counter)).await.unwrap(),
+        Err(_) => {}
+    }
+}
+
+/// As whoever has a `main` around `lambda_runtime` already would serve an agent.
+async fn on_the_official_runtime() {
+    let endpoint = Arc::new(peer_contract::lambda::endpoint(counter::serve(Counter)).await.unwrap());
+    let handler = |event: LambdaEvent<Value>| answer(endpoint.clone(), event);
+    lambda_runtime::run(lambda_runtime::service_fn(handler)).await.unwrap();
+}
+
+async fn answer(
+    endpoint: Arc<Endpoint>,
+    LambdaEvent { payload, context }: LambdaEvent<Value>,
+) -> Result<Value, Diagnostic> {
+    let (request_id, deadline_ms) = (context.request_id, Some(context.deadline));
+    let facts = Invocation { request_id, deadline_ms, trace_id: context.xray_trace_id, ..Invocation::default() };
+    match endpoint.answer(Event::Value(payload), facts).await {
+        Response::Payload(bytes) => Ok(serde_json::from_slice(&bytes).unwrap()),
+        Response::Fault(Fault { code, message, .. }) => Err(Diagnostic { error_type: code, error_message: message }),
     }
 }
 
@@ -42,7 +66,7 @@ async fn runtime_api(events: Vec<Vec<u8>>) -> (String, UnboundedReceiver<Posted>
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (posted, answers) = unbounded_channel();
-    let queue = std::sync::Arc::new(tokio::sync::Mutex::new(events.into_iter()));
+    let queue = Arc::new(tokio::sync::Mutex::new(events.into_iter()));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(converse(stream, queue.clone(), posted.clone()));
@@ -53,7 +77,7 @@ async fn runtime_api(events: Vec<Vec<u8>>) -> (String, UnboundedReceiver<Posted>
 
 async fn converse(
     stream: TcpStream,
-    queue: std::sync::Arc<tokio::sync::Mutex<std::vec::IntoIter<Vec<u8>>>>,
+    queue: Arc<tokio::sync::Mutex<std::vec::IntoIter<Vec<u8>>>>,
     posted: UnboundedSender<Posted>,
 ) {
     let mut stream = BufStream::new(stream);
@@ -111,10 +135,10 @@ impl Drop for Process {
     }
 }
 
-fn start(address: &str) -> Process {
+fn start(address: &str, kind: &str) -> Process {
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "agent", "--nocapture"])
-        .env(AGENT, "1")
+        .env(AGENT, kind)
         .env("AWS_LAMBDA_RUNTIME_API", address)
         .env("AWS_LAMBDA_FUNCTION_NAME", "relay-counter")
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
@@ -145,7 +169,7 @@ async fn bytes_go_in_and_come_out_as_they_are_and_errors_keep_their_place() {
     let duplicate = String::from_utf8(call("abc")).unwrap().replace("\"hop\":2", "\"hop\":2,\"hop\":2");
     let events = vec![call("abc"), b"{\"a\":".to_vec(), duplicate.into(), call("panic"), call("fail"), call("abcd")];
     let (address, mut answers) = runtime_api(events).await;
-    let _agent = start(&address);
+    let _agent = start(&address, "own");
     let mut posted = Vec::new();
     for _ in 0..6 {
         let answer = tokio::time::timeout(Duration::from_secs(30), answers.recv()).await.expect("the agent answers");
@@ -154,7 +178,7 @@ async fn bytes_go_in_and_come_out_as_they_are_and_errors_keep_their_place() {
     let (response, error) = ("/2018-06-01/runtime/invocation/r-1/response", "/2018-06-01/runtime/invocation/r-1/error");
     let paths: Vec<_> = posted.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(paths, [response, error, error, error, error, response]);
-    let value = |index: usize| serde_json::from_slice::<serde_json::Value>(&posted[index].1).unwrap();
+    let value = |index: usize| serde_json::from_slice::<Value>(&posted[index].1).unwrap();
     assert_eq!(value(0)["data"]["output"]["words"], 3);
     assert_eq!(value(1)["errorType"], "json_syntax");
     assert_eq!((&value(2)["errorType"], &value(2)["at"]), (&"json_duplicate_key".into(), &"/hop".into()));
@@ -162,6 +186,22 @@ async fn bytes_go_in_and_come_out_as_they_are_and_errors_keep_their_place() {
     assert!(value(3)["errorMessage"].as_str().unwrap().contains("on purpose"));
     assert!(value(4)["errorMessage"].as_str().unwrap().contains("invalid digit"));
     assert_eq!(value(5)["data"]["output"]["words"], 4);
+}
+
+#[tokio::test]
+async fn an_agent_answers_through_the_official_runtime_too() {
+    let (address, mut answers) = runtime_api(vec![call("abc"), call("panic"), b"[]".to_vec(), call("abcd")]).await;
+    let _agent = start(&address, "official");
+    let mut posted = Vec::new();
+    for _ in 0..4 {
+        let answer = tokio::time::timeout(Duration::from_secs(30), answers.recv()).await.expect("the agent answers");
+        posted.push(serde_json::from_slice::<Value>(&answer.unwrap().1).unwrap());
+    }
+    assert_eq!((&posted[0]["data"]["output"]["words"], &posted[3]["data"]["output"]["words"]), (&3.into(), &4.into()));
+    assert_eq!(
+        (&posted[1]["errorType"], &posted[2]["errorType"]),
+        (&"handler_failed".into(), &"entry_ambiguous".into())
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use peer_contract::config::{Config, VARIABLE, get};
-use peer_contract::host::Settings;
 use peer_contract::store::{Location, Store, open_at};
 use peer_contract_core::contract::ConfigHash;
 use peer_contract_core::json::Json;
@@ -17,6 +16,7 @@ use super::open::{Opened, open};
 use super::paint::size;
 use super::store::named_or_of_project;
 use super::{Console, Exit, Format};
+use crate::aws;
 use crate::project::{Project, suggestion};
 
 /// Arguments of `peerc config`.
@@ -142,7 +142,7 @@ impl Document {
 
 fn opened(named: Option<&Location>, console: &Console) -> Result<(Location, Arc<dyn Store>), Exit> {
     let location = named_or_of_project(named, console)?;
-    let store = Settings::from_env().and_then(|settings| open_at(&location, &settings));
+    let store = aws::settings().and_then(|settings| open_at(&location, &settings));
     store.map(|store| (location, store)).map_err(|problem| console.fail(&problem))
 }
 

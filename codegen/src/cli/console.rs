@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use peer_contract_core::Problem;
 use serde_json::Value;
 
+use super::log_line::Shown;
 use crate::report::{Look, Report};
 
 /// How findings are reported.
@@ -109,6 +110,16 @@ impl Console {
     /// Whether stderr is coloured.
     pub fn colors_stderr(&self) -> bool {
         self.colors(std::io::stderr().is_terminal())
+    }
+
+    /// How lines of agents are shown on stdout.
+    pub fn shown_on_stdout(&self) -> Shown {
+        Shown::on(self.format == Format::Text && std::io::stdout().is_terminal())
+    }
+
+    /// The same on stderr.
+    pub fn shown_on_stderr(&self) -> Shown {
+        Shown::on(self.format == Format::Text && std::io::stderr().is_terminal())
     }
 
     fn colors(&self, terminal: bool) -> bool {

@@ -51,9 +51,15 @@ impl<'a> Sink<'a> {
         self.say(&object.to_string());
     }
 
-    /// A line of an agent.
-    pub fn logged(&self, agent: &str, line: &str) -> String {
-        format!("     {} {line}", self.paint.dim(&format!("{agent} │")))
+    /// Tells a line of an agent while the work runs.
+    pub fn logged(&self, agent: &str, line: &str) {
+        let shown = if self.to_stderr { self.console.shown_on_stderr() } else { self.console.shown_on_stdout() };
+        self.beside(agent, &shown.lines(line, self.paint)).iter().for_each(|line| self.say(line));
+    }
+
+    fn beside(&self, agent: &str, lines: &[String]) -> Vec<String> {
+        let agent = self.paint.dim(&format!("{agent} │"));
+        lines.iter().map(|line| format!("     {agent} {line}")).collect()
     }
 }
 
@@ -155,7 +161,9 @@ impl Ending<'_> {
         }
         note(format!("what `{target}` wrote at hop {hop}:"));
         let agent = agent_of(target);
-        log.iter().for_each(|line| note(self.sink.logged(agent, line)));
+        let shown = self.sink.console.shown_on_stderr();
+        let lines: Vec<_> = log.iter().flat_map(|line| shown.lines(line, self.sink.paint)).collect();
+        self.sink.beside(agent, &lines).into_iter().for_each(note);
     }
 
     /// `in 181 ms (agents 160 ms, starts 18 ms, transport 3 ms)`

@@ -21,6 +21,7 @@ mod input;
 mod interrupt;
 mod invoke;
 mod lint;
+mod log_line;
 mod open;
 mod output;
 mod package;

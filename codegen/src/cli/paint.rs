@@ -34,6 +34,11 @@ impl Paint {
         self.with(AnsiColor::Red.on_default().bold(), text)
     }
 
+    /// What should not be.
+    pub fn odd(self, text: &str) -> String {
+        self.with(AnsiColor::Yellow.on_default(), text)
+    }
+
     /// What took a start.
     pub fn cold(self, text: &str) -> String {
         self.with(AnsiColor::Blue.on_default(), text)

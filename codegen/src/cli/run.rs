@@ -138,7 +138,12 @@ impl Args {
             Ok(Err(stopped)) if stopped.work.is_none() && is_of_input(&stopped.problem) => {
                 input.report(&stopped.problem, console)
             }
-            Ok(Err(stopped)) => ending.stopped(&stopped, &mut timeline).await,
+            Ok(Err(mut stopped)) => {
+                if stopped.problem.code == ErrorCode::EntryAmbiguous {
+                    stopped.problem.help = format!("`--entry` names one; {}", stopped.problem.help);
+                }
+                ending.stopped(&stopped, &mut timeline).await
+            }
         }
     }
 }

@@ -125,7 +125,7 @@ impl Telling<'_> {
     fn log(&self, timeline: &mut Timeline) {
         for (agent, line) in timeline.fresh_log().iter().filter(|_| self.logs) {
             match self.sink.format() {
-                Format::Text => self.sink.say(&self.sink.logged(agent, line)),
+                Format::Text => self.sink.logged(agent, line),
                 Format::Json => self.sink.object(&json!({"type": "log", "agent": agent, "line": line})),
             }
         }

@@ -1,6 +1,5 @@
 //! Types of a contract with no language in them.
 
-mod aliases;
 mod cycles;
 mod docs;
 mod graph;
@@ -10,5 +9,5 @@ mod place;
 
 pub use docs::is_hidden;
 pub use graph::*;
-pub use lower::{Sight, look, lower};
+pub use lower::{look, lower};
 pub use names::{Right, Wish, apart, camel, distinct, snake};

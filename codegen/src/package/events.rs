@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use peer_contract_core::arn::Arn;
 use peer_contract_core::contract::{Agent, ObjectChange};
 
 use super::yaml::Node;
@@ -9,7 +10,7 @@ use crate::project::{Sources, UrlAccess};
 
 /// The sources of an agent's events, by name; `address` is where its peers reach it.
 pub fn events(agent: &Agent, address: Option<&str>, sources: &Sources) -> Vec<(String, Node)> {
-    let of = |service: &str| address.filter(|address| service_of(address) == Some(service));
+    let of = |service: &str| address.filter(|address| Arn::read(address).is_some_and(|arn| arn.service == service));
     let queues = sources.queues.iter().map(String::as_str).chain(of("sqs"));
     let topics = sources.topics.iter().map(String::as_str).chain(of("sns"));
     let mut events: Vec<Node> = queues.map(queue).collect();
@@ -36,11 +37,6 @@ pub fn url(sources: &Sources) -> Option<(String, Node)> {
         UrlAccess::Public => "NONE",
     };
     Some(("FunctionUrlConfig".to_owned(), Node::map([("AuthType", Node::text(kind))])))
-}
-
-/// The service that an ARN names.
-pub fn service_of(address: &str) -> Option<&str> {
-    address.strip_prefix("arn:")?.split(':').nth(1)
 }
 
 /// Without the word about failures, Lambda takes a batch for done although some of its messages failed.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use peer_contract_core::Contract;
 use peer_contract_core::contract::Agent;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::rights::{self, Reach, Right};
 use super::yaml::Node;
-use super::{Arch, Packed, events, rights};
+use super::{Arch, Packed, events};
 use crate::project::{Allowance, Project, function_name};
 
 /// How long Lambda keeps an event that it could not deliver, in seconds: at least and at most.
@@ -141,12 +142,27 @@ impl Stack<'_> {
         let store = ("PEER_CONTRACT_STORE".to_owned(), substitute("s3://${StoreBucket}/?table=${StoreTable}"));
         let config = self.agent(&packed.agent).config.as_ref();
         let config = config.map(|_| ("PEER_CONTRACT_CONFIG".to_owned(), reference(&config_parameter(&packed.agent))));
-        let reached = rights::reached(self.contract, self.agent(&packed.agent));
-        let mut peers = self.addresses();
-        peers.retain(|peer, _| reached.contains(peer));
+        let peers = self.peers(&packed.agent);
         let peers =
             (!peers.is_empty()).then(|| ("PEER_CONTRACT_PEERS".to_owned(), Node::text(json!(peers).to_string())));
         std::iter::once(store).chain(config).chain(peers).collect()
+    }
+
+    /// Where its peers are, when not at the functions of their names, and to whom it may send replies.
+    fn peers(&self, agent: &str) -> BTreeMap<&str, Value> {
+        let reach = self.reach(agent);
+        let reached = reach.agents();
+        let addresses = self.addresses().into_iter().filter(|(peer, _)| reached.contains(peer));
+        let mut peers: BTreeMap<_, _> = addresses.map(|(peer, address)| (peer, json!(address))).collect();
+        let replies: Vec<&str> = reach.reply_addresses().collect();
+        if !replies.is_empty() {
+            peers.insert("reply-to", json!(replies));
+        }
+        peers
+    }
+
+    fn reach<'s>(&'s self, agent: &str) -> Reach<'s> {
+        Reach::of(self.contract, self.agent(agent), &self.project.reply_to)
     }
 
     /// The agents that are reached elsewhere than as the functions of their names.
@@ -163,14 +179,15 @@ impl Stack<'_> {
             allow(&["s3:ListBucket"], vec![attribute("StoreBucket")]),
             allow(&["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], vec![attribute("StoreTable")]),
         ];
-        let reached = rights::reached(self.contract, self.agent(agent));
         // By name: references to each other's functions would be a circle where work goes in one.
-        let actions = rights::actions(&reached, &self.addresses(), |peer| function_name(self.contract, peer));
-        statements.extend(
-            actions
-                .into_iter()
-                .map(|(action, places)| allow(&[action], places.iter().map(|place| substitute_any(place)).collect())),
-        );
+        let rights = self.reach(agent).rights(&self.addresses(), |peer| function_name(self.contract, peer));
+        for (right, places) in rights {
+            let places = || places.iter().map(|place| substitute_any(place)).collect();
+            statements.push(allow(&[action_of(right)], places()));
+            if right == Right::InvokeByUrl {
+                statements.push(through_urls(allow(&["lambda:InvokeFunction"], places())));
+            }
+        }
         Node::map([("Version", Node::text("2012-10-17")), ("Statement", Node::List(statements))])
     }
 
@@ -254,6 +271,24 @@ fn allow(actions: &[&str], resources: Vec<Node>) -> Node {
         ("Action", Node::List(actions.iter().map(|action| Node::text(*action)).collect())),
         ("Resource", Node::List(resources)),
     ])
+}
+
+fn action_of(right: Right) -> &'static str {
+    match right {
+        Right::Invoke => "lambda:InvokeFunction",
+        Right::InvokeByUrl => "lambda:InvokeFunctionUrl",
+        Right::Publish => "sns:Publish",
+        Right::Send => "sqs:SendMessage",
+    }
+}
+
+/// The statement for invocations by function URLs alone. Since October 2025 these need both rights:
+/// docs.aws.amazon.com/lambda/latest/dg/urls-auth.html.
+fn through_urls(statement: Node) -> Node {
+    let Node::Map(mut members) = statement else { return statement };
+    let by_url = Node::map([("lambda:InvokedViaFunctionUrl", Node::text("true"))]);
+    members.push(("Condition".to_owned(), Node::map([("Bool", by_url)])));
+    Node::Map(members)
 }
 
 fn reference(name: &str) -> Node {

@@ -2,6 +2,8 @@
 
 use peer_contract::peers::Address;
 use peer_contract_core::Pointer;
+use peer_contract_core::arn::Arn;
+use peer_contract_core::replies::is_target;
 use serde_json::Value;
 
 use super::reader::{Notes, Table};
@@ -48,6 +50,18 @@ pub(super) fn address(table: &Table<'_>, notes: &Notes) -> Option<String> {
     }
 }
 
+/// `replyTo`: to whom the replies of works may go on AWS, entries of the contract and addresses.
+pub(super) fn reply_to(table: &Table<'_>, notes: &Notes) -> Vec<String> {
+    let listed = table.texts("replyTo").unwrap_or_default();
+    for one in listed.iter().filter(|one| !is_target(one)) {
+        if let Err(problem) = Address::parse(one) {
+            let help = "`agent.operation` of an entry, or an address such as `arn:aws:sqs:<region>:<account>:<name>`";
+            notes.add(table.at("replyTo"), format!("`{one}` gets no replies: {}", problem.message), help);
+        }
+    }
+    listed
+}
+
 /// What stands at `at`, the `events` of an agent.
 pub(super) fn sources(value: Option<&Value>, at: &Pointer, notes: &Notes) -> Sources {
     let Some(table) = value.and_then(|value| Table::of(value, at, notes)) else { return Sources::default() };
@@ -79,13 +93,13 @@ pub(super) fn sources(value: Option<&Value>, at: &Pointer, notes: &Notes) -> Sou
     }
 }
 
+/// Characters that the name of a topic has at most; those of queues are fewer.
+const LONGEST_NAME: usize = 256;
+
 /// Names that are ARNs of this service.
 fn arns(table: &Table<'_>, key: &str, service: &str, notes: &Notes) -> Vec<String> {
     let names = table.texts(key).unwrap_or_default();
-    let is_one = |name: &&String| {
-        let parts: Vec<&str> = name.split(':').collect();
-        parts.len() == 6 && parts[0] == "arn" && parts[2] == service && !parts[5].is_empty()
-    };
+    let is_one = |name: &str| Arn::read(name).is_some_and(|arn| arn.is_named(service, LONGEST_NAME));
     for name in names.iter().filter(|name| !is_one(name)) {
         let help = format!("`arn:aws:{service}:<region>:<account>:<name>`");
         notes.add(table.at(key), format!("`{name}` is no ARN of `{service}`"), help);

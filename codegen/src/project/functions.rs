@@ -10,6 +10,7 @@ use peer_contract_core::{Contract, Problem};
 
 use super::agents::Agent;
 use super::{Project, WORK_FOLDER, runtimes};
+use crate::aws;
 
 /// What an agent keeps back of its time, so that it ends before the platform ends it.
 const RESERVE: Duration = Duration::from_secs(2);
@@ -88,7 +89,7 @@ impl Project {
 
 /// Where S3, DynamoDB and SQS are. The caller's credentials stay with the caller; `env` in `peerc.toml` may give the agents some.
 fn endpoints() -> Result<Vec<(String, String)>, Problem> {
-    let Settings { endpoint_s3, endpoint_dynamodb, endpoint_sqs, endpoint_sns, region, .. } = Settings::from_env()?;
+    let Settings { endpoint_s3, endpoint_dynamodb, endpoint_sqs, endpoint_sns, region, .. } = aws::settings()?;
     let variables = [
         ("AWS_ENDPOINT_URL_S3", endpoint_s3),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoint_dynamodb),

@@ -31,6 +31,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use peer_contract::config::Config;
+use peer_contract_core::contract::Kind;
+use peer_contract_core::replies::{is_target, takers};
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use crate::source::Source;
@@ -59,6 +61,8 @@ pub struct Project {
     pub contract: PathBuf,
     /// How the agents start, by name.
     pub agents: BTreeMap<String, Agent>,
+    /// Entries and addresses that replies of works may go to on AWS, beside those that every contract allows.
+    pub reply_to: Vec<String>,
     /// The configurations of those that name a file with one, once [`Project::configure`] has read them.
     pub configs: BTreeMap<String, Config>,
 }
@@ -96,8 +100,8 @@ impl Project {
             std::fs::read_to_string(&path).map_err(|error| lone(format!("`{name}` cannot be read: {error}"), ""))?;
         let source = Source::of_toml(name, text);
         match parts(&source) {
-            Ok((contract, agents)) => {
-                Ok(Self { contract: root.join(contract), root, agents, source, configs: BTreeMap::new() })
+            Ok(Parts { contract, agents, reply_to }) => {
+                Ok(Self { contract: root.join(contract), root, agents, reply_to, source, configs: BTreeMap::new() })
             }
             Err(problems) => Err(Box::new(Flawed { source: Some(source), problems })),
         }
@@ -140,28 +144,70 @@ impl Project {
                 notes.add(at, message, "add `events: { s3: { input: … } }` to an entry of the contract");
             }
         }
+        self.check_replies(contract, &notes);
         match notes.into_vec() {
             problems if problems.is_empty() => Ok(()),
             problems => Err(problems),
         }
     }
+
+    /// Who is listed for replies must be able to take some.
+    fn check_replies(&self, contract: &Contract, notes: &Notes) {
+        let at = || Pointer::root().key("replyTo");
+        let ends: Vec<_> = contract.operations().filter(|operation| !operation.is_callable()).collect();
+        for listed in &self.reply_to {
+            if contract.agents().contains_key(listed) {
+                let message = format!("`{listed}` is an agent of the contract, and could be a function");
+                notes.add(
+                    at(),
+                    message,
+                    "name one of its entries, `agent.operation`, or write the ARN of the function",
+                );
+            }
+            let takes = || ends.iter().any(|end| takers(contract, end).iter().any(|entry| entry.target == *listed));
+            if is_target(listed) && !takes() {
+                let entries = contract.operations().filter(|operation| operation.kind == Kind::Entry);
+                let known: Vec<_> = entries.map(|entry| entry.target.as_str()).collect();
+                let (message, help) = if known.contains(&listed.as_str()) {
+                    (format!("no work ends with a reply that `{listed}` accepts"), REPLIES.to_owned())
+                } else {
+                    let message = format!("`{listed}` is no entry of the contract `{}`", contract.name());
+                    (message, suggestion(listed, known))
+                };
+                notes.add(at(), message, help);
+            }
+        }
+    }
 }
 
-fn parts(source: &Source) -> Result<(String, BTreeMap<String, Agent>), Vec<Problem>> {
+const REPLIES: &str = "its input must accept an object with `work`, `operation`, `phase` and `output` or `error`";
+
+/// What the file says.
+#[derive(Debug)]
+struct Parts {
+    contract: String,
+    agents: BTreeMap<String, Agent>,
+    reply_to: Vec<String>,
+}
+
+fn parts(source: &Source) -> Result<Parts, Vec<Problem>> {
     let root = Pointer::root();
     let notes = Notes::default();
     let value = source.value().map_err(|problem| vec![problem.clone()])?;
     let table = Table::of(value, &root, &notes);
     let contract = table.and_then(|table| {
-        table.allow(&["contract", "generate", "agents", "lint"]);
+        table.allow(&["contract", "generate", "agents", "lint", "replyTo"]);
         if table.get("contract").is_none() {
             notes.add(root.clone(), "`contract` is missing", "add `contract = \"<name>.contract.yaml\"`");
         }
         table.text("contract")
     });
     let agents = table.and_then(|table| table.get("agents")).map(|value| agents::read(value, &notes));
+    let reply_to = table.map(|table| deployed::reply_to(&table, &notes)).unwrap_or_default();
     match (notes.into_vec(), contract) {
-        (problems, Some(contract)) if problems.is_empty() => Ok((contract, agents.unwrap_or_default())),
+        (problems, Some(contract)) if problems.is_empty() => {
+            Ok(Parts { contract, agents: agents.unwrap_or_default(), reply_to })
+        }
         (problems, _) => Err(problems),
     }
 }
@@ -224,7 +270,7 @@ mod tests {
                     [agents.one]\nlanguage = \"python\"\nhandler = \"agents/one.handler\"\npython = \"py\"\n\
                     env = { MODE = \"test\" }\nconcurrency = 3\n\
                     [agents.two]\nlanguage = \"rust\"\nbuild = \"make two\"\nrun = [\"./two\", \"-v\"]\n";
-        let (contract, agents) = parts(&Source::of_toml(FILE, text.to_owned())).unwrap();
+        let Parts { contract, agents, .. } = parts(&Source::of_toml(FILE, text.to_owned())).unwrap();
         assert_eq!(contract, "a.contract.yaml");
         let one = &agents["one"];
         assert_eq!((one.language, one.concurrency), (Some(Language::Python), Some(3)));

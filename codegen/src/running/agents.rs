@@ -12,6 +12,7 @@ use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{DevFile, Entry, Feed, Teller};
+use crate::aws;
 use crate::project::{Project, WORK_FOLDER};
 
 /// A local Lambda with all agents of a project.
@@ -145,7 +146,7 @@ async fn put_configs(project: &Project, store: &Location) -> Result<(), Problem>
 
 /// A store with the region, the endpoints and the credentials of this process where it is in S3.
 fn open_unsynced(store: &Location) -> Result<Arc<dyn Store>, Problem> {
-    let mut settings = Settings::from_env()?;
+    let mut settings = aws::settings()?;
     // A run on one laptop ends with its machine.
     settings.store_sync = false;
     store::open_at(store, &settings)

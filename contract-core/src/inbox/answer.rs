@@ -37,6 +37,14 @@ pub struct Raised {
     pub retryable: bool,
 }
 
+impl Raised {
+    /// The error that a reply carries, with its data once they were read.
+    pub fn of(error: ErrorBody, data: Option<Json>) -> Self {
+        let ErrorBody { code, message, retryable, .. } = error;
+        Self { code, message, data, retryable }
+    }
+}
+
 impl Delivery {
     /// The answer to this call from the outcome of the first one of its request.
     ///
@@ -112,18 +120,17 @@ impl Replies<'_> {
         }
     }
 
-    fn read_declared(&self, callee: &Operation, error: ErrorBody) -> Result<CallAnswer, Problem> {
+    fn read_declared(&self, callee: &Operation, mut error: ErrorBody) -> Result<CallAnswer, Problem> {
         let at = Pointer::root().key("data").key("error");
         let declared = callee.errors.get(&error.code);
         let unknown =
             || peer_invalid(at.key("code"), "the peer answered with an error that the contract does not list");
-        let data = match (&declared.ok_or_else(unknown)?.data, error.data) {
+        let data = match (&declared.ok_or_else(unknown)?.data, error.data.take()) {
             (Some(schema), Some(data)) => Some(self.read_part(data, "errorData", schema)?),
             (None, None) => None,
             _ => return Err(peer_invalid(at.key("data"), "the data of the error is not as the contract says")),
         };
-        let ErrorBody { code, message, retryable, .. } = error;
-        Ok(CallAnswer::Declared(Raised { code, message, data, retryable }))
+        Ok(CallAnswer::Declared(Raised::of(error, data)))
     }
 
     fn read_part(&self, part: Payload, name: &str, schema: &Pointer) -> Result<Json, Problem> {

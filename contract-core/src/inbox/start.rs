@@ -103,7 +103,9 @@ pub(super) fn single_entry<'a>(contract: &'a Contract, agent: Option<&str>) -> R
         _ => {
             let whose = agent.map_or_else(|| format!("the contract `{}`", contract.name()), |name| format!("`{name}`"));
             let message = format!("{whose} has {} entries; say which one is meant, in an envelope", entries.len());
-            Err(problem(ErrorCode::EntryAmbiguous, message))
+            let names: Vec<&str> = entries.iter().map(|entry| entry.target.as_str()).collect();
+            let help = if names.is_empty() { String::new() } else { format!("they are {}", names.join(", ")) };
+            Err(problem(ErrorCode::EntryAmbiguous, message).with_help(help))
         }
     }
 }

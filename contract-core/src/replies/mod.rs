@@ -25,7 +25,7 @@ use crate::{ErrorCode, Pointer, Problem};
 pub(crate) const RESULT_RECORD: &str = "store";
 
 /// Whether the text names an operation, `agent.operation`; no address does.
-pub(crate) fn is_target(text: &str) -> bool {
+pub fn is_target(text: &str) -> bool {
     text.split_once('.').is_some_and(|(agent, operation)| is_name(agent) && is_name(operation))
 }
 

@@ -76,7 +76,7 @@ impl Endpoint {
         Self { host, agent }
     }
 
-    /// Takes one event all the way. Panics of the handler become `handler_failed`; a handler that takes longer
+    /// Takes one event all the way, on a runtime of tokio. Panics of the handler become `handler_failed`; a handler that takes longer
     /// than it may is stopped at its next `await`.
     pub async fn answer(&self, event: Event, invocation: Invocation) -> Response {
         match self.host.begin(event, invocation).await {

@@ -29,6 +29,7 @@ impl Host {
             tracer.decide(&mut delivery);
         }
         if let Err(problem) = requests::settle(sandbox.store.as_deref(), &mut delivery).await {
+            sandbox.refused(Some(delivery.header()), &problem, &invocation).await;
             return Begun::Done(sandbox.not_asked(&delivery, problem, &invocation).await);
         }
         let Some(store) = sandbox.store.clone() else {
@@ -42,8 +43,15 @@ impl Host {
                 sandbox.repeated(again, &delivery, &invocation, &response).await;
                 Begun::Done(response)
             }
-            Ok(Claimed::Busy) => Begun::Done(sandbox.busy(&delivery, &invocation).await),
-            Err(problem) => Begun::Done(problem.into()),
+            Ok(Claimed::Busy) => {
+                let beside = sandbox.trace(delivery.header(), &invocation);
+                let busy = sandbox.busy(&delivery, &invocation).await;
+                Begun::Done(sandbox.beside(beside, busy, &invocation).await)
+            }
+            Err(problem) => {
+                sandbox.refused(Some(delivery.header()), &problem, &invocation).await;
+                Begun::Done(problem.into())
+            }
         }
     }
 }
@@ -70,20 +78,22 @@ impl Sandbox {
 
     /// Another delivery of the message is being worked on: an event ends quietly, a waiting invoker may ask again, and a queue
     /// keeps the message in case that the other delivery comes to nothing.
-    async fn busy(&self, delivery: &Delivery, invocation: &Invocation) -> Response {
+    ///
+    /// The second part is what a caller that waits was told.
+    async fn busy(&self, delivery: &Delivery, invocation: &Invocation) -> (Response, Option<ErrorCode>) {
         let message = "another delivery of this message is being worked on";
         let problem = Problem::new(ErrorCode::InProgress, Pointer::root(), message);
         // Who waits for the outcome of another work has it delivered again by Lambda.
         if invocation.via == Via::Queue || delivery.awaited().is_some() {
-            return problem.into();
+            return (problem.into(), None);
         }
         // A child whose request another one makes must end, or its group would not; of what is the same message, one delivery does.
         let is_another = delivery.repeats() && delivery.operation().is_callable();
         if delivery.travel() == Travel::Event && !is_another {
-            return receipt(&delivery.header().work);
+            return (receipt(&delivery.header().work), None);
         }
         let refusal = delivery.refuse(&problem, now_ms());
-        Post::new(self, invocation).post_or_throw(&refusal).await
+        (Post::new(self, invocation).post_or_throw(&refusal).await, Some(problem.code))
     }
 
     /// Answers what no handler sees. On `event` only what cannot be cured is replied, for which there must be a store;

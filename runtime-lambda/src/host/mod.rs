@@ -28,6 +28,7 @@ use std::sync::atomic::AtomicBool;
 
 use peer_contract_core::envelope::TraceContext;
 pub use peer_contract_core::events::Via;
+pub use peer_contract_core::inbox::Event;
 use peer_contract_core::inbox::{Arrival, Inbox};
 use peer_contract_core::{ConfigHash, Contract, Limits, Problem};
 

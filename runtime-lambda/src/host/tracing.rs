@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use peer_contract_core::Problem;
 use peer_contract_core::envelope::{Header, Outgoing, id};
 use peer_contract_core::inbox::{CallMessage, Delivery};
 use peer_contract_core::json::Json;
+use peer_contract_core::{ErrorCode, Problem};
 
 use super::{CallFailure, Invocation, Response, Sandbox, Turn};
 use crate::clock::{now_ns, until};
@@ -47,6 +47,22 @@ impl Sandbox {
         tracer.note(sending.again(), End::Well("send"));
         tracer.handled(span.again(), End::Well("repeated").and(response));
         self.exported(invocation).await;
+    }
+
+    /// Notes that a message came while another delivery of it was at work: a span beside the one of that delivery, which has the
+    /// ids of the message.
+    pub(super) async fn beside(
+        &self,
+        span: Option<Span>,
+        (response, told): (Response, Option<ErrorCode>),
+        invocation: &Invocation,
+    ) -> Response {
+        if let (Some(tracer), Some(span)) = (&self.trace, span) {
+            let end = told.map_or(End::Well("repeated"), |code| End::Failed(code.as_str().to_owned()));
+            tracer.handled(span.of_delivery(&invocation.request_id).again(), end.and(&response));
+            self.exported(invocation).await;
+        }
+        response
     }
 
     /// Exports the spans of an invocation, unless others of its messages come first.

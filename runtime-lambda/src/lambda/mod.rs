@@ -28,7 +28,7 @@ use crate::settings::Settings;
 pub async fn run(agent: impl Prepare) -> Result<(), Error> {
     let address = std::env::var("AWS_LAMBDA_RUNTIME_API").map_err(|_| by_hand())?;
     let mut platform = RuntimeApi::new(&address);
-    let endpoint = match prepare(Box::new(agent)).await {
+    let endpoint = match endpoint(agent).await {
         Ok(endpoint) => endpoint,
         Err(error) => {
             // A platform that cannot be told sees this process end.
@@ -50,7 +50,13 @@ pub async fn run(agent: impl Prepare) -> Result<(), Error> {
     }
 }
 
-async fn prepare(agent: Box<impl Prepare>) -> Result<Endpoint, Error> {
+/// An agent for a loop of one's own, such as that of `lambda_runtime`, which asks it with [`Endpoint::answer`]. Settings come from the
+/// environment.
+///
+/// # Errors
+/// As [`run`], but for the Runtime API.
+pub async fn endpoint(agent: impl Prepare) -> Result<Endpoint, Error> {
+    let agent = Box::new(agent);
     let (contract, name) = agent.identity()?;
     let host = Host::new(contract.clone(), name, Settings::from_env()?)?;
     let agent = agent.prepare(&host).await?;

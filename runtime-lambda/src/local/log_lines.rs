@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
 use super::event::{Bus, LocalEvent, Stream};
-use super::logs::Logs;
+use super::logs::{Logs, group_of};
 use super::sandbox::Sandbox;
 
 /// Longer lines arrive in pieces.
@@ -18,6 +18,7 @@ const MAX_TAIL: usize = 4 << 10;
 pub(super) struct LogLines {
     function: String,
     sandbox: String,
+    group: String,
     stream: Arc<str>,
     bus: Arc<Bus>,
     logs: Arc<Logs>,
@@ -32,8 +33,9 @@ struct Current {
 
 impl LogLines {
     pub fn new(function: &str, sandbox: &Sandbox, bus: Arc<Bus>, logs: Arc<Logs>) -> Arc<Self> {
-        let (function, stream) = (function.to_owned(), sandbox.log_stream.clone());
-        Arc::new(Self { function, sandbox: sandbox.name.clone(), stream, bus, logs, current: Mutex::default() })
+        let (group, stream) = (group_of(function), sandbox.log_stream.clone());
+        let (function, sandbox) = (function.to_owned(), sandbox.name.clone());
+        Arc::new(Self { function, sandbox, group, stream, bus, logs, current: Mutex::default() })
     }
 
     /// From now on lines belong to this invocation. What was written during the start belongs to the first one.
@@ -46,7 +48,7 @@ impl LogLines {
 
     /// A line of the platform: it stands in the log group, and nowhere else.
     pub fn told(&self, line: &str) {
-        self.logs.write(&self.function, &self.stream, line);
+        self.logs.write(&self.group, &self.stream, line);
     }
 
     /// The end of the current invocation's log.

@@ -1,11 +1,13 @@
-//! Credentials for signing: the environment of the function, or the endpoint of its container.
+//! Credentials for signing: the environment of the function, the endpoint of its container, or whoever the settings name.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Uri};
-use peer_contract_core::{ErrorCode, envelope};
+use peer_contract_core::{ErrorCode, Problem, envelope};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
@@ -14,16 +16,30 @@ use super::client::Client;
 
 /// What a request is signed with. Not `Debug`: nothing of it belongs into a log.
 #[derive(Clone)]
-pub(crate) struct Credentials {
-    pub(crate) id: String,
-    pub(crate) secret: String,
-    pub(crate) token: Option<String>,
-    pub(crate) expiry: Option<SystemTime>,
+pub struct Credentials {
+    /// The access key's id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+    /// Of a session.
+    pub token: Option<String>,
+    /// Until when they are good; for ever by default.
+    pub expiry: Option<SystemTime>,
+}
+
+/// Gives credentials where the environment has none, such as those of a person's profile. It may take its time.
+pub trait Provide: fmt::Debug + Send + Sync + 'static {
+    /// Credentials, or nothing where there are none. It is asked again some minutes before they expire.
+    ///
+    /// # Errors
+    /// `configuration_invalid` with what is to be done; no secret in it.
+    fn provide(&self) -> Result<Option<Credentials>, Problem>;
 }
 
 /// Where credentials come from, and the ones that are still good.
 pub(crate) struct CredentialSource {
     kind: Kind,
+    provider: Provider,
     kept: Mutex<Option<Credentials>>,
 }
 
@@ -32,6 +48,9 @@ enum Kind {
     Fixed(Credentials),
     Container(Container),
 }
+
+/// Whoever the settings name, if anybody.
+pub(crate) type Provider = Option<Arc<dyn Provide>>;
 
 struct Container {
     url: Uri,
@@ -46,12 +65,12 @@ enum Token {
 }
 
 impl CredentialSource {
-    /// Reads the variables that AWS defines for it.
-    pub(crate) fn from_env() -> Result<Self, Unreached> {
-        Self::read(|name| std::env::var(name).ok())
+    /// Reads the variables that AWS defines for it. Keys there go before the provider, and that before a container.
+    pub(crate) fn from_env(provider: &Provider) -> Result<Self, Unreached> {
+        Self::read(|name| std::env::var(name).ok(), provider.clone())
     }
 
-    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Unreached> {
+    pub(crate) fn read(variable: impl Fn(&str) -> Option<String>, provider: Provider) -> Result<Self, Unreached> {
         let variable = |name: &str| variable(name).filter(|text| !text.is_empty());
         let kind = match (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")) {
             (Some(id), Some(secret)) => {
@@ -59,24 +78,40 @@ impl CredentialSource {
             }
             _ => container(&variable)?.map_or(Kind::None, Kind::Container),
         };
-        Ok(Self { kind, kept: Mutex::new(None) })
+        Ok(Self { kind, provider, kept: Mutex::new(None) })
     }
 
     /// Credentials that are good for some minutes; `None` where none are configured.
     pub(crate) async fn get(&self, client: &Client) -> Result<Option<Credentials>, Unreached> {
+        if let Kind::Fixed(credentials) = &self.kind {
+            return Ok(Some(credentials.clone()));
+        }
+        // Held while asking, so that many calls at once ask once.
+        let mut kept = self.kept.lock().await;
+        if kept.as_ref().is_none_or(|credentials| !is_fresh(credentials)) {
+            *kept = self.ask(client).await?;
+        }
+        Ok(kept.clone())
+    }
+
+    async fn ask(&self, client: &Client) -> Result<Option<Credentials>, Unreached> {
+        if let Some(provider) = self.provider.clone()
+            && let Some(provided) = provided(provider).await?
+        {
+            return Ok(Some(provided));
+        }
         match &self.kind {
-            Kind::None => Ok(None),
-            Kind::Fixed(credentials) => Ok(Some(credentials.clone())),
-            Kind::Container(container) => {
-                // Held while asking, so that many calls at once ask once.
-                let mut kept = self.kept.lock().await;
-                if let Some(credentials) = kept.as_ref().filter(|credentials| is_fresh(credentials)) {
-                    return Ok(Some(credentials.clone()));
-                }
-                Ok(Some(kept.insert(container.ask(client).await?).clone()))
-            }
+            Kind::Container(container) => container.ask(client).await.map(Some),
+            Kind::None | Kind::Fixed(_) => Ok(None),
         }
     }
+}
+
+/// On a thread of its own: it may read files, and run programs.
+async fn provided(provider: Arc<dyn Provide>) -> Result<Option<Credentials>, Unreached> {
+    let asked = tokio::task::spawn_blocking(move || provider.provide()).await;
+    let ended = |_| Unreached::terminal(ErrorCode::ConfigurationInvalid, "whoever gives credentials ended without any");
+    Ok(asked.map_err(ended)??)
 }
 
 fn is_fresh(credentials: &Credentials) -> bool {
@@ -160,7 +195,25 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> Result<CredentialSource, Unreached> {
         let find = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        CredentialSource::read(find)
+        CredentialSource::read(find, None)
+    }
+
+    #[derive(Debug)]
+    struct Known;
+
+    impl Provide for Known {
+        fn provide(&self) -> Result<Option<Credentials>, Problem> {
+            Ok(Some(Credentials { id: "p".into(), secret: "q".into(), token: None, expiry: None }))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_provider_is_asked_where_the_environment_has_no_keys() {
+        for (keys, id) in [(vec![], "p"), (vec![("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")], "a")] {
+            let variable = |name: &str| keys.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            let source = CredentialSource::read(variable, Some(Arc::new(Known))).unwrap();
+            assert_eq!(source.get(&Client::default()).await.unwrap().unwrap().id, id);
+        }
     }
 
     #[tokio::test]

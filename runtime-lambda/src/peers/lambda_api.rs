@@ -6,13 +6,14 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Request as HttpRequest, StatusCode, Uri};
+use peer_contract_core::arn::{Arn, host};
 use peer_contract_core::envelope::Room;
 use peer_contract_core::{Contract, ErrorCode, Problem};
 use serde_json::Value;
 
 use super::address::{Address, Addresses, endpoint};
 use super::client::{Client, on_executor};
-use super::credentials::{CredentialSource, Credentials};
+use super::credentials::{CredentialSource, Credentials, Provider};
 use super::sign::{Target, sign};
 use super::trust::region_of;
 use super::{Answer, Invoke, Invoked, Mode, Request, Unreached, url};
@@ -31,6 +32,7 @@ pub struct LambdaApi {
     endpoint_sns: Option<Uri>,
     region: Option<String>,
     client: Client,
+    provider: Provider,
     credentials: OnceLock<Result<CredentialSource, Unreached>>,
 }
 
@@ -65,6 +67,7 @@ impl LambdaApi {
             addresses: Addresses::new(contract, &settings.peers)?.replying_to(&settings.reply_to)?,
             region: settings.region.clone(),
             client: Client::default(),
+            provider: settings.credentials.clone(),
             credentials: OnceLock::new(),
         })
     }
@@ -140,8 +143,7 @@ impl LambdaApi {
     }
 
     fn function(&self, name: &str) -> Result<Destination, Unreached> {
-        let of_arn = name.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(2)).map(str::to_owned);
-        let region = of_arn.or_else(|| self.region.clone());
+        let region = Arn::read(name).map(|arn| arn.region.to_owned()).or_else(|| self.region.clone());
         let name = name.replace(':', "%3A").replace('$', "%24");
         let path = format!("2015-03-31/functions/{name}/invocations");
         let Some(endpoint) = &self.endpoint else {
@@ -153,7 +155,7 @@ impl LambdaApi {
     }
 
     async fn credentials(&self) -> Result<Option<Credentials>, Unreached> {
-        match self.credentials.get_or_init(CredentialSource::from_env) {
+        match self.credentials.get_or_init(|| CredentialSource::from_env(&self.provider)) {
             Ok(source) => source.get(&self.client).await,
             Err(unreached) => Err(unreached.clone()),
         }
@@ -182,8 +184,7 @@ const JSON: &str = "application/json";
 const NO_REGION: &str = "neither `AWS_REGION` nor `AWS_ENDPOINT_URL_LAMBDA` is set";
 
 fn at_aws(region: &str, path: &str) -> Result<Destination, Unreached> {
-    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-    let url = format!("https://lambda.{region}.{domain}/{path}");
+    let url = format!("https://{}/{path}", host("lambda", region));
     // What stands in `AWS_REGION` could lead to another host.
     let is_aws = url.parse().is_ok_and(|url| region_of(&url).as_deref() == Some(region));
     if !is_aws {
@@ -279,7 +280,7 @@ mod tests {
         let variable = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, text)| (*text).to_owned());
         let contract = Contract::parse(CONTRACT.as_bytes()).unwrap();
         let api = LambdaApi::new(&contract, &Settings::read(variable).unwrap()).unwrap();
-        assert!(api.credentials.set(CredentialSource::read(variable)).is_ok());
+        assert!(api.credentials.set(CredentialSource::read(variable, None)).is_ok());
         let timeout = Duration::from_secs(1);
         api.prepared(Request { agent: "one", payload: Bytes::new(), mode: Mode::Wait, trace_id: None, timeout }).await
     }

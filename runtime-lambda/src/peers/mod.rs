@@ -3,8 +3,6 @@
 #[cfg(feature = "client")]
 pub(crate) mod address;
 #[cfg(feature = "client")]
-mod arn;
-#[cfg(feature = "client")]
 mod carried;
 #[cfg(feature = "client")]
 pub(crate) mod client;
@@ -30,6 +28,8 @@ mod url;
 
 #[cfg(feature = "client")]
 pub use address::{Address, Addresses};
+#[cfg(feature = "client")]
+pub use credentials::{Credentials, Provide};
 #[cfg(feature = "client")]
 pub use lambda_api::LambdaApi;
 #[cfg(feature = "client")]

@@ -92,10 +92,10 @@ impl Runner<'_> {
         let unknown = || invalid("/data/error/code", "the contract does not list this error");
         let data = match (&declared.ok_or_else(unknown)?.data, &error.data) {
             (Some(schema), Some(data)) => Some(self.value(data, &sent.work, schema).await?),
-            _ => None,
+            (None, None) => None,
+            _ => return Err(invalid("/data/error/data", "the data of the error is not as the contract says")),
         };
-        let ErrorBody { code, message, retryable, .. } = error.clone();
-        Ok(End::Declared(Raised { code, message, data, retryable }))
+        Ok(End::Declared(Raised::of(error.clone(), data)))
     }
 
     /// An entry with an `idempotencyKey` answers a repeated request as the first one was answered, in the first one's work.

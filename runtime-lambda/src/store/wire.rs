@@ -10,9 +10,10 @@ use peer_contract_core::{ErrorCode, Pointer, Problem};
 
 use super::{Put, Swap, Version, failed};
 use crate::peers::client::{Client, on_executor};
-use crate::peers::credentials::CredentialSource;
+use crate::peers::credentials::{CredentialSource, Provider};
 use crate::peers::sign::{Target, sign};
 use crate::peers::{Unreached, retry};
+use crate::settings::Settings;
 
 /// The way to one service.
 pub(super) struct Wire {
@@ -22,6 +23,7 @@ pub(super) struct Wire {
     title: &'static str,
     region: String,
     client: Client,
+    provider: Provider,
     credentials: OnceLock<Result<CredentialSource, Unreached>>,
 }
 
@@ -75,8 +77,9 @@ impl Written {
 }
 
 impl Wire {
-    pub(super) fn new(service: &'static str, title: &'static str, region: String) -> Self {
-        Self { service, title, region, client: Client::default(), credentials: OnceLock::new() }
+    pub(super) fn new(service: &'static str, title: &'static str, settings: &Settings) -> Self {
+        let (region, provider) = (settings.signing_region(), settings.credentials.clone());
+        Self { service, title, region, client: Client::default(), provider, credentials: OnceLock::new() }
     }
 
     /// The region that requests are signed for.
@@ -113,7 +116,8 @@ impl Wire {
     async fn try_once(&self, request: &Request<Bytes>) -> Result<(Parts, Bytes), Unreached> {
         let mut request = request.clone();
         let target = Target { region: &self.region, service: self.service };
-        let source = self.credentials.get_or_init(CredentialSource::from_env).as_ref().map_err(Clone::clone)?;
+        let source = self.credentials.get_or_init(|| CredentialSource::from_env(&self.provider));
+        let source = source.as_ref().map_err(Clone::clone)?;
         let credentials = source.get(&self.client).await?.ok_or_else(no_credentials)?;
         sign(&mut request, target, &credentials, SystemTime::now())?;
         // Bytes take time: a second for each megabyte is a slow network.

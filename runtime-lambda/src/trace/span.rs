@@ -4,7 +4,7 @@
 //! latter, and much of the former, not stable yet); what they have no word for is `peer_contract.*`. No payload values.
 
 use peer_contract_core::contract::ContractHash;
-use peer_contract_core::envelope::{Header, Outgoing, TraceContext, Travel};
+use peer_contract_core::envelope::{Header, Outgoing, TraceContext, Travel, id};
 use peer_contract_core::events::Via;
 use serde_json::{Value, json};
 
@@ -123,6 +123,12 @@ impl Span {
     /// The same of a delivery that only found what an earlier one had made.
     pub(crate) fn again(self) -> Self {
         self.with("peer_contract.repeated", true)
+    }
+
+    /// The same of one delivery among several: its id is made of the message's own span and of the request.
+    pub(crate) fn of_delivery(self, request_id: &str) -> Self {
+        let place = self.place.sent(&id::derived(&format!("{} {request_id}", self.place), 0));
+        Self { place, ..self }
     }
 
     /// The same of a fan-out, which the spans of its children and of its join come after.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use peer_contract_core::Contract;
 use serde_json::json;
 
+use crate::cli::log_line::Shown;
 use crate::cli::paint::{Paint, duration, short_hash, short_work, size};
 use crate::cli::prepare::Prepared;
 use crate::cli::{Console, Format};
@@ -15,6 +16,7 @@ use crate::running::{DevFile, Entry, Message};
 pub struct Log<'a> {
     console: &'a Console,
     paint: Paint,
+    shown: Shown,
     numbers: BTreeMap<String, usize>,
     width: usize,
 }
@@ -24,7 +26,8 @@ impl<'a> Log<'a> {
         let names = prepared.project.agents.keys();
         let width = names.clone().map(|name| name.chars().count()).max().unwrap_or(0);
         let numbers = names.enumerate().map(|(number, name)| (name.clone(), number)).collect();
-        Self { console, paint: Paint::new(console.colors_stdout()), numbers, width }
+        let (paint, shown) = (Paint::new(console.colors_stdout()), console.shown_on_stdout());
+        Self { console, paint, shown, numbers, width }
     }
 
     pub fn greet(&self, contract: &Contract, dev: &DevFile) {
@@ -53,17 +56,25 @@ impl<'a> Log<'a> {
             }
             return;
         }
-        if let Some((agent, about, text)) = self.words(entry) {
-            self.console.say(format!("{}  {}  {text}", self.label(agent), self.place(about)));
+        if let Some((agent, about, texts)) = self.words(entry) {
+            let (label, place) = (self.label(agent), self.place(about));
+            texts.iter().for_each(|text| self.console.say(format!("{label}  {place}  {text}")));
         }
     }
 
-    /// Agent, what it worked on, and the text of a line.
-    fn words<'b>(&self, entry: &'b Entry) -> Option<(&'b str, Option<&'b Message>, String)> {
+    /// Agent, what it worked on, and what is told of it, a line or several.
+    fn words<'b>(&self, entry: &'b Entry) -> Option<(&'b str, Option<&'b Message>, Vec<String>)> {
+        if let Entry::Log { agent, about, line, .. } = entry {
+            return Some((agent, about.as_ref(), self.shown.lines(line, self.paint)));
+        }
+        self.happened(entry).map(|(agent, about, text)| (agent, about, vec![text]))
+    }
+
+    /// The same of what is no line of an agent.
+    fn happened<'b>(&self, entry: &'b Entry) -> Option<(&'b str, Option<&'b Message>, String)> {
         let paint = self.paint;
         Some(match entry {
-            Entry::Hello => return None,
-            Entry::Log { agent, about, line, .. } => (agent, about.as_ref(), line.clone()),
+            Entry::Hello | Entry::Log { .. } => return None,
             Entry::Started { agent, pid, ms, .. } => {
                 (agent, None, paint.dim(&format!("started in {}, process {pid}", duration(*ms))))
             }

@@ -6,7 +6,6 @@ mod shelf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use peer_contract::host::Settings;
 use peer_contract::store::upkeep::{Ages, Mode, Removed, forget, gc};
 use peer_contract::store::{Inventory, Location, open_inventory};
 use peer_contract_core::{ErrorCode, Pointer, Problem};
@@ -17,6 +16,7 @@ use self::shelf::Shelf;
 use super::interrupt::runtime;
 use super::paint::size;
 use super::{Console, Exit, Format};
+use crate::aws;
 use crate::project::{Project, WORK_FOLDER};
 use crate::report::Report;
 
@@ -29,7 +29,8 @@ Examples:
   peerc store gc --works 30d --dry-run --store 's3://bucket/prefix?table=records'
   peerc store forget 019a3b5c-0000-7000-8000-000000000000
 
-S3 and DynamoDB are reached with AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_DYNAMODB and the credentials of the environment.
+S3 and DynamoDB are reached by AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_DYNAMODB, with credentials of the environment or of
+AWS_PROFILE (keys, or a credential_process).
 Exit codes: 0 done, also when there was nothing to do; 2 the store could not be read or written.")]
 pub struct Args {
     #[command(subcommand)]
@@ -102,7 +103,7 @@ impl Args {
         {
             return Err(console.fail(&missing(&location)));
         }
-        let opened = Settings::from_env().and_then(|settings| open_inventory(&location, &settings));
+        let opened = aws::settings().and_then(|settings| open_inventory(&location, &settings));
         opened.map_err(|problem| console.fail(&problem))
     }
 }

@@ -5,7 +5,6 @@
 mod agent;
 mod agent_names;
 mod constants;
-mod defaults;
 mod kinds;
 mod layout;
 mod literal;

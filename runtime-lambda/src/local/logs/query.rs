@@ -185,7 +185,7 @@ mod tests {
         logs.open("ranker");
         let streams: [Arc<str>; 2] = ["a".into(), "b".into()];
         for number in 0..25 {
-            logs.write("ranker", &streams[number % 2], &format!("line {number}"));
+            logs.write("/aws/lambda/ranker", &streams[number % 2], &format!("line {number}"));
         }
         logs
     }
@@ -232,7 +232,7 @@ mod tests {
     fn a_page_ends_before_it_is_too_large() {
         let logs = Logs::default();
         logs.open("ranker");
-        (0..40).for_each(|_| logs.write("ranker", &"s".into(), &"x".repeat(60_000)));
+        (0..40).for_each(|_| logs.write("/aws/lambda/ranker", &"s".into(), &"x".repeat(60_000)));
         let answer = logs.filter_events(&asked(json!({}))).unwrap();
         assert_eq!((messages(&answer).len(), answer["nextToken"].as_str()), (17, Some("17")));
     }

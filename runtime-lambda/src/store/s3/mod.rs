@@ -46,7 +46,7 @@ impl S3Store {
     /// `configuration_invalid` without a region or with an endpoint that is none.
     pub fn new(place: S3Place, settings: &Settings) -> Result<Self, Problem> {
         let base = base_of(&place.bucket, settings)?;
-        Ok(Self { wire: Wire::new("s3", "S3", settings.signing_region()), place, base })
+        Ok(Self { wire: Wire::new("s3", "S3", settings), place, base })
     }
 
     /// What the names of its objects begin with.

@@ -38,7 +38,7 @@ impl TableStore {
             Some(text) => format!("{}/", base(&endpoint(text, "AWS_ENDPOINT_URL_DYNAMODB")?)),
             None => format!("https://{}/", settings.aws_host("dynamodb")?),
         };
-        let wire = Wire::new("dynamodb", "DynamoDB", settings.signing_region());
+        let wire = Wire::new("dynamodb", "DynamoDB", settings);
         Ok(Self { table: Table { wire, url, name: name.to_owned() }, bucket })
     }
 
