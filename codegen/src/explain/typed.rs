@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use peer_contract_core::{Contract, Pointer, Value};
 
-use crate::ir::{Graph, Shape, look};
+use crate::ir::{Graph, Shape, Sight, look};
 
 /// The contract beside itself without one keyword.
 pub struct Typed<'a> {
-    whole: &'a Value,
+    whole: Sight<'a>,
     /// The same, but for the moment of a trial.
     without: Value,
     graph: &'a Graph,
@@ -17,7 +17,12 @@ pub struct Typed<'a> {
 
 impl<'a> Typed<'a> {
     pub fn of(contract: &'a Contract, graph: &'a Graph) -> Self {
-        Self { whole: contract.value(), without: contract.value().clone(), documented: documented(graph), graph }
+        Self {
+            whole: Sight::of(contract.value()),
+            without: contract.value().clone(),
+            documented: documented(graph),
+            graph,
+        }
     }
 
     /// Whether the type of the place is another one without the keyword. Where no type is made of the place alone,
@@ -27,7 +32,7 @@ impl<'a> Typed<'a> {
         let Some(value) = members(&mut self.without, at).and_then(|members| members.remove(keyword)) else {
             return false;
         };
-        let differs = look(self.whole, &around) != look(&self.without, &around);
+        let differs = look(&self.whole, &around) != look(&Sight::of(&self.without), &around);
         if let Some(members) = members(&mut self.without, at) {
             members.insert(keyword.to_owned(), value);
         }

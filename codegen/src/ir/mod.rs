@@ -1,5 +1,6 @@
 //! Types of a contract with no language in them.
 
+mod aliases;
 mod cycles;
 mod docs;
 mod graph;
@@ -9,5 +10,5 @@ mod place;
 
 pub use docs::is_hidden;
 pub use graph::*;
-pub use lower::{look, lower};
+pub use lower::{Sight, look, lower};
 pub use names::{Right, Wish, apart, camel, distinct, snake};

@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
                 let is_mapping = matches!(event, Event::MappingStart(..));
                 self.begin(is_mapping, start, end);
             }
-            Event::SequenceEnd | Event::MappingEnd => self.end(start)?,
+            Event::SequenceEnd | Event::MappingEnd => self.end()?,
             _ => {}
         }
         Ok(())
@@ -175,13 +175,16 @@ impl<'a> Reader<'a> {
         self.open.push(Open { part, key: None, is_flow, is_bracket });
     }
 
-    fn end(&mut self, start: usize) -> Result<(), Refusal> {
+    fn end(&mut self) -> Result<(), Refusal> {
         let Some(Open { part, is_bracket, .. }) = self.open.pop() else { return Ok(()) };
         if is_bracket {
-            self.between(start)?;
-            self.tokens.push(Token { end: start + 1, part });
-            self.cursor = start + 1;
-            self.drafts[part].end = start + 1;
+            // After a last comma the parser tells another place for the bracket; the text tells the right one.
+            while self.cursor < self.text.len() && !self.text[self.cursor..].starts_with(['}', ']']) {
+                self.between(self.cursor + 1)?;
+            }
+            self.cursor += 1;
+            self.tokens.push(Token { end: self.cursor, part });
+            self.drafts[part].end = self.cursor;
         }
         let end = self.drafts[part].end;
         if let Some(parent) = self.drafts[part].parent {

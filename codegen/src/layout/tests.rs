@@ -60,6 +60,19 @@ fn comments_that_compete_for_a_line_stay_in_their_order() {
 }
 
 #[test]
+fn a_comma_behind_the_last_one_is_taken_out() {
+    for (text, expected) in [
+        ("a: { x: 1, }\n", "a: { x: 1 }\n"),
+        ("a: [1, [2,],]\n", "a: [1, [2]]\n"),
+        ("a: { x: [y , ] ,\t}\nb: 1\n", "a: { x: [y] }\nb: 1\n"),
+        ("a: {\n  x: 1, # one\n  y: 2 , # two\n} # three\n", "a: # three\n  x: 1 # one\n  y: 2 # two\n"),
+        ("a: [\n  1,\n  # last\n  ]\nb: 1\n", "a:\n  - 1\n  # last\nb: 1\n"),
+    ] {
+        assert_eq!(yaml(text), expected);
+    }
+}
+
+#[test]
 fn texts_over_several_lines_keep_their_words_and_lines() {
     let text = "description: |\n      one\n        two\n\n      three\ntitle: >-\n   folded\n   text\n\n   next\nname: plain\n       over lines\nx-a: \"quoted\n  over\n\n  lines\"\nx-b: |+\n  kept\n\n\nx-c: |2\n   led by a space\nx-d: |-\n\n  after a break\n";
     let got = yaml(text);

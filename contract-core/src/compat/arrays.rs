@@ -1,9 +1,10 @@
 //! Keywords of arrays.
 
+use super::alike::references;
 use super::cases::Case;
 use super::evaluated::{self, Evaluated};
 use super::node::{Node, Side};
-use super::prove::{Proof, references};
+use super::prove::Proof;
 
 pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a>, keyword: &str) -> bool {
     let number = read.number(keyword).unwrap_or_default();

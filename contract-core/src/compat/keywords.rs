@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::alike::references;
 use super::cases::{Case, admits, declared_types, listed};
 use super::node::Node;
-use super::prove::{Proof, references};
+use super::prove::Proof;
 use super::{arrays, formats, objects, scalars, texts};
 use crate::schema::{Inclusion, inclusion};
 

@@ -11,6 +11,7 @@
 //! others, no others are sent. Without it, every new optional property would break every peer. It
 //! costs nothing, because each message is validated by the receiver's schema all the same.
 
+mod alike;
 mod apart;
 mod arrays;
 mod cases;

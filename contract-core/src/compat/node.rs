@@ -111,6 +111,12 @@ impl<'a> Node<'a> {
         members.map(|(name, value)| (name.as_str(), Self { value, at: at.key(name) })).collect()
     }
 
+    /// The schema of this name in the keyword's object.
+    pub(crate) fn member(&self, keyword: &str, name: &str) -> Option<Self> {
+        let value = self.get(keyword)?.get(name)?;
+        Some(Self { value, at: self.at.key(keyword).key(name) })
+    }
+
     /// The texts in the keyword's array.
     pub(crate) fn texts(&self, keyword: &str) -> Vec<&'a str> {
         self.get(keyword).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()

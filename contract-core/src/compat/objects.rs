@@ -28,7 +28,7 @@ pub(super) fn implied<'a>(proof: &mut Proof<'a>, case: &Case<'a>, read: &Node<'a
         "additionalProperties" => others(proof, case, read),
         "patternProperties" => proof.every(read.map("patternProperties"), |proof, (pattern, schema)| {
             let given: Vec<_> =
-                case.facts.iter().filter_map(|fact| member(fact, "patternProperties", pattern)).collect();
+                case.facts.iter().filter_map(|fact| fact.member("patternProperties", pattern)).collect();
             !given.is_empty() && proof.fits(&given, &schema)
         }),
         "minProperties" => {
@@ -139,7 +139,7 @@ fn known<'a>(side: &'a Side<'_>, case: &Case<'a>, name: &str) -> Known<'a> {
     let mut given = Vec::new();
     let mut said = false;
     for fact in &case.facts {
-        if let Some(schema) = member(fact, "properties", name) {
+        if let Some(schema) = fact.member("properties", name) {
             given.push(schema);
         } else if fact.get("patternProperties").is_none() {
             given.extend(fact.schema("additionalProperties"));
@@ -184,7 +184,7 @@ pub(super) fn told_apart<'a>(proof: &mut Proof<'a>, case: &Case<'a>, other: &Cas
 
 fn apart_by<'a>(proof: &mut Proof<'a>, case: &Case<'a>, other: &Case<'a>, name: &str) -> bool {
     let Known::Fits(ours) = known(proof.gives, case, name) else { return other.requires(name) };
-    let theirs: Vec<_> = other.facts.iter().filter_map(|fact| member(fact, "properties", name)).collect();
+    let theirs: Vec<_> = other.facts.iter().filter_map(|fact| fact.member("properties", name)).collect();
     let tags = tags(proof.gives, &ours).zip(tags(proof.reads, &theirs));
     let differ =
         tags.is_some_and(|(ours, theirs)| ours.iter().all(|value| !theirs.iter().any(|one| equal(one, value))));
@@ -226,12 +226,7 @@ fn tags<'a>(side: &'a Side<'_>, schemas: &[Node<'a>]) -> Option<Vec<Value>> {
 /// Whether a closed object has no room for the property.
 fn closed_to(case: &Case<'_>, name: &str) -> bool {
     case.facts.iter().any(|fact| {
-        let named = fact.get("patternProperties").is_some() || member(fact, "properties", name).is_some();
+        let named = fact.get("patternProperties").is_some() || fact.member("properties", name).is_some();
         !named && fact.get("additionalProperties") == Some(&Value::Bool(false))
     })
-}
-
-fn member<'a>(fact: &Node<'a>, keyword: &str, name: &str) -> Option<Node<'a>> {
-    let value = fact.get(keyword)?.get(name)?;
-    Some(Node { value, at: fact.at.key(keyword).key(name) })
 }

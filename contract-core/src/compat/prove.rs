@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use super::alike::{Alike, references};
 use super::apart::apart;
 use super::cases::{Case, cases, listed};
 use super::node::{Node, Side};
@@ -25,6 +26,7 @@ pub(super) struct Proof<'a> {
     pub(super) reads: &'a Side<'a>,
     /// What is being proven now. Meeting it again, one step further into the value, closes a recursive type.
     running: Vec<(Vec<Pointer>, Pointer)>,
+    alike: Alike<'a>,
     steps: usize,
     depth: usize,
     tries: usize,
@@ -34,7 +36,8 @@ pub(super) struct Proof<'a> {
 
 impl<'a> Proof<'a> {
     pub(super) fn new(gives: &'a Side<'a>, reads: &'a Side<'a>) -> Self {
-        Self { gives, reads, running: Vec::new(), steps: 0, depth: 0, tries: 0, misses: None }
+        let (running, alike) = (Vec::new(), Alike::default());
+        Self { gives, reads, running, alike, steps: 0, depth: 0, tries: 0, misses: None }
     }
 
     /// Whether the schema at `given` is within the schema at `read`.
@@ -114,7 +117,7 @@ impl<'a> Proof<'a> {
             return true;
         }
         self.running.push(pair);
-        let same = matches!(given, [given] if self.same(given, read, &mut Vec::new()));
+        let same = matches!(given, [given] if self.alike.holds((self.gives, self.reads), given, read));
         let mark = self.mark();
         let gives = self.gives;
         let fits =
@@ -264,35 +267,6 @@ impl<'a> Proof<'a> {
     /// though what is sent has none.
     fn meets_members(&self, schema: &Node<'a>) -> bool {
         !references(schema.value).is_empty() || declares(schema.value)
-    }
-
-    /// Whether both schemas say the same, in the same words, down to the types they refer to.
-    fn same(&self, given: &Node<'a>, read: &Node<'a>, met: &mut Vec<&'a str>) -> bool {
-        given.value == read.value && references(given.value).into_iter().all(|text| self.same_target(text, met))
-    }
-
-    fn same_target(&self, reference: &'a Value, met: &mut Vec<&'a str>) -> bool {
-        let text = reference.as_str().unwrap_or_default();
-        if met.contains(&text) {
-            return true;
-        }
-        met.push(text);
-        match (self.gives.follow(reference), self.reads.follow(reference)) {
-            (Some(given), Some(read)) => met.len() < MOST_DEPTH && self.same(&given, &read, met),
-            _ => false,
-        }
-    }
-}
-
-/// Every `$ref` in a schema.
-pub(super) fn references(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Object(members) => {
-            let own = members.get("$ref").filter(|target| target.is_string());
-            own.into_iter().chain(members.values().flat_map(references)).collect()
-        }
-        Value::Array(items) => items.iter().flat_map(references).collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Samples<'a> {
     /// A type that is met inside itself has no samples yet, which ends recursion.
     known: RefCell<Known>,
     weight: Cell<usize>,
+    /// The same of what was laid over each other on the way to them.
+    merged: Cell<usize>,
     most_weight: usize,
 }
 
@@ -56,7 +58,8 @@ impl<'a> Samples<'a> {
         if let Some(node) = other.node(other_at) {
             hints.gather(other, node.value, &mut met);
         }
-        Self { side, hints, way: Way::default(), known: RefCell::default(), weight: Cell::new(0), most_weight }
+        let (way, known, weight, merged) = (Way::default(), RefCell::default(), Cell::new(0), Cell::new(0));
+        Self { side, hints, way, known, weight, merged, most_weight }
     }
 
     /// The same, different from each other where the way leads to, and hardly elsewhere.
@@ -103,10 +106,10 @@ impl<'a> Samples<'a> {
     fn combined(&self, schema: &Node<'_>, own: Vec<Value>, spot: Spot) -> Vec<Value> {
         let mut samples = own;
         if let Some(target) = schema.get("$ref").and_then(|target| self.side.follow(target)) {
-            samples = merge(&samples, &self.schema(&target, spot.deeper()));
+            samples = self.merged(&samples, &self.schema(&target, spot.deeper()));
         }
         for (index, part) in schema.list("allOf").iter().enumerate() {
-            samples = merge(&samples, &self.schema(part, self.way.part(spot, "allOf", index)));
+            samples = self.merged(&samples, &self.schema(part, self.way.part(spot, "allOf", index)));
         }
         for keyword in ["anyOf", "oneOf"] {
             let branches = schema.list(keyword);
@@ -116,21 +119,35 @@ impl<'a> Samples<'a> {
             let told = branches.iter().zip(spots).filter(|(_, spot)| !is_met || self.way.meets(*spot));
             let all: Vec<_> = told.map(|(branch, spot)| self.schema(branch, spot)).collect();
             if !all.is_empty() {
-                samples = merge(&samples, &in_turn(&all.iter().map(|list| &list[..]).collect::<Vec<_>>()));
+                samples = self.merged(&samples, &in_turn(&all.iter().map(|list| &list[..]).collect::<Vec<_>>()));
             }
         }
         self.conditional(schema, samples, spot)
+    }
+
+    /// What fits both; none where that is too much work in all, as it is for hundreds of parts that each add something.
+    fn merged(&self, left: &[Value], right: &[Value]) -> Vec<Value> {
+        if self.merged.get() > self.most_weight {
+            return Vec::new();
+        }
+        let mut merged = merge(left, right);
+        merged.retain(|value| {
+            let weight = weight(value);
+            self.merged.set(self.merged.get() + weight);
+            weight <= MOST_WEIGHT
+        });
+        merged
     }
 
     /// With what conditions ask for on top, where they are met.
     fn conditional(&self, schema: &Node<'_>, samples: Vec<Value>, spot: Spot) -> Vec<Value> {
         let part = |part: &Node<'_>, keyword, index| self.schema(part, self.way.part(spot, keyword, index));
         let of = |keyword| schema.schema(keyword).map(|found| part(&found, keyword, 0)).unwrap_or_default();
-        let mut asked = vec![Rc::new(merge(&of("if"), &of("then"))), of("else")];
+        let mut asked = vec![Rc::new(self.merged(&of("if"), &of("then"))), of("else")];
         let dependent = schema.map("dependentSchemas").into_iter().enumerate();
         asked.extend(dependent.map(|(index, (_, found))| part(&found, "dependentSchemas", index)));
         let more: Vec<_> =
-            asked.iter().filter(|asked| !asked.is_empty()).flat_map(|asked| merge(&samples, asked)).collect();
+            asked.iter().filter(|asked| !asked.is_empty()).flat_map(|asked| self.merged(&samples, asked)).collect();
         if more.is_empty() { samples } else { in_turn(&[&samples, &more]) }
     }
 

@@ -1,5 +1,7 @@
 //! Objects and arrays.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::facts::Facts;
@@ -15,7 +17,7 @@ const MOST: usize = 300;
 impl<'a> Maker<'a, '_> {
     pub(super) fn object(&mut self, facts: &Facts<'a>, depth: usize) -> Option<Value> {
         let mut members = Map::new();
-        for name in self.names(facts, depth) {
+        for name in self.names(facts, depth)? {
             let value = self.member(facts, &name, depth)?;
             members.insert(name, value);
         }
@@ -23,10 +25,15 @@ impl<'a> Maker<'a, '_> {
         Some(Value::Object(members))
     }
 
-    /// The declared properties this object has: the required ones, what these ask for, and some of the others.
-    fn names(&mut self, facts: &Facts<'a>, depth: usize) -> Vec<String> {
+    /// The declared properties this object has: the required ones, what these ask for, and some of the others; none
+    /// where too many are required.
+    fn names(&mut self, facts: &Facts<'a>, depth: usize) -> Option<Vec<String>> {
         let mut names: Vec<String> = Vec::new();
         let mut open: Vec<&str> = facts.each().flat_map(|fact| fact.texts("required")).collect();
+        let required: BTreeSet<&str> = open.iter().copied().collect();
+        if required.len() > MOST {
+            return None;
+        }
         let declared: Vec<_> = facts.each().flat_map(|fact| fact.map("properties")).collect();
         for (name, schema) in declared {
             let is_possible = schema.value != &Value::Bool(false);
@@ -38,6 +45,10 @@ impl<'a> Maker<'a, '_> {
                 open.push(name);
             }
         }
+        if open.len() > MOST {
+            // Those that are required come first, so that the others take no room from them.
+            open.reverse();
+        }
         while let Some(name) = open.pop() {
             if names.iter().any(|known| known == name) || names.len() >= MOST {
                 continue;
@@ -46,16 +57,16 @@ impl<'a> Maker<'a, '_> {
             let asked = facts.each().filter_map(|fact| fact.get("dependentRequired")?.get(name)?.as_array());
             open.extend(asked.flatten().filter_map(Value::as_str));
         }
-        names
+        Some(names)
     }
 
     /// The value of a member, by all that is said of its name.
     fn member(&mut self, facts: &Facts<'a>, name: &str, depth: usize) -> Option<Value> {
         let mut schemas = Vec::new();
         for fact in facts.each() {
-            let declared = fact.map("properties").into_iter().filter(|(known, _)| *known == name);
             let matching = fact.map("patternProperties").into_iter().filter(|(pattern, _)| matches(pattern, name));
-            let known: Vec<Node<'a>> = declared.chain(matching).map(|(_, schema)| schema).collect();
+            let matching = matching.map(|(_, schema)| schema);
+            let known: Vec<Node<'a>> = fact.member("properties", name).into_iter().chain(matching).collect();
             match known.is_empty() {
                 true => schemas.extend(fact.schema("additionalProperties")),
                 false => schemas.extend(known),

@@ -6,7 +6,7 @@ use peer_contract_core::Pointer;
 
 use super::types::{Found, Part, Types, is_definition, is_deprecated};
 use crate::ir::names::{Right, Wish, camel, distinct, in_order};
-use crate::ir::{Extra, NamedType, Shape, Tuple, Type, TypeId, Union, Variant, cycles, docs, place};
+use crate::ir::{Extra, NamedType, Shape, Tuple, Type, TypeId, Union, Variant, aliases, cycles, docs, place};
 
 /// From ids in the order of finding to ids in the order of places.
 pub struct Renumbering(Vec<usize>);
@@ -50,7 +50,7 @@ impl Renumbering {
 
 /// Sorts, names and completes.
 pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>, Renumbering) {
-    let root = types.root;
+    let root = types.sight.root;
     let mut order: Vec<usize> = (0..types.found.len()).collect();
     order.sort_by(|a, b| types.found[*a].key().cmp(&types.found[*b].key()));
     let mut renumbering = Renumbering(vec![0; order.len()]);
@@ -79,6 +79,7 @@ pub fn finish(types: &Types<'_>, reserved: &BTreeSet<String>) -> (Vec<NamedType>
     }
     let is_whole = |old: &usize| types.found[*old].part == Part::Whole && is_definition(&types.found[*old].at);
     name_variants(&mut named, &order.iter().map(is_whole).collect::<Vec<bool>>());
+    aliases::cut(&mut named);
     cycles::resolve(&mut named);
     see_through_nullable(&mut named);
     (named, renumbering)
@@ -89,10 +90,10 @@ fn names(types: &Types<'_>, order: &[usize], reserved: &BTreeSet<String>) -> Vec
     let wish = |old: &usize| {
         let Found { at, part, .. } = &types.found[*old];
         let name = match part {
-            Part::Whole => place::name(types.root, at),
-            Part::Value => place::name(types.root, at) + "Value",
-            Part::Object => place::name(types.root, at) + "Object",
-            Part::Beside(whole) => place::alternative(types.root, whole, at),
+            Part::Whole => place::name(types.sight.root, at),
+            Part::Value => place::name(types.sight.root, at) + "Value",
+            Part::Object => place::name(types.sight.root, at) + "Object",
+            Part::Beside(whole) => place::alternative(types.sight.root, whole, at),
         };
         let is_named = is_definition(at) && !matches!(part, Part::Beside(_));
         let right = match is_named {

@@ -1,6 +1,8 @@
 //! Several schemas that hold for one value, all of plain objects, as one object: `allOf`, `$ref` with keywords beside it,
 //! and what stands beside a `oneOf` or `anyOf`.
 
+use std::collections::BTreeSet;
+
 use peer_contract_core::Pointer;
 use serde_json::{Map, Value};
 
@@ -64,8 +66,11 @@ pub fn with_alternative(root: &Value, at: &Pointer, alternative: &Pointer) -> Op
 
 struct Merging<'a> {
     root: &'a Value,
-    parts: Vec<Pointer>,
+    /// The first of the parts, which leads to all others.
+    whole: Pointer,
+    parts: BTreeSet<Pointer>,
     properties: Properties,
+    is_required: BTreeSet<String>,
     is_object: bool,
     /// Whether properties may be there that no part lists, whatever `unevaluatedProperties` says of them.
     is_open: bool,
@@ -75,14 +80,15 @@ struct Merging<'a> {
 
 impl<'a> Merging<'a> {
     fn of(root: &'a Value, at: &Pointer) -> Option<Self> {
-        let mut merging = Self::nothing(root);
+        let mut merging = Self::nothing(root, at);
         merging.add(at, true)?;
         Some(merging)
     }
 
-    fn nothing(root: &'a Value) -> Self {
-        let properties = Properties::default();
-        Self { root, parts: Vec::new(), properties, is_object: false, is_open: false, choice: None }
+    fn nothing(root: &'a Value, whole: &Pointer) -> Self {
+        let (parts, properties, is_required) = (BTreeSet::new(), Properties::default(), BTreeSet::new());
+        let whole = whole.clone();
+        Self { root, whole, parts, properties, is_required, is_object: false, is_open: false, choice: None }
     }
 
     fn finish(mut self) -> Properties {
@@ -99,7 +105,7 @@ impl<'a> Merging<'a> {
         let count = self.root.pointer(choice.as_str())?.as_array()?.len();
         let places: Vec<Pointer> = (0..count).map(|index| choice.index(index)).collect();
         let part = |at: &Pointer| {
-            let mut part = Self::nothing(self.root);
+            let mut part = Self::nothing(self.root, at);
             part.add(at, false).map(|()| part)
         };
         let parts: Vec<Self> = places.iter().map(part).collect::<Option<_>>()?;
@@ -115,15 +121,13 @@ impl<'a> Merging<'a> {
         if base == 0 || own.contains(&0) || fields > MOST_FIELDS {
             return None;
         }
-        let whole = self.parts.first();
-        Some(Some(places.into_iter().map(|at| Alternative { at, beside: whole.cloned() }).collect()))
+        Some(Some(places.into_iter().map(|at| Alternative { at, beside: Some(self.whole.clone()) }).collect()))
     }
 
     fn add(&mut self, at: &Pointer, outermost: bool) -> Option<()> {
-        if self.parts.contains(at) {
+        if !self.parts.insert(at.clone()) {
             return Some(());
         }
-        self.parts.push(at.clone());
         let schema = self.root.pointer(at.as_str())?.as_object()?;
         self.add_own(schema, at, outermost)?;
         if schema.contains_key("$ref") {
@@ -155,7 +159,7 @@ impl<'a> Merging<'a> {
             self.add_property(key, at.key("properties").key(key));
         }
         for name in required(schema) {
-            if !self.properties.required.contains(&name) {
+            if self.is_required.insert(name.clone()) {
                 self.properties.required.push(name);
             }
         }

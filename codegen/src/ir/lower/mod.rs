@@ -4,6 +4,7 @@ mod finish;
 mod merge;
 mod properties;
 mod seen;
+mod sight;
 mod tuples;
 mod types;
 mod unions;
@@ -12,9 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use peer_contract_core::contract::{Agent, DeclaredError, FanOut, Kind, Operation};
 use peer_contract_core::{Contract, Pointer};
-use serde_json::Value;
-
 pub(super) use seen::constant;
+pub use sight::Sight;
 use types::Types;
 
 use super::{
@@ -37,13 +37,13 @@ pub fn lower(contract: &Contract) -> Graph {
 }
 
 /// What types are made of at a place. Where two contracts differ in one keyword, it tells whether the keyword is in a type.
-pub fn look(contract: &Value, at: &Pointer) -> impl PartialEq + use<> {
-    let seen = seen::see(contract, at);
+pub fn look(sight: &Sight<'_>, at: &Pointer) -> impl PartialEq + use<> {
+    let seen = sight.see(at);
     // What stands beside alternatives is in their types, and in no other.
     let beside: Vec<_> = match &seen.kind {
         seen::Kind::Union(alternatives) => {
             let merged = alternatives.iter().filter(|alternative| alternative.beside.is_some());
-            merged.map(|alternative| alternative.properties(contract)).collect()
+            merged.map(|alternative| alternative.properties(sight)).collect()
         }
         _ => Vec::new(),
     };

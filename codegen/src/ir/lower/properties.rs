@@ -1,6 +1,6 @@
 //! What an object may hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use peer_contract_core::Pointer;
 use serde_json::{Map, Value};
@@ -63,13 +63,9 @@ impl Properties {
 
 /// The names in `required`, each once.
 pub fn required(schema: &Map<String, Value>) -> Vec<String> {
-    let mut names = Vec::new();
-    for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
+    let mut known = BTreeSet::new();
+    let names = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    names.filter(|name| known.insert(*name)).map(str::to_owned).collect()
 }
 
 /// Whether keywords of a schema lead to others for the same value: what those have looked at is no business of

@@ -1,7 +1,9 @@
-//! What one schema is, before any type gets a name: a pure look at a place of the contract.
+//! What one schema is, before any type gets a name: a pure look at a place of the contract, which `Sight` remembers.
 //!
 //! Where the keywords say more than a type can, the nearest type that holds every valid value is
 //! chosen; validation still runs the whole schema.
+
+use std::collections::BTreeSet;
 
 use peer_contract_core::Pointer;
 use peer_contract_core::contract::target_of;
@@ -9,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::merge;
 use super::properties::{Properties, object};
+use super::sight::Sight;
 use super::tuples::{Places, list};
 use super::unions::{self, Alternative};
 use crate::ir::{Format, Type};
@@ -47,6 +50,16 @@ pub enum Kind {
     Same(Pointer),
 }
 
+impl Seen {
+    /// What an object may hold, where it is one.
+    pub fn properties(&self) -> Option<&Properties> {
+        match &self.kind {
+            Kind::Record(properties) => Some(properties),
+            _ => None,
+        }
+    }
+}
+
 impl From<Kind> for Seen {
     fn from(kind: Kind) -> Self {
         Self { kind, nullable: false }
@@ -54,10 +67,10 @@ impl From<Kind> for Seen {
 }
 
 /// Looks at the schema at a place.
-pub fn see(root: &Value, at: &Pointer) -> Seen {
-    let Some(Value::Object(schema)) = root.pointer(at.as_str()) else { return Kind::Anything.into() };
+pub fn see(sight: &Sight<'_>, at: &Pointer) -> Seen {
+    let Some(Value::Object(schema)) = sight.root.pointer(at.as_str()) else { return Kind::Anything.into() };
     if let Some(target) = target(schema) {
-        let merged = if merge::adds_properties(schema) { merge::merge(root, at) } else { None };
+        let merged = if merge::adds_properties(schema) { merge::merge(sight.root, at) } else { None };
         return merged.unwrap_or(Kind::Same(target)).into();
     }
     if let Some(constant) = schema.get("const") {
@@ -67,21 +80,9 @@ pub fn see(root: &Value, at: &Pointer) -> Seen {
         return enumeration(values);
     }
     if let Some(Value::Array(members)) = schema.get("allOf") {
-        return all_of(root, schema, at, members.len());
+        return all_of(sight, schema, at, members.len());
     }
-    alternatives(root, schema, at).unwrap_or_else(|| by_type(schema, at))
-}
-
-/// Follows [`Kind::Same`] to the schema that is something itself; `nullable` if any step was.
-pub fn follow(root: &Value, at: &Pointer) -> Seen {
-    let mut seen = see(root, at);
-    // A chain longer than the contract has places leads in a circle, which the checker refuses.
-    for _ in 0..64 {
-        let Kind::Same(target) = &seen.kind else { return seen };
-        let next = see(root, target);
-        seen = Seen { kind: next.kind, nullable: seen.nullable || next.nullable };
-    }
-    Kind::Anything.into()
+    alternatives(sight, schema, at).unwrap_or_else(|| by_type(schema, at))
 }
 
 /// Where a `$ref` leads, when it is a pointer into the contract.
@@ -124,24 +125,20 @@ fn enumeration(values: &[Value]) -> Seen {
 }
 
 fn each_once(values: &[&Value]) -> Vec<Value> {
-    let mut unique: Vec<Value> = Vec::new();
-    for value in values {
-        if !unique.contains(value) {
-            unique.push((*value).clone());
-        }
-    }
-    unique
+    // Strings, numbers and truth values are equal where their texts are.
+    let mut texts = BTreeSet::new();
+    values.iter().filter(|value| texts.insert(value.to_string())).map(|value| (*value).clone()).collect()
 }
 
 /// One member and nothing beside it is that member; plain objects become one; else the keywords
 /// beside `allOf` decide, which every valid value fits, too.
-fn all_of(root: &Value, schema: &Map<String, Value>, at: &Pointer, members: usize) -> Seen {
+fn all_of(sight: &Sight<'_>, schema: &Map<String, Value>, at: &Pointer, members: usize) -> Seen {
     if members == 1 && !says_shape(schema) {
         return Kind::Same(at.key("allOf").index(0)).into();
     }
-    match merge::merge(root, at) {
+    match merge::merge(sight.root, at) {
         Some(kind) => kind.into(),
-        None => alternatives(root, schema, at).unwrap_or_else(|| by_type(schema, at)),
+        None => alternatives(sight, schema, at).unwrap_or_else(|| by_type(schema, at)),
     }
 }
 
@@ -152,7 +149,7 @@ fn says_shape(schema: &Map<String, Value>) -> bool {
 }
 
 /// `oneOf` or `anyOf`, where nothing beside it says more.
-fn alternatives(root: &Value, schema: &Map<String, Value>, at: &Pointer) -> Option<Seen> {
+fn alternatives(sight: &Sight<'_>, schema: &Map<String, Value>, at: &Pointer) -> Option<Seen> {
     let keyword = match (schema.get("oneOf"), schema.get("anyOf")) {
         (Some(Value::Array(_)), None) => "oneOf",
         (None, Some(Value::Array(_))) => "anyOf",
@@ -160,29 +157,28 @@ fn alternatives(root: &Value, schema: &Map<String, Value>, at: &Pointer) -> Opti
     };
     let is_object = schema.get("type").is_some_and(|kind| kind == "object");
     if is_object && schema.contains_key("properties") {
-        return merge::merge(root, at).map(Seen::from);
+        return merge::merge(sight.root, at).map(Seen::from);
     }
     if schema.contains_key("properties") || (schema.contains_key("type") && !is_object) {
         return None;
     }
     let count = schema[keyword].as_array().map_or(0, Vec::len);
     let places: Vec<Pointer> = (0..count).map(|index| at.key(keyword).index(index)).collect();
-    let seen = choose(root, places);
+    let seen = choose(sight, places);
     (seen.kind != Kind::Anything || !is_object).then_some(seen)
 }
 
-fn choose(root: &Value, places: Vec<Pointer>) -> Seen {
+fn choose(sight: &Sight<'_>, places: Vec<Pointer>) -> Seen {
     let null = Kind::Scalar(Type::Null);
-    let looked: Vec<(Pointer, Kind)> =
-        places.into_iter().map(|at| (follow(root, &at).kind, at)).map(|(k, at)| (at, k)).collect();
-    let nullable = looked.iter().any(|(_, kind)| *kind == null);
-    let rest: Vec<(Pointer, Kind)> = looked.into_iter().filter(|(_, kind)| *kind != null).collect();
-    let kinds: Vec<&Kind> = rest.iter().map(|(_, kind)| kind).collect();
+    let looked = places.into_iter().map(|at| (sight.follow(&at).0, at));
+    let (nulls, rest): (Vec<_>, Vec<_>) = looked.partition(|(seen, _)| seen.kind == null);
+    let nullable = !nulls.is_empty();
+    let kinds: Vec<&Kind> = rest.iter().map(|(seen, _)| &seen.kind).collect();
     let kind = match (kinds.as_slice(), rest.as_slice()) {
         ([], _) => null,
-        (_, [(only, _)]) => Kind::Same(only.clone()),
+        (_, [(_, only)]) => Kind::Same(only.clone()),
         (kinds, _) if kinds.contains(&&Kind::Anything) => Kind::Anything,
-        (kinds, _) => in_common(kinds).unwrap_or_else(|| unions::alone(rest.iter().map(|(at, _)| at.clone()))),
+        (kinds, _) => in_common(kinds).unwrap_or_else(|| unions::alone(rest.iter().map(|(_, at)| at.clone()))),
     };
     Seen { kind, nullable }
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::finish;
 use super::properties::{Others, Properties};
-use super::seen::{Kind, constant, see};
+use super::seen::{Kind, constant};
+use super::sight::Sight;
 use super::tuples::Places;
 use super::unions::{self, Alternative};
 use crate::ir::names::{Right, Wish, camel, distinct, in_order, snake};
@@ -45,7 +46,7 @@ impl Found {
 
 /// The types found so far. Ids are in the order of finding until `finish` sorts them by place.
 pub struct Types<'a> {
-    pub(super) root: &'a Value,
+    pub(super) sight: Sight<'a>,
     pub(super) found: Vec<Found>,
     ids: BTreeMap<(Pointer, Part), TypeId>,
     pub(super) places: BTreeMap<String, Type>,
@@ -56,7 +57,7 @@ impl<'a> Types<'a> {
     /// Begins with the types of `$defs`, which have names of their own.
     pub fn of(root: &'a Value) -> Self {
         let (found, ids, places) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        let mut types = Self { root, found, ids, places, open: BTreeSet::new() };
+        let mut types = Self { sight: Sight::of(root), found, ids, places, open: BTreeSet::new() };
         let defs = Pointer::root().key("$defs");
         let names: Vec<&String> =
             root.get("$defs").and_then(Value::as_object).into_iter().flat_map(|defs| defs.keys()).collect();
@@ -81,7 +82,7 @@ impl<'a> Types<'a> {
         if let Some(id) = self.ids.get(&(at.clone(), Part::Whole)) {
             return self.maybe_null(Type::Named(*id), at);
         }
-        let seen = see(self.root, at);
+        let seen = self.sight.see(at);
         let ty = match &seen.kind {
             Kind::Strings(_) | Kind::Record(_) | Kind::Union(_) => Type::Named(self.name(at, Part::Whole, &seen.kind)),
             kind => self.unnamed(at, kind),
@@ -96,11 +97,11 @@ impl<'a> Types<'a> {
 
     /// A named inline type stands for the value without `null`; a definition says it all itself.
     fn maybe_null(&self, ty: Type, at: &Pointer) -> Type {
-        if is_definition(at) || !see(self.root, at).nullable { ty } else { nullable(ty) }
+        if is_definition(at) || !self.sight.see(at).nullable { ty } else { nullable(ty) }
     }
 
     fn definition(&mut self, at: &Pointer) -> Shape {
-        let seen = see(self.root, at);
+        let seen = self.sight.see(at);
         match (&seen.kind, seen.nullable) {
             (kind @ (Kind::Strings(_) | Kind::Record(_) | Kind::Union(_)), false) => self.shape(at, kind),
             (kind @ (Kind::Strings(_) | Kind::Record(_) | Kind::Union(_)), true) => {
@@ -178,21 +179,19 @@ impl<'a> Types<'a> {
     }
 
     fn record(&mut self, properties: &Properties) -> Record {
-        let required: Vec<&String> =
-            properties.required.iter().filter(|key| properties.known.contains_key(*key)).collect();
-        let optional = properties.known.keys().filter(|key| !required.contains(key));
-        let keys: Vec<&String> = required.iter().copied().chain(optional).collect();
+        let is_required: BTreeSet<&String> = properties.required.iter().collect();
+        let required = properties.required.iter().filter(|key| properties.known.contains_key(*key));
+        let optional = properties.known.keys().filter(|key| !is_required.contains(key));
         let names = field_names(properties.known.keys());
-        let fields = keys.iter().map(|key| {
-            let name = names[*key].clone();
-            let place = properties.known[*key].clone();
-            self.field(key, name, place.as_ref(), required.contains(key))
+        let fields = required.chain(optional).map(|key| {
+            let name = names[key].clone();
+            self.field(key, name, properties.known[key].as_ref(), is_required.contains(key))
         });
         Record { fields: fields.collect(), extra: self.extra(&properties.others) }
     }
 
     fn field(&mut self, key: &str, name: String, at: Option<&Pointer>, required: bool) -> Field {
-        let schema = at.and_then(|at| self.root.pointer(at.as_str())).unwrap_or(&Value::Null);
+        let schema = at.and_then(|at| self.sight.root.pointer(at.as_str())).unwrap_or(&Value::Null);
         let (ty, nullable) = match self.at_or_json(at) {
             Type::Nullable(inner) => (*inner, true),
             ty => (ty, false),
@@ -219,7 +218,7 @@ impl<'a> Types<'a> {
     }
 
     fn union(&mut self, alternatives: &[Alternative]) -> Union {
-        let tag = unions::tag(self.root, alternatives);
+        let tag = unions::tag(&self.sight, alternatives);
         let variant = |(index, alternative): (usize, &Alternative)| Variant {
             name: String::new(),
             ty: self.alternative(alternative),
@@ -232,7 +231,7 @@ impl<'a> Types<'a> {
     }
 
     fn alternative(&mut self, alternative: &Alternative) -> Type {
-        let merged = alternative.beside.as_ref().and_then(|whole| Some((whole, alternative.properties(self.root)?)));
+        let merged = alternative.beside.as_ref().and_then(|whole| Some((whole, alternative.properties(&self.sight)?)));
         match merged {
             Some((whole, properties)) => {
                 Type::Named(self.name(&alternative.at, Part::Beside(whole.clone()), &Kind::Record(properties)))

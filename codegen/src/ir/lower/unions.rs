@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use peer_contract_core::Pointer;
-use serde_json::Value;
 
 use super::merge;
 use super::properties::Properties;
-use super::seen::{Kind, Seen, constant, follow};
+use super::seen::{Kind, constant};
+use super::sight::Sight;
 
 /// One alternative.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,13 +20,13 @@ pub struct Alternative {
 
 impl Alternative {
     /// The properties of an alternative that is an object.
-    pub fn properties(&self, root: &Value) -> Option<Properties> {
+    pub fn properties(&self, sight: &Sight<'_>) -> Option<Properties> {
         if let Some(whole) = &self.beside {
-            return merge::with_alternative(root, whole, &self.at);
+            return merge::with_alternative(sight.root, whole, &self.at);
         }
-        match follow(root, &self.at) {
-            Seen { kind: Kind::Record(properties), nullable: false } => Some(properties),
-            _ => None,
+        match sight.follow(&self.at) {
+            (seen, false) => seen.properties().cloned(),
+            (_, true) => None,
         }
     }
 }
@@ -38,9 +38,9 @@ pub fn alone(places: impl IntoIterator<Item = Pointer>) -> Kind {
 
 /// The property whose constant string is another one in each alternative, and those strings in the
 /// order of the alternatives; the first such property by name.
-pub fn tag(root: &Value, alternatives: &[Alternative]) -> Option<(String, Vec<String>)> {
+pub fn tag(sight: &Sight<'_>, alternatives: &[Alternative]) -> Option<(String, Vec<String>)> {
     let constants: Vec<BTreeMap<String, String>> =
-        alternatives.iter().map(|alternative| constants(root, alternative)).collect::<Option<_>>()?;
+        alternatives.iter().map(|alternative| constants(sight, alternative)).collect::<Option<_>>()?;
     let names = constants.first()?.keys();
     names.into_iter().find_map(|name| {
         let values: Vec<String> = constants.iter().map(|known| known.get(name).cloned()).collect::<Option<_>>()?;
@@ -50,11 +50,11 @@ pub fn tag(root: &Value, alternatives: &[Alternative]) -> Option<(String, Vec<St
 }
 
 /// Required properties of an object that can have one string only.
-fn constants(root: &Value, alternative: &Alternative) -> Option<BTreeMap<String, String>> {
-    let properties = alternative.properties(root)?;
+fn constants(sight: &Sight<'_>, alternative: &Alternative) -> Option<BTreeMap<String, String>> {
+    let properties = alternative.properties(sight)?;
     let text = |name: &String| {
         let place = properties.known.get(name)?.as_ref()?;
-        let value = constant(root.pointer(place.as_str())?)?.as_str()?;
+        let value = constant(sight.root.pointer(place.as_str())?)?.as_str()?;
         Some((name.clone(), value.to_owned()))
     };
     Some(properties.required.iter().filter_map(text).collect())

@@ -5,6 +5,7 @@
 mod agent;
 mod agent_names;
 mod constants;
+mod defaults;
 mod kinds;
 mod layout;
 mod literal;

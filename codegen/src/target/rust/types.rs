@@ -4,10 +4,9 @@ use peer_contract_core::contract::fold;
 use serde::Serialize;
 
 use super::constants::{self, Constant};
-use super::kinds::{Kinds, several};
-use super::tuples::Form;
-use super::{literal, names, part, record, unions};
-use crate::ir::{EnumMember, Field, Graph, NamedType, Shape, Type, TypeId};
+use super::kinds::Kinds;
+use super::{defaults, literal, names, part, record, unions};
+use crate::ir::{EnumMember, Graph, NamedType, Shape, Type, TypeId};
 use crate::render::header;
 
 /// From where a type is named.
@@ -24,6 +23,7 @@ pub struct Context<'a> {
     pub(super) graph: &'a Graph,
     constants: Vec<Constant>,
     kinds: Kinds,
+    defaults: Vec<bool>,
 }
 
 /// What `types.hbs` prints.
@@ -52,12 +52,12 @@ pub fn view(graph: &Graph) -> View {
 }
 
 impl<'a> Context<'a> {
-    /// Looks the constants up.
+    /// Looks up what is asked for more than once.
     pub fn of(graph: &'a Graph) -> Self {
         let constants = constants::of(graph);
         let names = graph.types.iter().map(|ty| &ty.name).chain(constants.iter().map(|constant| &constant.name));
         let kinds = Kinds::of(graph, names.map(|name| fold(name)).collect());
-        Self { graph, constants, kinds }
+        Self { graph, constants, kinds, defaults: defaults::of(graph) }
     }
 
     /// The unit type of a field, if it has one.
@@ -108,37 +108,7 @@ impl<'a> Context<'a> {
 
     /// Whether a type can be made from nothing: all that is required of it can.
     pub fn has_default(&self, index: usize) -> bool {
-        self.defaults(index, &mut Vec::new())
-    }
-
-    fn defaults(&self, index: usize, path: &mut Vec<usize>) -> bool {
-        if path.contains(&index) {
-            return false;
-        }
-        path.push(index);
-        let holds = match &self.graph.types[index].shape {
-            Shape::Record(record) => {
-                let needed = |field: &&Field| field.required && !field.nullable;
-                record.fields.iter().filter(needed).all(|field| self.type_defaults(&field.ty, path))
-            }
-            Shape::Alias(ty) => self.type_defaults(ty, path),
-            Shape::Enum(_) | Shape::Union(_) => false,
-        };
-        path.pop();
-        holds
-    }
-
-    fn type_defaults(&self, ty: &Type, path: &mut Vec<usize>) -> bool {
-        match ty {
-            Type::Named(TypeId(id)) => self.defaults(*id, path),
-            // Nothing is no date.
-            Type::Text(_) => false,
-            ty if several(ty).is_some() => false,
-            Type::Tuple(tuple) if Form::of(tuple) != Form::Values => {
-                tuple.items[..tuple.required].iter().all(|item| self.type_defaults(item, path))
-            }
-            _ => true,
-        }
+        self.defaults[index]
     }
 
     fn item(&self, index: usize, ty: &NamedType) -> String {
