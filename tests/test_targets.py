@@ -159,3 +159,14 @@ def test_handoffs_and_calls_go_to_urls(relay: Path, dev_of: Callable[[Path], Dev
     assert result["subject"] == answer["work"]
     assert result["data"]["output"]["trail"] == AGENTS
     assert os.path.exists(relay / ".peerc" / "store" / "work" / answer["work"] / "result")
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_an_address_that_is_none_is_named_with_its_variable_and_without_a_stack_trace(relay: Path, agent: str) -> None:
+    with_environment(relay, agent, {"PEER_CONTRACT_PEERS": json.dumps({"carrier": "arn:aws:s3:::x"})})
+    run = run_work(relay, json.loads(ORDER))
+    assert run.code == 1
+    (stopped,) = run.of_type("stopped")
+    assert stopped["code"] == "configuration_invalid"
+    assert "`carrier` in `PEER_CONTRACT_PEERS` has no address" in stopped["message"], stopped
+    assert not any(line.startswith(("Traceback", "    at ")) for line in stopped["log"]), stopped["log"]

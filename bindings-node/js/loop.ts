@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { FunctionError } from './error';
+import type { ContractError } from './error';
 import type { Answer } from './native';
 import { RuntimeApi } from './runtime-api';
 import type { Handler, Serve } from './serve';
@@ -34,9 +34,8 @@ async function start(place: string, api: RuntimeApi): Promise<Serve | undefined>
   try {
     return serveOf(await loadHandler(place));
   } catch (error) {
-    console.error(error);
-    const at = error instanceof FunctionError ? error.at : '';
-    await api.initError({ code: codeOf(error), message: messageOf(error), at });
+    console.error(isOfSettings(error) ? wordsOf(error) : error);
+    await api.initError({ code: codeOf(error), message: messageOf(error), at: placeOf(error) });
     return undefined;
   }
 }
@@ -80,6 +79,23 @@ async function serveObjects(
 function failed(error: unknown): Answer {
   console.error(error);
   return { code: codeOf(error), message: 'the handler threw an exception' };
+}
+
+// This file and the package are bundled apart, and have classes of their own: errors are known by what they say.
+
+/** Somebody's settings are wrong, and no line of code is. */
+function isOfSettings(error: unknown): error is ContractError {
+  const codes = ['address_refused', 'configuration_invalid', 'store_failed'];
+  return error instanceof Error && error.name === 'ContractError' && codes.includes(codeOf(error));
+}
+
+function placeOf(error: unknown): string {
+  return error instanceof Error && 'at' in error && typeof error.at === 'string' ? error.at : '';
+}
+
+function wordsOf({ code, message, problems }: ContractError): string {
+  const help = problems[0]?.help ?? '';
+  return `${code}: ${message}${help === '' ? '' : `\n${help}`}`;
 }
 
 function codeOf(error: unknown): string {

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _USAGE = "usage: python -m peer_contract <file.py or module>.<handler>, with AWS_LAMBDA_RUNTIME_API set"
 
+_OF_SETTINGS = ("address_refused", "configuration_invalid", "store_failed")
+
 
 def main(arguments: Sequence[str]) -> int:
     """Serves the handler that the one argument names until the platform ends the process."""
@@ -67,8 +69,12 @@ def _report_init_error(api: RuntimeApi, error: Exception) -> None:
     import json
     import traceback
 
-    traceback.print_exc()
     code = getattr(error, "code", None)
+    if code in _OF_SETTINGS:
+        # Somebody's settings are wrong, and no line of code is.
+        print(f"{code}: {error}", *filter(None, [getattr(error, "help", "")]), sep="\n", file=sys.stderr)
+    else:
+        traceback.print_exc()
     kind = code if isinstance(code, str) else type(error).__name__
     body = {"errorType": kind, "errorMessage": f"the handler could not be loaded: {error}", "at": getattr(error, "at", "")}
     with contextlib.suppress(ApiGone):

@@ -204,7 +204,7 @@ impl Ending<'_> {
                 }
                 Exit::Clean
             }
-            Err(error) => self.unwritten(&folder, &error),
+            Err(error) => self.unwritten(&folder, &error, output),
         }
     }
 
@@ -223,12 +223,22 @@ impl Ending<'_> {
                 }
                 Exit::Clean
             }
-            Err(error) => self.unwritten(file, &error),
+            Err(error) => self.unwritten(file, &error, output),
         })
     }
 
-    fn unwritten(&self, path: &Path, error: &std::io::Error) -> Exit {
-        self.sink.console.note(format!("`{}` cannot be written: {error}", path.display()));
+    /// The work has ended, and nobody shall have to do it again: what cannot be written is shown.
+    fn unwritten(&self, path: &Path, error: &std::io::Error, output: &Value) -> Exit {
+        let message = format!("`{}` cannot be written: {error}", path.display());
+        if self.sink.format() == Format::Json {
+            // The output stands in the object before.
+            let code = ErrorCode::ConfigurationInvalid.as_str();
+            self.sink.object(&json!({ "type": "unwritten", "path": path, "code": code, "message": message }));
+            return Exit::Unreadable;
+        }
+        let problem = Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message);
+        self.sink.console.report(&Report::without_source(&[problem.with_help("the output goes to stdout instead")]));
+        self.sink.console.say(serde_json::to_string_pretty(output).unwrap_or_default());
         Exit::Unreadable
     }
 }

@@ -66,8 +66,8 @@ impl Prepared {
             return Ok(agents);
         }
         self.build(console)?;
-        Agents::start(&self.project, &self.contract, store).await.map_err(|problems| {
-            console.report(&Report::of(&self.project.source, &problems));
+        Agents::start(&self.project, &self.contract, store).await.map_err(|unstarted| {
+            console.report(&unstarted.report(&self.project.source));
             Exit::Unreadable
         })
     }

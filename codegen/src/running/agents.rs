@@ -14,6 +14,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::{DevFile, Entry, Feed, Teller};
 use crate::aws;
 use crate::project::{Project, WORK_FOLDER};
+use crate::report::Report;
+use crate::source::Source;
 
 /// A local Lambda with all agents of a project.
 #[derive(Debug)]
@@ -35,6 +37,25 @@ pub struct Agents {
     entries: UnboundedReceiver<Entry>,
 }
 
+/// Why agents did not start.
+#[derive(Debug)]
+pub enum Unstarted {
+    /// What `peerc.toml` says, at its places.
+    Settings(Vec<Problem>),
+    /// What this machine, or a store, does not allow.
+    Machine(Problem),
+}
+
+impl Unstarted {
+    /// As it is told.
+    pub fn report<'a>(&'a self, settings: &'a Source) -> Report<'a> {
+        match self {
+            Self::Settings(problems) => Report::of(settings, problems),
+            Self::Machine(problem) => Report::without_source(std::slice::from_ref(problem)),
+        }
+    }
+}
+
 impl Host {
     /// Starts listening; agents start when they are needed.
     ///
@@ -45,14 +66,16 @@ impl Host {
         contract: &Contract,
         store: Option<&Location>,
         port: u16,
-    ) -> Result<Self, Vec<Problem>> {
+    ) -> Result<Self, Unstarted> {
         let folder = project.root.join(WORK_FOLDER);
-        make_private(&folder).map_err(|problem| vec![problem])?;
+        make_private(&folder).map_err(Unstarted::Machine)?;
         let store = absolute(store.cloned().unwrap_or_else(|| Location::Folder(folder.join("store"))));
-        put_configs(project, &store).await.map_err(|problem| vec![problem])?;
-        let mut config = Config::new(project.functions(contract, &store)?);
+        put_configs(project, &store).await.map_err(Unstarted::Machine)?;
+        let mut config = Config::new(project.functions(contract, &store).map_err(Unstarted::Settings)?);
         config.address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let lambda = LocalLambda::start(config).await.map_err(|problem| vec![problem])?;
+        let lambda = LocalLambda::start(config)
+            .await
+            .map_err(|problem| Unstarted::Machine(Problem { at: Pointer::root(), ..problem }))?;
         Ok(Self { lambda, store })
     }
 
@@ -77,7 +100,7 @@ impl Agents {
     ///
     /// # Errors
     /// As [`Host::start`].
-    pub async fn start(project: &Project, contract: &Contract, store: Option<&Location>) -> Result<Self, Vec<Problem>> {
+    pub async fn start(project: &Project, contract: &Contract, store: Option<&Location>) -> Result<Self, Unstarted> {
         let host = Host::start(project, contract, store, 0).await?;
         let (endpoint, store) = (host.lambda.endpoint().to_owned(), host.store.clone());
         Ok(Self { entries: host.entries(contract), endpoint, store, host: Some(host) })

@@ -11,7 +11,7 @@ mod feed;
 mod message;
 mod story;
 
-pub use agents::{Agents, Host};
+pub use agents::{Agents, Host, Unstarted};
 pub use dev_file::DevFile;
 pub use feed::Feed;
 pub use message::message;

@@ -87,6 +87,10 @@ pub(super) fn refused(message: &str) -> Problem {
     Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)
 }
 
+fn of_variable(member: &str, problem: &Problem) -> Problem {
+    refused(&format!("`{member}` in `PEER_CONTRACT_PEERS` has no address: {}", problem.message))
+}
+
 /// The addresses of all agents of a contract, and those that replies may go to.
 #[derive(Debug, Clone)]
 pub struct Addresses {
@@ -107,7 +111,8 @@ impl Addresses {
         for (agent, text) in overrides {
             let unknown =
                 || refused(&format!("`PEER_CONTRACT_PEERS` names `{agent}`, which is no agent of the contract"));
-            *by_agent.get_mut(agent).ok_or_else(unknown)? = Address::parse(text)?;
+            let place = by_agent.get_mut(agent).ok_or_else(unknown)?;
+            *place = Address::parse(text).map_err(|problem| of_variable(agent, &problem))?;
         }
         Ok(Self { by_agent, of_replies: BTreeMap::new() })
     }
@@ -124,7 +129,8 @@ impl Addresses {
                 );
                 return Err(refused(&message));
             }
-            self.of_replies.insert(text.clone(), Address::parse(text)?);
+            let address = Address::parse(text).map_err(|problem| of_variable("reply-to", &problem))?;
+            self.of_replies.insert(text.clone(), address);
         }
         Ok(self)
     }

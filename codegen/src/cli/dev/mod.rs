@@ -6,13 +6,13 @@ mod log;
 use std::path::PathBuf;
 
 use peer_contract::store::Location;
+use peer_contract_core::{ErrorCode, Pointer, Problem};
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::interrupt::{asked_to_end, runtime};
 use super::prepare::Prepared;
 use super::{Console, Exit, Format, generate};
-use crate::report::Report;
 use crate::running::{DevFile, Entry, Feed, Host};
 use changes::{Change, Changes};
 use log::Log;
@@ -78,8 +78,8 @@ impl Args {
         let Prepared { project, contract } = prepared;
         // Looked at before anybody is told that the agents run: what changes from then on is not missed.
         let mut changes = Changes::of(prepared);
-        let host = Host::start(project, contract, self.store.as_ref(), *port).await.map_err(|problems| {
-            console.report(&Report::of(&project.source, &problems));
+        let host = Host::start(project, contract, self.store.as_ref(), *port).await.map_err(|unstarted| {
+            console.report(&unstarted.report(&project.source));
             Exit::Unreadable
         })?;
         *port = host.lambda.endpoint().rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(0);
@@ -87,9 +87,9 @@ impl Args {
         let dev = match announce(prepared, &host, &feed).await {
             Ok(dev) => dev,
             Err(error) => {
-                console.note(format!("`{}` cannot be written: {error}", prepared.work_folder().display()));
                 host.lambda.shutdown().await;
-                return Err(Exit::Unreadable);
+                let message = format!("`{}` cannot be written: {error}", prepared.work_folder().display());
+                return Err(console.fail(&Problem::new(ErrorCode::ConfigurationInvalid, Pointer::root(), message)));
             }
         };
         let log = Log::new(prepared, console);
