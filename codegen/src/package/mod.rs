@@ -15,6 +15,7 @@ mod python;
 mod rights;
 mod rust;
 mod stack;
+mod storage;
 mod vendor;
 mod yaml;
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::rights::{self, Reach, Right};
 use super::yaml::Node;
-use super::{Arch, Packed, events};
+use super::{Arch, Packed, events, storage};
 use crate::project::{Allowance, Project, function_name};
 
 /// How long Lambda keeps an event that it could not deliver, in seconds: at least and at most.
@@ -21,7 +21,7 @@ const MEMORY: (u32, u32) = (128, 10_240);
 /// The template for these functions, which may be some of the contract's only.
 pub fn template(project: &Project, contract: &Contract, packed: &[Packed], arch: Arch) -> String {
     let stack = Stack { project, contract, arch };
-    let mut resources = store();
+    let mut resources = storage::resources();
     resources.extend(packed.iter().flat_map(|one| stack.function(one)));
     let root = Node::map([
         ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
@@ -206,63 +206,6 @@ impl Stack<'_> {
     fn agent(&self, name: &str) -> &Agent {
         &self.contract.agents()[name]
     }
-}
-
-/// The bucket and the table of the store. They outlive the stack: work may be in them.
-fn store() -> Vec<(String, Node)> {
-    let bucket = Node::map([
-        (
-            "BucketEncryption",
-            Node::map([(
-                "ServerSideEncryptionConfiguration",
-                Node::List(vec![Node::map([(
-                    "ServerSideEncryptionByDefault",
-                    Node::map([("SSEAlgorithm", Node::text("AES256"))]),
-                )])]),
-            )]),
-        ),
-        (
-            "PublicAccessBlockConfiguration",
-            Node::map(
-                ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"]
-                    .map(|name| (name, Node::Flag(true))),
-            ),
-        ),
-    ]);
-    let names = [("work", "HASH"), ("key", "RANGE")];
-    let table = Node::map([
-        ("BillingMode", Node::text("PAY_PER_REQUEST")),
-        (
-            "AttributeDefinitions",
-            Node::List(
-                names
-                    .map(|(name, _)| {
-                        Node::map([("AttributeName", Node::text(name)), ("AttributeType", Node::text("S"))])
-                    })
-                    .into(),
-            ),
-        ),
-        (
-            "KeySchema",
-            Node::List(
-                names
-                    .map(|(name, kind)| Node::map([("AttributeName", Node::text(name)), ("KeyType", Node::text(kind))]))
-                    .into(),
-            ),
-        ),
-        ("SSESpecification", Node::map([("SSEEnabled", Node::Flag(true))])),
-    ]);
-    vec![kept("StoreBucket", "AWS::S3::Bucket", bucket), kept("StoreTable", "AWS::DynamoDB::Table", table)]
-}
-
-fn kept(name: &str, kind: &str, properties: Node) -> (String, Node) {
-    let resource = Node::map([
-        ("Type", Node::text(kind)),
-        ("DeletionPolicy", Node::text("Retain")),
-        ("UpdateReplacePolicy", Node::text("Retain")),
-        ("Properties", properties),
-    ]);
-    (name.to_owned(), resource)
 }
 
 fn allow(actions: &[&str], resources: Vec<Node>) -> Node {

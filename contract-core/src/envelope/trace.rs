@@ -119,8 +119,18 @@ impl TraceContext {
 
 impl fmt::Display for TraceContext {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (trace, span) = (u128::from_be_bytes(self.trace), u64::from_be_bytes(self.span));
-        write!(formatter, "00-{trace:032x}-{span:016x}-{:02x}", self.flags)
+        // Each message is written with it, whether somebody records or not: formatting the numbers takes several times as long.
+        let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
+        digits(&self.trace, &mut text[3..35]);
+        digits(&self.span, &mut text[36..52]);
+        digits(&[self.flags], &mut text[53..]);
+        formatter.write_str(std::str::from_utf8(&text).expect("digits and hyphens are text"))
+    }
+}
+
+fn digits(bytes: &[u8], places: &mut [u8]) {
+    for (byte, pair) in bytes.iter().zip(places.chunks_exact_mut(2)) {
+        pair.copy_from_slice(&[byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)]));
     }
 }
 

@@ -102,7 +102,10 @@ pub(super) fn single_entry<'a>(contract: &'a Contract, agent: Option<&str>) -> R
         [entry] => Ok(entry),
         _ => {
             let whose = agent.map_or_else(|| format!("the contract `{}`", contract.name()), |name| format!("`{name}`"));
-            let message = format!("{whose} has {} entries; say which one is meant, in an envelope", entries.len());
+            let message = match entries.len() {
+                0 => format!("{whose} has no entry; only an envelope is taken, as others hand it over"),
+                many => format!("{whose} has {many} entries; say which one is meant, in an envelope"),
+            };
             let names: Vec<&str> = entries.iter().map(|entry| entry.target.as_str()).collect();
             let help = if names.is_empty() { String::new() } else { format!("they are {}", names.join(", ")) };
             Err(problem(ErrorCode::EntryAmbiguous, message).with_help(help))
