@@ -203,3 +203,9 @@ def test_messages_of_a_batch_have_traces_of_their_own(
     assert len(opened) == 2 and all(span.kind == Span.SPAN_KIND_CONSUMER for span in opened.values())
     assert opened[bytes.fromhex(CALLER[3:35])].parent_span_id.hex() == CALLER[36:52]
     assert len(named(spans, "process opener.open")) == 2, "a message that comes again has the spans that it had"
+
+
+def test_a_start_among_several_entries_is_told_which_there_are(shop: Path) -> None:
+    (stopped,) = run_work(shop, {"id": "a"}).of_type("stopped")
+    assert (stopped["code"], stopped["work"]) == ("entry_ambiguous", None)
+    assert stopped["help"] == "`--entry` names one; they are desk.order, office.note"
