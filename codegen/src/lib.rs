@@ -25,4 +25,5 @@ pub mod sampling;
 pub mod seal;
 pub mod source;
 pub mod target;
+pub mod text;
 pub mod watching;

@@ -7,9 +7,10 @@ use peer_contract_core::{ErrorCode, Limits, Pointer, Problem};
 use serde_json::{Map, Value, json};
 
 use super::Imported;
-use super::text::{self, Node, Origins};
+use super::text::{self, Origins};
 use crate::layout::lay_out;
 use crate::source::{Notation, Source};
+use crate::text::{Node, json, yaml};
 
 /// The name of the agent in a contract that begins with types.
 const AGENT: &str = "worker";
@@ -68,8 +69,8 @@ pub fn begin(name: &str, imported: &Imported, notation: Notation) -> Written {
     });
     let node = text::contract(&value, nodes(imported, |_| true));
     let text = match notation {
-        Notation::Json => format!("{}\n", text::json(&node, "", "  ")),
-        Notation::Yaml => text::yaml(&node, 0, 2),
+        Notation::Json => format!("{}\n", json(&node, "", "  ")),
+        Notation::Yaml => yaml(&node, 0, 2),
     };
     let source = Source::of(name, text.as_bytes(), notation, &Limits::default());
     let text = lay_out(&source, notation).unwrap_or(text);

@@ -18,10 +18,10 @@ pub fn cut(types: &mut [NamedType]) {
 /// in Rust; the step that leads back says nothing then, and the check still does.
 fn cut_circles(types: &mut [NamedType]) {
     let mut circles = Circles::of(types);
-    for id in 0..types.len() {
+    for (id, named) in types.iter_mut().enumerate() {
         let back = circles.cut(id);
-        if let (false, Shape::Alias(ty)) = (back.is_empty(), &types[id].shape) {
-            types[id].shape = Shape::Alias(without(ty.clone(), &|next| back.contains(&next.0)));
+        if let (false, Shape::Alias(ty)) = (back.is_empty(), &named.shape) {
+            named.shape = Shape::Alias(without(ty.clone(), &|next| back.contains(&next.0)));
         }
     }
 }
@@ -72,7 +72,7 @@ fn cut_depth(types: &mut [NamedType]) {
     for id in from_the_bottom(types) {
         let Shape::Alias(ty) = &types[id].shape else { continue };
         let next: Vec<usize> = named_in(ty).into_iter().map(|next| heights[next.0]).collect();
-        if next.iter().any(|height| *height == MOST_ALIASES) {
+        if next.contains(&MOST_ALIASES) {
             types[id].shape = Shape::Alias(without(ty.clone(), &|next| heights[next.0] == MOST_ALIASES));
         }
         heights[id] = 1 + next.into_iter().filter(|height| *height < MOST_ALIASES).max().unwrap_or(0);

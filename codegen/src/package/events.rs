@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use peer_contract_core::arn::Arn;
 use peer_contract_core::contract::{Agent, ObjectChange};
 
-use super::yaml::Node;
 use crate::project::{Sources, UrlAccess};
+use crate::text::Node;
 
 /// The sources of an agent's events, by name; `address` is where its peers reach it.
 pub fn events(agent: &Agent, address: Option<&str>, sources: &Sources) -> Vec<(String, Node)> {

@@ -17,7 +17,6 @@ mod rust;
 mod stack;
 mod storage;
 mod vendor;
-mod yaml;
 
 use std::path::Path;
 

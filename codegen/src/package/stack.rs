@@ -7,9 +7,9 @@ use peer_contract_core::contract::Agent;
 use serde_json::{Value, json};
 
 use super::rights::{self, Reach, Right};
-use super::yaml::Node;
 use super::{Arch, Packed, events, storage};
 use crate::project::{Allowance, Project, function_name};
+use crate::text::{Node, yaml};
 
 /// How long Lambda keeps an event that it could not deliver, in seconds: at least and at most.
 const EVENT_AGE: (u64, u64) = (60, 21_600);
@@ -36,7 +36,7 @@ pub fn template(project: &Project, contract: &Contract, packed: &[Packed], arch:
         contract.name(),
         contract.version(),
         contract.hash(),
-        root.to_yaml()
+        yaml(&root, 0, 2)
     )
 }
 
@@ -51,8 +51,8 @@ impl Stack<'_> {
         let days = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731];
         let retention = Node::map([
             ("Type", Node::text("Number")),
-            ("Default", Node::Number(30)),
-            ("AllowedValues", Node::List(days.map(Node::Number).into())),
+            ("Default", Node::number(30)),
+            ("AllowedValues", Node::List(days.map(Node::number).into())),
             ("Description", Node::text("How many days the logs of the functions are kept.")),
         ]);
         let configs = packed.iter().filter(|one| self.agent(&one.agent).config.is_some()).map(|one| {
@@ -101,8 +101,8 @@ impl Stack<'_> {
         let memory = u64::from(allowance.memory_mb.clamp(MEMORY.0, MEMORY.1));
         let age = (self.contract.deadline_ms() / 1_000).clamp(EVENT_AGE.0, EVENT_AGE.1);
         let mut invocations = vec![
-            ("MaximumRetryAttempts".to_owned(), Node::Number(allowance.retries.into())),
-            ("MaximumEventAgeInSeconds".to_owned(), Node::Number(age)),
+            ("MaximumRetryAttempts".to_owned(), Node::number(allowance.retries.into())),
+            ("MaximumEventAgeInSeconds".to_owned(), Node::number(age)),
         ];
         let setting = self.project.agents.get(&packed.agent);
         let told = setting.and_then(|agent| agent.on_failure.as_ref()).map(|other| self.told(other));
@@ -113,8 +113,8 @@ impl Stack<'_> {
             ("Runtime", Node::text(&packed.runtime)),
             ("Handler", Node::text(&packed.handler)),
             ("Architectures", Node::List(vec![Node::text(self.arch.name())])),
-            ("Timeout", Node::Number(seconds)),
-            ("MemorySize", Node::Number(memory)),
+            ("Timeout", Node::number(seconds)),
+            ("MemorySize", Node::number(memory)),
             ("Environment", Node::map([("Variables", Node::Map(self.variables(packed)))])),
             ("EventInvokeConfig", Node::Map(invocations)),
             ("Policies", Node::List(vec![self.policy(&packed.agent)])),

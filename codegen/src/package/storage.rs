@@ -1,6 +1,6 @@
 //! The shared store, as resources of the template.
 
-use super::yaml::Node;
+use crate::text::Node;
 
 /// The bucket and the table of the store. They outlive the stack: work may be in them.
 pub fn resources() -> Vec<(String, Node)> {
@@ -19,7 +19,7 @@ pub fn resources() -> Vec<(String, Node)> {
             "PublicAccessBlockConfiguration",
             Node::map(
                 ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"]
-                    .map(|name| (name, Node::Flag(true))),
+                    .map(|name| (name, Node::flag(true))),
             ),
         ),
     ]);
@@ -44,7 +44,7 @@ pub fn resources() -> Vec<(String, Node)> {
                     .into(),
             ),
         ),
-        ("SSESpecification", Node::map([("SSEEnabled", Node::Flag(true))])),
+        ("SSESpecification", Node::map([("SSEEnabled", Node::flag(true))])),
     ]);
     vec![kept("StoreBucket", "AWS::S3::Bucket", bucket), kept("StoreTable", "AWS::DynamoDB::Table", table)]
 }

@@ -6,8 +6,8 @@ use peer_contract_core::Pointer;
 use peer_contract_core::json::Span;
 use serde_json::Value;
 
-use super::{Node, json, yaml};
 use crate::source::{Notation, Source};
+use crate::text::{Node, json, yaml};
 
 /// Spaces of a level where the text does not show how many it likes.
 const STEP: usize = 2;

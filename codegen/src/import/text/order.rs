@@ -6,13 +6,13 @@ use std::rc::Rc;
 use peer_contract_core::Pointer;
 use serde_json::{Map, Value};
 
-use super::Node;
 use crate::import::Imported;
 use crate::import::draft::Draft;
 use crate::import::keyword::{self, Form};
 use crate::import::library::Place;
 use crate::layout::order::{contract_rank, keyword_rank};
 use crate::source::{Mark, Source};
+use crate::text::Node;
 
 /// Where the schemas of one type came from, for the order of their properties.
 #[derive(Clone, Copy)]

@@ -68,6 +68,7 @@ struct Merging<'a> {
     root: &'a Value,
     /// The first of the parts, which leads to all others.
     whole: Pointer,
+    /// Those that references have led to, and the first one.
     parts: BTreeSet<Pointer>,
     properties: Properties,
     is_required: BTreeSet<String>,
@@ -128,13 +129,18 @@ impl<'a> Merging<'a> {
         if !self.parts.insert(at.clone()) {
             return Some(());
         }
-        let schema = self.root.pointer(at.as_str())?.as_object()?;
+        self.add_schema(self.root.pointer(at.as_str())?, at, outermost)
+    }
+
+    fn add_schema(&mut self, schema: &'a Value, at: &Pointer, outermost: bool) -> Option<()> {
+        let schema = schema.as_object()?;
         self.add_own(schema, at, outermost)?;
         if schema.contains_key("$ref") {
             self.add(&target(schema)?, false)?;
         }
-        let members = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
-        (0..members).try_for_each(|index| self.add(&at.key("allOf").index(index), false))
+        let all_of = at.key("allOf");
+        let members = schema.get("allOf").and_then(Value::as_array).into_iter().flatten().enumerate();
+        members.into_iter().try_for_each(|(index, member)| self.add_schema(member, &all_of.index(index), false))
     }
 
     fn add_own(&mut self, schema: &Map<String, Value>, at: &Pointer, outermost: bool) -> Option<()> {
@@ -142,8 +148,7 @@ impl<'a> Merging<'a> {
             match (keyword.as_str(), value) {
                 ("type", value) if value == "object" => self.is_object = true,
                 ("type", _) => return None,
-                ("oneOf" | "anyOf", Value::Array(_)) if self.choice.is_none() => {
-                    self.choice = Some(at.key(keyword));
+                ("oneOf" | "anyOf", Value::Array(_)) if self.choose(&at.key(keyword)) => {
                     // Several of `anyOf` may hold at once.
                     self.is_open |= keyword == "anyOf";
                 }
@@ -164,6 +169,11 @@ impl<'a> Merging<'a> {
             }
         }
         Some(())
+    }
+
+    /// Whether this is the only choice between alternatives so far.
+    fn choose(&mut self, at: &Pointer) -> bool {
+        *self.choice.get_or_insert_with(|| at.clone()) == *at
     }
 
     /// Two parts that say the same agree; of two that differ, the one that says more; else the type is open.

@@ -6,6 +6,7 @@ mod agent;
 mod agent_names;
 mod constants;
 mod defaults;
+mod depth;
 mod kinds;
 mod layout;
 mod literal;
@@ -76,8 +77,22 @@ impl ModView {
         Self {
             header: header(&graph.contract),
             title: format!("Types and agents of the contract `{}`.", graph.contract.name),
-            docs: literal::docs("//!", &graph.contract.docs),
+            docs: module_docs(graph),
             agents,
         }
     }
+}
+
+/// What the contract says of itself, and what its types ask of the crate that they are in.
+fn module_docs(graph: &Graph) -> Vec<String> {
+    let mut docs = literal::docs("//!", &graph.contract.docs);
+    if let Some(limit) = depth::recursion_limit(graph) {
+        docs.extend((!docs.is_empty()).then(|| "//!".to_owned()));
+        docs.push(
+            "//! These types lead on through more others than the compiler follows by itself: the crate that"
+                .to_owned(),
+        );
+        docs.push(format!("//! this is in needs `#![recursion_limit = \"{limit}\"]` in its `lib.rs` or `main.rs`."));
+    }
+    docs
 }

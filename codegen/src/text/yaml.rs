@@ -126,14 +126,20 @@ fn string(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// Whether a text means itself without quotes, also within brackets.
+/// Words that readers of YAML 1.1, of which there are many, take for truth values.
+const TRUTHS_ELSEWHERE: [&str; 6] = ["n", "no", "off", "on", "y", "yes"];
+
+/// Whether a text means itself without quotes, also within brackets, and to all readers.
 fn is_plain(text: &str) -> bool {
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$' || c == '/');
     let version = text.split('.').count() > 2 && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    // `::` within a name, such as `AWS::Region`, ends no key.
     let inside = |c: char| c.is_ascii_alphanumeric() || " _$/.;()+*'<>=~^-".contains(c);
     (begins || version)
-        && text.chars().all(inside)
+        && text.split("::").all(|part| !part.is_empty() && part.chars().all(inside))
         && !text.ends_with(' ')
+        && !text.contains(":: ")
+        && !TRUTHS_ELSEWHERE.contains(&text.to_ascii_lowercase().as_str())
         && plain_scalar(text).is_ok_and(|value| value == text)
 }
 
@@ -226,6 +232,9 @@ mod tests {
             "...",
             "on",
             "yes",
+            "a::b",
+            "::",
+            "a::",
             "\r\n",
         ];
         let mut all = json!({ "list": texts.as_slice(), "empty": {}, "none": [], "deep": [[1, [2]], { "a": [{ "b": {} , "c": [ {"$ref": "#/x"} ]}] }] });
@@ -236,6 +245,16 @@ mod tests {
         for step in [2, 4] {
             assert_eq!(read(&yaml(&Node::of(&all), 0, step)), all);
         }
+    }
+
+    #[test]
+    fn words_that_some_take_for_truths_have_quotes() {
+        let node = Node::map([
+            ("on", Node::text("NO")),
+            ("Fn::Sub", Node::text("AWS::Region")),
+            ("x", Node::text("2012-10-17")),
+        ]);
+        assert_eq!(yaml(&node, 0, 2), "\"on\": \"NO\"\nFn::Sub: AWS::Region\nx: \"2012-10-17\"\n");
     }
 
     #[test]
