@@ -44,10 +44,10 @@ def peers() -> None:
     once("install the Node peers", [NODE / "package-lock.json"], npm, NODE, NODE / "node_modules")
 
 
-def release(title: str, package: str, *files: str, manifest: Path = ROOT / "Cargo.toml", profile: str = "release") -> None:
-    """Builds one package alone, so that it gets its own features only, and copies what it made."""
+def release(title: str, package: str, *files: str, manifest: Path = ROOT / "Cargo.toml", profile: str = "release", **extra: str) -> None:
+    """Builds one package alone, so that it gets its own features only, and copies what it made; `extra` is for its environment."""
     cargo = ["cargo", "build", "--profile", profile, "--quiet", "--manifest-path", str(manifest), "--target-dir", str(TARGET)]
-    run(f"build {title}", [*cargo, "--package", package])
+    run(f"build {title}", [*cargo, "--package", package], **extra)
     for file in files:
         replace(TARGET / profile / file, OUT / file)
 
@@ -68,7 +68,8 @@ def programs() -> None:
     """The Rust side of the benchmark."""
     manifest = BENCH / "Cargo.toml"
     release("the Rust cases", "bench-rust", "bench-speed", "bench-memory", "bench-growth", manifest=manifest)
-    release("the Rust agent", "bench-agent", "bench-agent", manifest=manifest, profile="function")
+    # As its user builds it: without the flags of this project for C.
+    release("the Rust agent", "bench-agent", "bench-agent", manifest=manifest, profile="function", CFLAGS="")
     release("the driver", "bench-drive", "bench-drive", "bench-turn", manifest=manifest)
 
 
