@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bottom::from_the_bottom;
 use super::{NamedType, Shape, Tuple, Type, TypeId};
 
 /// Aliases of aliases, beyond which a type says nothing more: compilers and type checkers follow each of them down, as
@@ -37,9 +38,15 @@ struct Circles {
 
 impl Circles {
     fn of(types: &[NamedType]) -> Self {
+        let next = next_aliases(types);
         let mut is_open = vec![true; types.len()];
-        from_the_bottom(types).into_iter().for_each(|id| is_open[id] = false);
-        Self { next: next_aliases(types), is_open, met: vec![0; types.len()], searches: 0 }
+        from_the_bottom(&next).into_iter().for_each(|id| is_open[id] = false);
+        Self {
+            next: next.into_iter().map(Option::unwrap_or_default).collect(),
+            is_open,
+            met: vec![0; types.len()],
+            searches: 0,
+        }
     }
 
     /// Takes away the steps of an alias that lead back to it.
@@ -69,7 +76,7 @@ impl Circles {
 /// An alias that leads through too many others says nothing where it goes on.
 fn cut_depth(types: &mut [NamedType]) {
     let mut heights = vec![0; types.len()];
-    for id in from_the_bottom(types) {
+    for id in from_the_bottom(&next_aliases(types)) {
         let Shape::Alias(ty) = &types[id].shape else { continue };
         let next: Vec<usize> = named_in(ty).into_iter().map(|next| heights[next.0]).collect();
         if next.contains(&MOST_ALIASES) {
@@ -79,35 +86,13 @@ fn cut_depth(types: &mut [NamedType]) {
     }
 }
 
-/// All types, each behind those that it is an alias of; without those that lead to a circle of aliases.
-fn from_the_bottom(types: &[NamedType]) -> Vec<usize> {
-    let mut before = vec![Vec::new(); types.len()];
-    let mut open = Vec::with_capacity(types.len());
-    for (id, next) in next_aliases(types).into_iter().enumerate() {
-        next.iter().for_each(|to| before[*to].push(id));
-        open.push(next.len());
-    }
-    let mut ends: Vec<usize> = (0..types.len()).filter(|id| open[*id] == 0).collect();
-    let mut done = 0;
-    while let Some(end) = ends.get(done).copied() {
-        done += 1;
-        for id in &before[end] {
-            open[*id] -= 1;
-            if open[*id] == 0 {
-                ends.push(*id);
-            }
-        }
-    }
-    ends
-}
-
 /// The types that each one is an alias of.
-fn next_aliases(types: &[NamedType]) -> Vec<Vec<usize>> {
+fn next_aliases(types: &[NamedType]) -> Vec<Option<Vec<usize>>> {
     let next = |ty: &NamedType| match &ty.shape {
         Shape::Alias(ty) => named_in(ty).into_iter().map(|next| next.0).collect(),
         Shape::Record(_) | Shape::Enum(_) | Shape::Union(_) => Vec::new(),
     };
-    types.iter().map(next).collect()
+    types.iter().map(|ty| Some(next(ty))).collect()
 }
 
 /// A type that says nothing where one of these names stands.

@@ -2,27 +2,14 @@
 
 use super::kinds::several;
 use super::tuples::Form;
-use crate::ir::{Graph, Shape, Type, TypeId};
+use crate::ir::{Graph, Shape, Type, TypeId, from_the_bottom};
 
 /// Whether each type of a graph can: all that is required of it can. What needs itself cannot.
 pub fn of(graph: &Graph) -> Vec<bool> {
-    let mut needed_by = vec![Vec::new(); graph.types.len()];
-    let mut open: Vec<Option<usize>> = Vec::with_capacity(graph.types.len());
-    for (id, ty) in graph.types.iter().enumerate() {
-        let needs = needs(&ty.shape);
-        needs.iter().flatten().for_each(|needed| needed_by[*needed].push(id));
-        open.push(needs.map(|needs| needs.len()));
-    }
-    let mut can: Vec<usize> = (0..open.len()).filter(|id| open[*id] == Some(0)).collect();
-    while let Some(id) = can.pop() {
-        for user in &needed_by[id] {
-            if let Some(left) = &mut open[*user] {
-                *left -= 1;
-                can.extend((*left == 0).then_some(*user));
-            }
-        }
-    }
-    open.into_iter().map(|left| left == Some(0)).collect()
+    let needs: Vec<_> = graph.types.iter().map(|ty| needs(&ty.shape)).collect();
+    let mut can = vec![false; needs.len()];
+    from_the_bottom(&needs).into_iter().for_each(|id| can[id] = true);
+    can
 }
 
 /// The types without which one cannot be made from nothing; none where it cannot in any case.
