@@ -248,6 +248,7 @@ COLD = [
     ),
     Comparison("cold-size", "Python module / 5 MB", "Python module", 5 * MB, within(1), "B", ("file",)),
     Comparison("cold-size", "Node module / 5 MB", "Node module", 5 * MB, within(1), "B", ("file",)),
+    Comparison("cold-size", "TLS of either module, loaded by the first connection", "TLS of both modules", None, None, "B", ("file",)),
 ]
 
 _LANGUAGES = ("Rust", "Python", "Node")

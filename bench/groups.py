@@ -84,6 +84,7 @@ def cold() -> list[Record]:
     sizes = {
         "Python module": (OUT / modules.library("_native")).stat().st_size,
         "Node module": (OUT / modules.library("peer_contract_node")).stat().st_size,
+        "TLS of both modules": (OUT / modules.library(modules.TLS[1])).stat().st_size,
         "Rust function": (OUT / "bench-agent").stat().st_size,
     }
     made.append({"group": "cold-size", "size": "file", "bytes": 0, "samples": sizes})

@@ -79,28 +79,29 @@ def packages() -> None:
     npm = ["npm", "ci", "--no-audit", "--no-fund"]
     once("install Node packages of bindings-node", [source / "package-lock.json"], npm, source, source / "node_modules")
     run("compile the Node package", ["npm", "run", "--silent", "build:js"], source)
-    module, addon = modules.release(OUT / "peerc")
-    python_package(module)
-    node_package(addon)
+    released = modules.release(OUT / "peerc")
+    python_package(released.python, released.tls)
+    node_package(released.node, released.tls)
 
 
-def python_package(module: Path) -> None:
+def python_package(module: Path, tls: Path) -> None:
     """The Python package with this module, beside the peers."""
     folder = OUT / "python"
     shutil.rmtree(folder, ignore_errors=True)
-    modules.python_package(folder, module)
-    replace(module, OUT / module.name)
+    modules.python_package(folder, module, tls)
+    for file in (module, tls):
+        replace(file, OUT / file.name)
     (site,) = VENV.glob("lib/python*/site-packages")
     (site / "peer-contract-bench.pth").write_text(f"{folder}\n")
     # As an installer does: no first import compiles.
     run("compile the Python package", [str(PYTHON), "-m", "compileall", "-q", str(folder), str(BENCH / "python" / "parcels")])
 
 
-def node_package(addon: Path) -> None:
+def node_package(addon: Path, tls: Path) -> None:
     """The Node package with this addon, beside the peers."""
     folder = OUT / "node"
     shutil.rmtree(folder, ignore_errors=True)
-    modules.node_package(folder, addon)
+    modules.node_package(folder, addon, tls)
     replace(addon, OUT / addon.name)
     link = NODE / "node_modules" / "peer-contract"
     link.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
-"""Builds the Python module and the Node addon as they are released, into `target/modules`.
+"""Builds the Python module, the Node addon and the library with TLS for both as they are released, into `target/modules`.
 
-Each is built twice where the profiler of this compiler's LLVM is at hand: once to count what runs while orders of every
+Each module is built twice where the profiler of this compiler's LLVM is at hand: once to count what runs while orders of every
 size pass through (`training/`), and once more with these counts, which puts what runs often together and keeps small what
 runs seldom. The messages of the benchmarks are no part of the training.
 """
@@ -14,6 +14,7 @@ import subprocess
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
+from typing import NamedTuple
 
 from steps import ROOT, environment, run, say
 
@@ -21,35 +22,53 @@ OUT = ROOT / "target" / "modules"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 TRAINING = ROOT / "scripts" / "training"
 PACKAGES = {"peer-contract-python": "_native", "peer-contract-node": "peer_contract_node"}
+TLS = ("peer-contract-tls-library", "peer_contract_tls_library")
 
 
-def release(peerc: Path) -> tuple[Path, Path]:
-    """The files of both modules. `peerc` writes the stubs of the training; the JavaScript of the Node package is there already."""
+class Released(NamedTuple):
+    """The files that were made."""
+
+    python: Path
+    node: Path
+    tls: Path
+
+
+def release(peerc: Path) -> Released:
+    """The modules, and the library that lies beside each. `peerc` writes the stubs of the training; the JavaScript of the Node package is there already."""
     profiler = profdata()
     if profiler is None:
         say(f"  without a profile: no llvm-profdata of LLVM {llvm()} here (rustup component add llvm-tools)")
-        return built("release", [])
+        return Released(*built("release", []), tls())
     counted = built("counting", [f"-Cprofile-generate={OUT / 'counts'}"])
     profile = OUT / f"{digest(*counted, *sorted(TRAINING.iterdir()))}.profdata"
     if not profile.exists():
         train(peerc, *counted)
         run("merge the profile", [profiler, "merge", "-o", str(profile), str(OUT / "counts")])
-    return built("trained", [f"-Cprofile-use={profile}"])
+    return Released(*built("trained", [f"-Cprofile-use={profile}"]), tls())
 
 
 def built(kind: str, flags: list[str]) -> tuple[Path, Path]:
     """Builds both for this machine, each package alone, so that it gets its own features only."""
-    folder = OUT / kind
+    python, node = (build(package, name, OUT / kind, *flags) for package, name in PACKAGES.items())
+    return python, node
+
+
+def tls() -> Path:
+    """TLS of both modules, which the first connection opens: nothing in it is worth training."""
+    return build(*TLS, OUT / "tls")
+
+
+def build(package: str, name: str, folder: Path, *flags: str) -> Path:
+    """Builds one package as it is shipped, and copies its library into a folder. Modules have no TLS in them."""
     folder.mkdir(parents=True, exist_ok=True)
     # With a target named, the flags are for what is shipped, and not for the programs that build it.
     triple = fact("host")
     cargo = ["cargo", "build", "--profile", "module", "--quiet", "--manifest-path", str(ROOT / "Cargo.toml"), "--target-dir", str(TARGET)]
-    for package, name in PACKAGES.items():
-        # Encoded, for folders with spaces.
-        run(f"build {package} ({kind})", [*cargo, "--target", triple, "--package", package], CARGO_ENCODED_RUSTFLAGS="\x1f".join(flags))
-        shutil.copy2(TARGET / triple / "module" / library(name), folder / library(name))
-    python, node = (folder / library(name) for name in PACKAGES.values())
-    return python, node
+    # Encoded, for folders with spaces.
+    encoded = "\x1f".join(flags)
+    title = f"build {package} ({folder.name})"
+    run(title, [*cargo, "--target", triple, "--package", package, "--no-default-features"], CARGO_ENCODED_RUSTFLAGS=encoded)
+    return Path(shutil.copy2(TARGET / triple / "module" / library(name), folder / library(name)))
 
 
 def train(peerc: Path, python: Path, node: Path) -> None:
@@ -67,16 +86,18 @@ def train(peerc: Path, python: Path, node: Path) -> None:
     run("train the Node addon", ["node", "train.mjs", str(orders)], folder)
 
 
-def python_package(folder: Path, module: Path) -> None:
-    """The package `peer_contract` in a folder, with this module."""
+def python_package(folder: Path, module: Path, tls: Path | None = None) -> None:
+    """The package `peer_contract` in a folder, with this module and the TLS beside it."""
     package = folder / "peer_contract"
     source = ROOT / "bindings-python" / "python" / "peer_contract"
     shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
     shutil.copy2(module, package / f"_native{EXTENSION_SUFFIXES[0]}")
+    if tls:
+        shutil.copy2(tls, package / f"_native-tls{EXTENSION_SUFFIXES[0]}")
 
 
-def node_package(folder: Path, addon: Path) -> None:
-    """The package `peer-contract` as a folder, with this addon; its JavaScript is compiled already."""
+def node_package(folder: Path, addon: Path, tls: Path | None = None) -> None:
+    """The package `peer-contract` as a folder, with this addon and the TLS beside it; its JavaScript is compiled already."""
     source = ROOT / "bindings-node"
     for part in ("bin", "dist"):
         shutil.copytree(source / part, folder / part)
@@ -84,6 +105,8 @@ def node_package(folder: Path, addon: Path) -> None:
     script = "console.log(require('./native.cjs').platformNames()[0])"
     platform = subprocess.run(["node", "-e", script], cwd=source, capture_output=True, text=True, check=True).stdout.strip()
     shutil.copy2(addon, folder / f"peer-contract.{platform}.node")
+    if tls:
+        shutil.copy2(tls, folder / f"peer-contract-tls.{platform}.node")
 
 
 def library(name: str) -> str:
@@ -123,5 +146,5 @@ def digest(*files: Path) -> str:
 
 
 if __name__ == "__main__":
-    for made in release(Path(environment()["PEERC"])):
-        say(f"  {made.relative_to(ROOT)}  {made.stat().st_size / 1e6:.2f} MB")
+    for file in release(Path(environment()["PEERC"])):
+        say(f"  {file.relative_to(ROOT)}  {file.stat().st_size / 1e6:.2f} MB")

@@ -104,19 +104,25 @@ def sanitized() -> list[bool]:
     oracle = [*test, "-p", "peer-contract-oracle", "--test", "edges"]
     if SUITE.exists():
         oracle += ["--test", "suite"]
+    library = ["cargo", "+nightly", "build", "--quiet", *target, "-p", "peer-contract-tls-library"]
     return [
         step("the plan under the address sanitizer", [*test, "-p", "peer-contract-core", "--lib", "--", "plan::", "json::"], **flags),
         step("the oracle under the address sanitizer", oracle, **flags),
+        step("the library with TLS, with the address sanitizer", library, **flags)
+        and step("TLS under the address sanitizer", [*test, "-p", "peer-contract-tls", "--lib"], **flags),
     ]
 
 
 def interpreted() -> list[bool]:
-    """The one module with `unsafe` under Miri."""
+    """What has `unsafe` in it and no code of other languages, under Miri."""
     if not has(["cargo", "+nightly", "miri", "--version"]):
         say("\nnot run: Miri; the nightly compiler here has no such component (rustup +nightly component add miri)")
         return []
-    miri = ["cargo", "+nightly", "miri", "test", "-p", "peer-contract-core", "--lib", "--", "plan::special"]
-    return [step("unsafe code under Miri", miri)]
+    miri = ["cargo", "+nightly", "miri", "test", "--lib", "-p"]
+    return [
+        step("the plan under Miri", [*miri, "peer-contract-core", "--", "plan::special"]),
+        step("sessions of TLS under Miri", [*miri, "peer-contract-tls", "--no-default-features", "--", "session"]),
+    ]
 
 
 def stable_abi() -> list[bool]:

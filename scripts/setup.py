@@ -8,6 +8,7 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
+from modules import library
 from steps import ROOT, STORE, SUITE, VENV, forget, once, run
 
 BINDINGS_PYTHON = ROOT / "bindings-python"
@@ -72,20 +73,21 @@ def old_generator() -> None:
 
 
 def python_module() -> None:
-    """Puts the module that cargo built where Python looks, as `maturin develop` would.
+    """Puts the module that cargo built, and its TLS, where Python looks, as `maturin develop` would.
 
     One `cargo build --workspace` serves everything; maturin would build the same crates again with other features.
     """
-    library = "lib_native.dylib" if sys.platform == "darwin" else "lib_native.so"
     package = BINDINGS_PYTHON / "python" / "peer_contract"
     # The suffix names the version of Python, so that no other one loads it.
-    module = package / f"_native{EXTENSION_SUFFIXES[0]}"
-    fresh = module.with_suffix(".new")
-    shutil.copyfile(ROOT / "target" / "debug" / library, fresh)
-    # Renamed into place: a process that has the old file loaded keeps it.
-    os.replace(fresh, module)
-    for other in package.glob("_native.*.so"):
-        if other != module:
+    suffix = EXTENSION_SUFFIXES[0]
+    made = {f"_native{suffix}": library("_native"), f"_native-tls{suffix}": library("peer_contract_tls_library")}
+    for name, source in made.items():
+        fresh = package / f"{name}.new"
+        shutil.copyfile(ROOT / "target" / "debug" / source, fresh)
+        # Renamed into place: a process that has the old file loaded keeps it.
+        os.replace(fresh, package / name)
+    for other in package.glob("_native*.so"):
+        if other.name not in made:
             other.unlink()
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     path_file = VENV / "lib" / version / "site-packages" / "peer-contract-checkout.pth"

@@ -1,4 +1,4 @@
-// Builds the addon with cargo and puts it beside the loader, under the name of this platform.
+// Builds the addon and its TLS with cargo and puts them beside the loader, under the name of this platform.
 // Without arguments the debug profile; `--release` for what is published; `--built` takes what the workspace's build has left.
 
 import { spawnSync } from 'node:child_process';
@@ -10,13 +10,11 @@ const { platformNames } = createRequire(import.meta.url)('../native.cjs');
 const root = join(import.meta.dirname, '..');
 const [option] = process.argv.slice(2);
 
-const names = { darwin: 'libpeer_contract_node.dylib', win32: 'peer_contract_node.dll' };
-const library = names[process.platform] ?? 'libpeer_contract_node.so';
+const patterns = { darwin: 'lib*.dylib', win32: '*.dll' };
+const file = (name) => (patterns[process.platform] ?? 'lib*.so').replace('*', name);
 
-/** Builds with cargo, and finds the library among what it says it made. */
-function build() {
-  // The whole workspace in debug: the same features as everybody else's build, so that nothing is compiled twice.
-  const what = option === '--release' ? ['-p', 'peer-contract-node', '--release'] : ['--workspace'];
+/** Builds with cargo, and finds the library of this name among what it says it made. */
+function build(what, name) {
   const cargo = spawnSync('cargo', ['build', ...what, '--message-format=json-render-diagnostics'], {
     cwd: root,
     encoding: 'utf8',
@@ -29,16 +27,28 @@ function build() {
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line))
-    .flatMap((message) => (message.target?.name === 'peer_contract_node' ? (message.filenames ?? []) : []))
-    .find((file) => file.endsWith(library));
-  if (built === undefined) throw new Error('cargo built no library of the name peer_contract_node');
+    .flatMap((message) => (message.target?.name === name ? (message.filenames ?? []) : []))
+    .find((made) => made.endsWith(file(name)));
+  if (built === undefined) throw new Error(`cargo built no library of the name ${name}`);
   return built;
 }
 
-const built = option === '--built' ? join(root, '../target/debug', library) : build();
+/** The library of a package: alone for a release, so that it gets its own features only. */
+function libraryOf(crate, name) {
+  if (option === '--built') return join(root, '../target/debug', file(name));
+  if (option === '--release') return build(['-p', crate, '--release', '--no-default-features'], name);
+  // The whole workspace in debug: the same features as everybody else's build, so that nothing is compiled twice.
+  return build(['--workspace'], name);
+}
 
-// Renamed into place: a process that has the old file loaded keeps it.
-const addon = join(root, `peer-contract.${platformNames()[0]}.node`);
-copyFileSync(built, `${addon}.new`);
-renameSync(`${addon}.new`, addon);
-console.log(`built ${addon}`);
+/** Renamed into place: a process that has the old file loaded keeps it. */
+function place(library, stem) {
+  const placed = join(root, `${stem}.${platformNames()[0]}.node`);
+  copyFileSync(library, `${placed}.new`);
+  renameSync(`${placed}.new`, placed);
+  console.log(`built ${placed}`);
+}
+
+place(libraryOf('peer-contract-node', 'peer_contract_node'), 'peer-contract');
+// What the first connection over TLS opens; it lies beside the addon under a name made of the addon's.
+place(libraryOf('peer-contract-tls-library', 'peer_contract_tls_library'), 'peer-contract-tls');

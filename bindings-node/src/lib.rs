@@ -12,3 +12,9 @@ pub mod local;
 mod peers;
 pub mod rehearse;
 pub mod tape;
+
+/// Runs as the addon is loaded.
+#[napi_derive::module_init]
+fn loaded() {
+    peer_contract::peers::look_beside_for_tls();
+}

@@ -50,6 +50,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        peer_contract::peers::look_beside_for_tls();
         crate::ending::watch(module)
     }
 }

@@ -37,7 +37,7 @@ pub fn contents(project: &Project, agent: &Agent, handler: &str, arch: Arch) -> 
     Ok(Contents { archive, runtime: RUNTIME.to_owned(), handler: format!("{stem}.{name}") })
 }
 
-/// The package, and its addon for the processor: in it, or in the package beside it that npm chose.
+/// The package, and its addon for the processor with the TLS beside that: in it, or in the package beside it that npm chose.
 fn add_package(archive: &mut Archive, package: &Path, arch: Arch) -> std::io::Result<()> {
     let read = |file: &Path| {
         std::fs::read(file).map_err(|error| std::io::Error::new(error.kind(), format!("`{}`: {error}", file.display())))
@@ -50,6 +50,11 @@ fn add_package(archive: &mut Archive, package: &Path, arch: Arch) -> std::io::Re
     let places = [package.join(&addon), package.join("..").join(&beside).join(&addon)];
     let found = places.iter().find(|place| place.is_file()).unwrap_or(&places[0]);
     archive.add(format!("node_modules/peer-contract/{addon}"), read(found)?);
+    let tls = format!("peer-contract-tls.{platform}.node");
+    let beside = found.with_file_name(&tls);
+    if beside.is_file() {
+        archive.add(format!("node_modules/peer-contract/{tls}"), read(&beside)?);
+    }
     Ok(())
 }
 

@@ -38,7 +38,7 @@ pub fn contents(project: &Project, agent: &Agent, handler: &str, arch: Arch) -> 
     Ok(Contents { archive, runtime: format!("python{}", installed.version), handler: format!("{stem}.{name}") })
 }
 
-/// The compiled module for the processor. One for another processor may lie beside that of this machine.
+/// The compiled module for the processor, with its TLS where that lies beside it. Those for another processor may lie there as well.
 fn add_module(archive: &mut Archive, agent: &Agent, package: &Path, arch: Arch) -> Result<(), Problem> {
     let unreadable =
         |error: std::io::Error| refuse(agent, "python", format!("`peer_contract` cannot be read: {error}"));
@@ -46,13 +46,14 @@ fn add_module(archive: &mut Archive, agent: &Agent, package: &Path, arch: Arch) 
     for entry in std::fs::read_dir(package).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if !(name.starts_with("_native.") && ends_with_any(name, &["so"])) {
+        let is_module = name.starts_with("_native.");
+        if !((is_module || name.starts_with("_native-tls.")) && ends_with_any(name, &["so"])) {
             continue;
         }
         let bytes = std::fs::read(&path).map_err(unreadable)?;
         if elf::machine(&bytes) == Some(Some(arch)) {
             archive.add(format!("peer_contract/{name}"), bytes);
-            found = true;
+            found |= is_module;
         }
     }
     if found {

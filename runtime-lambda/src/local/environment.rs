@@ -18,9 +18,11 @@ pub(super) struct Place<'a> {
 
 /// The caller's variables without `AWS_*`, then the platform's, then the function's own.
 ///
-/// Real credentials of the caller do not reach the functions: a mistake on a laptop must not touch an account.
+/// Real credentials of the caller do not reach the functions: a mistake on a laptop must not touch an account. Whom the
+/// caller's machine trusts holds for them too.
 pub(super) fn variables(function: &Function, place: &Place<'_>) -> BTreeMap<OsString, OsString> {
-    let inherited = std::env::vars_os().filter(|(name, _)| !name.to_string_lossy().starts_with("AWS_"));
+    let inherited =
+        std::env::vars_os().filter(|(name, _)| name == "AWS_CA_BUNDLE" || !name.to_string_lossy().starts_with("AWS_"));
     let own = function.env.iter().map(|(name, value)| (name.clone(), value.clone()));
     let given = platform(function, place).into_iter().map(|(name, value)| (name.to_owned(), value)).chain(own);
     inherited.chain(given.map(|(name, value)| (name.into(), value.into()))).collect()

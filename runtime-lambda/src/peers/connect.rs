@@ -9,12 +9,11 @@ use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use peer_contract_core::ErrorCode;
+use peer_contract_tls::{Refused, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
 
-use super::{Unreached, tls};
+use super::Unreached;
 
 /// Where a connection leads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +55,7 @@ impl Origin {
 /// Opens connections.
 #[derive(Default)]
 pub(crate) struct Connector {
-    tls: OnceLock<TlsConnector>,
+    tls: OnceLock<Tls>,
 }
 
 /// One type for plain and secured streams, so that the HTTP client is compiled once.
@@ -67,27 +66,57 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 impl Connector {
     /// A new connection, ready for requests.
     pub(crate) async fn connect(&self, origin: &Origin) -> Result<SendRequest<Full<Bytes>>, Unreached> {
-        let opened = tokio::time::timeout(LONGEST, self.open(origin)).await;
-        let stream = opened.ok().and_then(Result::ok).ok_or_else(unconnected)?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| unconnected())?;
+        let stream = tokio::time::timeout(LONGEST, self.open(origin)).await.map_err(|_| slow())??;
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(unconnected)?;
         // It ends with an error where the peer breaks off; the request on its way has that error too.
         tokio::spawn(async move { drop(connection.await) });
         Ok(sender)
     }
 
-    async fn open(&self, origin: &Origin) -> std::io::Result<Box<dyn Stream>> {
-        let stream = TcpStream::connect((origin.host.as_str(), origin.port)).await?;
-        stream.set_nodelay(true)?;
-        if origin.scheme == Scheme::Http {
-            return Ok(Box::new(stream));
+    async fn open(&self, origin: &Origin) -> Result<Box<dyn Stream>, Unreached> {
+        let stream = TcpStream::connect((origin.host.as_str(), origin.port)).await.map_err(unconnected)?;
+        stream.set_nodelay(true).map_err(unconnected)?;
+        match origin.scheme {
+            Scheme::Http => Ok(Box::new(stream)),
+            Scheme::Https => Ok(Box::new(self.tls()?.connect(&origin.host, stream).await.map_err(unconnected)?)),
         }
-        let name = ServerName::try_from(origin.host.clone()).map_err(std::io::Error::other)?;
-        Ok(Box::new(self.tls.get_or_init(tls::connector).connect(name, stream).await?))
+    }
+
+    fn tls(&self) -> Result<&Tls, Unreached> {
+        match self.tls.get() {
+            Some(tls) => Ok(tls),
+            None => trusted().map(|tls| self.tls.get_or_init(|| tls)),
+        }
     }
 }
 
+/// Trusts the roots that browsers trust, or those of the file that [`BUNDLE`] names, as the SDKs of AWS do.
+fn trusted() -> Result<Tls, Unreached> {
+    let file = std::env::var_os(BUNDLE).filter(|file| !file.is_empty());
+    let refused = |refused| {
+        let why = match refused {
+            Refused::Missing(why) => why,
+            Refused::Bundle(why) => {
+                let file = file.clone().unwrap_or_default();
+                format!("`{}`, which {BUNDLE} names, is no bundle of certificates: {why}", file.display())
+            }
+        };
+        Unreached::terminal(ErrorCode::ConfigurationInvalid, why)
+    };
+    let bundle = file.as_ref().map(std::fs::read).transpose();
+    let bundle = bundle.map_err(|error| refused(Refused::Bundle(error.to_string())))?;
+    Tls::new(bundle.as_deref()).map_err(refused)
+}
+
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html>
+const BUNDLE: &str = "AWS_CA_BUNDLE";
+
 const LONGEST: Duration = Duration::from_secs(5);
 
-fn unconnected() -> Unreached {
-    Unreached::retryable(ErrorCode::PeerUnreachable, "the peer could not be connected to")
+fn unconnected(error: impl std::fmt::Display) -> Unreached {
+    Unreached::retryable(ErrorCode::PeerUnreachable, format!("the peer could not be connected to: {error}"))
+}
+
+fn slow() -> Unreached {
+    unconnected(format_args!("it took longer than {} s", LONGEST.as_secs()))
 }

@@ -18,8 +18,6 @@ pub mod retry;
 #[cfg(feature = "client")]
 pub(crate) mod sign;
 #[cfg(feature = "client")]
-mod tls;
-#[cfg(feature = "client")]
 mod topic;
 #[cfg(feature = "client")]
 mod trust;
@@ -32,6 +30,8 @@ pub use address::{Address, Addresses};
 pub use credentials::{Credentials, Provide};
 #[cfg(feature = "client")]
 pub use lambda_api::LambdaApi;
+#[cfg(feature = "client")]
+pub use peer_contract_tls::look_beside as look_beside_for_tls;
 #[cfg(feature = "client")]
 pub use queue::Queue;
 #[cfg(feature = "client")]

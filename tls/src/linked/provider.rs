@@ -6,13 +6,11 @@
 
 use std::sync::Arc;
 
-use tokio_rustls::rustls::crypto::ring::{cipher_suite, kx_group};
-use tokio_rustls::rustls::crypto::{
-    CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, WebPkiSupportedAlgorithms,
-};
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-use tokio_rustls::rustls::sign::SigningKey;
-use tokio_rustls::rustls::{Error, SignatureScheme};
+use rustls::crypto::ring::{cipher_suite, kx_group};
+use rustls::crypto::{CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, WebPkiSupportedAlgorithms};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::sign::SigningKey;
+use rustls::{Error, SignatureScheme};
 use webpki::ring as signed;
 
 pub(super) fn provider() -> CryptoProvider {
@@ -86,7 +84,7 @@ impl KeyProvider for NoKeys {
 
 #[cfg(test)]
 mod tests {
-    use tokio_rustls::rustls::crypto::ring;
+    use rustls::crypto::ring;
 
     use super::*;
 
@@ -96,7 +94,7 @@ mod tests {
         assert_eq!(SIGNATURES.supported_schemes(), theirs.supported_schemes());
         assert_eq!(SIGNATURES.all.len(), theirs.all.len());
         for ((scheme, ours), (_, theirs)) in SIGNATURES.mapping.iter().zip(theirs.mapping) {
-            let kinds = |all: &[&dyn tokio_rustls::rustls::pki_types::SignatureVerificationAlgorithm]| {
+            let kinds = |all: &[&dyn rustls::pki_types::SignatureVerificationAlgorithm]| {
                 all.iter().map(|one| (one.public_key_alg_id(), one.signature_alg_id())).collect::<Vec<_>>()
             };
             assert_eq!(kinds(ours), kinds(theirs), "{scheme:?}");

@@ -1,0 +1,140 @@
+"""Agents of all three languages that reach each other over TLS. Python and Node open theirs with the first connection."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import ROOT, Dev
+from secured import Secured, secured
+from test_events import AGENTS, results
+from test_targets import with_environment
+from test_whole_system import relay_contract
+
+# More than a record of TLS and a packet hold.
+ORDER = {"bytes": 200_000, "kind": "random"}
+OPERATIONS = dict(zip(AGENTS, ["open", "carry", "close"], strict=True))
+NODE_PACKAGE = ROOT / "bindings-node"
+PYTHON_PACKAGE = ROOT / "bindings-python" / "python" / "peer_contract"
+
+
+@contextmanager
+def collector() -> Iterator[tuple[int, list[Any]]]:
+    """The port of a server that takes every message, and what came."""
+    came: list[Any] = []
+
+    class Take(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            came.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(202)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Take) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield server.server_port, came
+        server.shutdown()
+
+
+def port_of(dev: Dev) -> int:
+    return int(dev.endpoint.rsplit(":", 1)[1])
+
+
+def opened_by(dev: Dev) -> dict[str, list[str]]:
+    """The libraries with TLS that each sandbox has opened, by the name of its program."""
+    opened = {}
+    for pid in dev.children():
+        program = Path(f"/proc/{pid}/exe").resolve().name
+        lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
+        opened[program.rstrip("0123456789.")] = sorted({line.split()[-1] for line in lines if "-tls." in line})
+    return opened
+
+
+@pytest.mark.parametrize("key", ["p256", "rsa"])
+def test_a_work_goes_from_language_to_language_over_tls(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, key: str) -> None:
+    """Python hands over to Rust, Rust to Node, and Node replies; each over TLS to a server that the bundle vouches for."""
+    with secured(tmp_path, key) as front, secured(tmp_path, key) as answers, collector() as (port, came):
+        peers = {agent: f"{front.url}/url/relay-{agent}" for agent in AGENTS[1:]} | {"reply-to": [f"{answers.url}/answers"]}
+        for agent in AGENTS:
+            with_environment(relay, agent, {"PEER_CONTRACT_PEERS": json.dumps(peers), "AWS_CA_BUNDLE": str(front.bundle)})
+        dev = dev_of(relay)
+        front.upstream, answers.upstream = port_of(dev), port
+        work, message = relay_contract().first_message("opener.open", ORDER, delivery="event", reply_to=f"{answers.url}/answers")
+        assert dev.invoke("relay-opener", message, "Event")[0] == 202
+        (result,) = results(relay, 1)
+        opened = opened_by(dev)
+    assert (result["subject"], result["data"]["output"]["trail"]) == (work, AGENTS)
+    assert [(reply["type"], reply["subject"]) for reply in came] == [("relay.closer.close.reply", work)]
+    assert [Path(path).name.split(".")[0] for path in opened.pop("python")] == ["_native-tls"]
+    assert [Path(path).name.split(".")[0] for path in opened.pop("node")] == ["peer-contract-tls"]
+    assert opened == {"relay-carrier": []}, "a program of Rust has TLS in itself"
+
+
+def test_who_never_connects_over_tls_opens_none(relay: Path, dev_of: Callable[[Path], Dev]) -> None:
+    dev = dev_of(relay)
+    assert dev.invoke("relay-opener", json.dumps(ORDER).encode())[0] == 200
+    results(relay, 1)
+    assert opened_by(dev) == {"python": [], "node": [], "relay-carrier": []}
+
+
+def refused(dev_of: Callable[[Path], Dev], folder: Path, agent: str, front: Secured, **variables: str) -> dict[str, Any]:
+    """The error of an agent that cannot send a reply: it has to refuse a message that came too late."""
+    address = f"{front.url}/answers"
+    with_environment(folder, agent, {"PEER_CONTRACT_PEERS": json.dumps({"reply-to": [address]}), **variables})
+    _, message = relay_contract().first_message("opener.open", ORDER, delivery="event", reply_to=address)
+    operation = OPERATIONS[agent]
+    late = {**json.loads(message), "type": f"relay.{agent}.{operation}", "expirytime": "2020-01-01T00:00:00Z"}
+    error: dict[str, Any] = json.loads(dev_of(folder).invoke(f"relay-{agent}", json.dumps(late).encode())[2])
+    return error
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_a_server_that_nobody_vouches_for_is_not_believed(
+    relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, agent: str
+) -> None:
+    with secured(tmp_path) as front:
+        error = refused(dev_of, relay, agent, front)
+    assert error["errorType"] == "peer_unreachable", error
+    assert "could not be connected to: invalid peer certificate: UnknownIssuer" in error["errorMessage"], error
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+@pytest.mark.parametrize("text", [None, "", "no certificate\n"], ids=["missing", "empty", "other"])
+def test_a_bundle_that_is_none_is_named(
+    relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, agent: str, text: str | None
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    if text is not None:
+        bundle.write_text(text)
+    with secured(tmp_path) as front:
+        error = refused(dev_of, relay, agent, front, AWS_CA_BUNDLE=str(bundle))
+    assert error["errorType"] == "configuration_invalid", error
+    assert f"`{bundle}`, which AWS_CA_BUNDLE names, is no bundle of certificates: " in error["errorMessage"], error
+
+
+@pytest.mark.parametrize("agent", ["opener", "closer"])
+def test_a_library_that_is_none_is_named(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, agent: str) -> None:
+    if agent == "opener":
+        package = tmp_path / "site" / "peer_contract"
+        shutil.copytree(PYTHON_PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+        (library,) = package.glob("_native-tls.*")
+        variables = {"PYTHONPATH": str(package.parent)}
+    else:
+        (module,) = NODE_PACKAGE.glob("peer-contract.*.node")
+        library = tmp_path / module.name.replace(".", "-tls.", 1)
+        variables = {"PEER_CONTRACT_NATIVE": shutil.copy(module, tmp_path)}
+    library.write_bytes(b"none")
+    with secured(tmp_path) as front:
+        error = refused(dev_of, relay, agent, front, **variables)
+    assert error["errorType"] == "configuration_invalid", error
+    assert f"TLS cannot be loaded from `{library}`: " in error["errorMessage"], error

@@ -1,0 +1,105 @@
+//! TLS for clients, which may lie in a library of its own.
+//!
+//! ```text
+//! Tls ─connect→ Secured ─→ Session ─→ Interface ─┬ linked   rustls, in this program (feature `linked`)
+//!      a stream of tokio    no I/O    C functions └ beside   the same, in a shared library beside this module
+//! ```
+//!
+//! TLS with its roots is an eighth of what a module of Python or Node weighs, and most of their sandboxes never need it: a
+//! local run does not, nor a function that returns its handoffs. So a module may leave it in a file that the first
+//! connection opens. Both ways lead through the same functions, so what one is tested with holds for the other.
+
+#[cfg(unix)]
+mod beside;
+mod interface;
+#[cfg(feature = "linked")]
+mod linked;
+mod secured;
+mod session;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+
+pub use interface::Interface;
+#[cfg(feature = "linked")]
+pub use linked::linked;
+pub use secured::Secured;
+use session::Trust;
+
+/// What makes connections secure: whom it trusts, and what it remembers of servers for the next connection.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    trust: Arc<Trust>,
+}
+
+impl Tls {
+    /// TLS of this program, or of the library beside it.
+    ///
+    /// `bundle`, certificates in PEM, says which authorities are trusted; without it those are that browsers trust.
+    ///
+    /// # Errors
+    /// Why there is no TLS, or what is wrong with the bundle.
+    pub fn new(bundle: Option<&[u8]>) -> Result<Self, Refused> {
+        Self::by(interface().map_err(Refused::Missing)?, bundle)
+    }
+
+    fn by(interface: &'static Interface, bundle: Option<&[u8]>) -> Result<Self, Refused> {
+        let trust = match bundle {
+            // No bytes would mean those that browsers trust.
+            Some([]) => Err("it is empty".to_owned()),
+            Some(bundle) => Trust::new(interface, bundle),
+            None => Trust::new(interface, &[]),
+        };
+        Ok(Self { trust: Arc::new(trust.map_err(Refused::Bundle)?) })
+    }
+
+    /// Secures a stream that leads to this host: `host` is what its certificate must name.
+    ///
+    /// # Errors
+    /// The stream's, and why the server is not trusted.
+    pub async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        host: &str,
+        stream: S,
+    ) -> std::io::Result<Secured<S>> {
+        Secured::connect(self.trust.open(host)?, stream).await
+    }
+}
+
+/// Why there are no secure connections, as a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no TLS here.
+    Missing(String),
+    /// The bundle is none.
+    Bundle(String),
+}
+
+/// Set by modules that a process loads.
+static BESIDE: AtomicBool = AtomicBool::new(false);
+
+/// From now on the library beside the module that this code is part of goes before what is linked. Nothing is opened yet.
+///
+/// For `/a/module.suffix` it is `/a/module-tls.suffix`.
+pub fn look_beside() {
+    BESIDE.store(true, Ordering::Relaxed);
+}
+
+fn interface() -> Result<&'static Interface, String> {
+    #[cfg(unix)]
+    if BESIDE.load(Ordering::Relaxed) {
+        let library = beside::path()?;
+        if library.is_file() || !cfg!(feature = "linked") {
+            return beside::open(&library);
+        }
+    }
+    #[cfg(feature = "linked")]
+    return Ok(linked());
+    #[cfg(not(feature = "linked"))]
+    Err("this build has no TLS: it lacks the feature `tls`".to_owned())
+}
+
+#[cfg(all(test, feature = "linked", unix))]
+mod tests;
