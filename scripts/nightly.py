@@ -1,6 +1,7 @@
 """What takes too long for every change: ten million differential executions, fuzzing, the address sanitizer, Miri, the
-Python module of the stable ABI, every hostile contract, every schema that people use, stores under every fault, a thousand children
-of one work in the cloud, five minutes of works, fifty thousand pairs of schemas for `peerc diff`.
+Python module of the stable ABI, both modules as they are released, every hostile contract, every schema that people use,
+stores under every fault, a thousand children of one work in the cloud, five minutes of works, fifty thousand pairs of
+schemas for `peerc diff`.
 
 A step whose tool is not on this machine is named with the reason, never passed over in silence.
 """
@@ -11,7 +12,9 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import modules
 from steps import ROOT, SUITE, environment, say
 
 EXECUTIONS = os.environ.get("NIGHTLY_EXECUTIONS", "10000000")
@@ -144,6 +147,24 @@ def stable_abi() -> list[bool]:
     ]
 
 
+def released() -> list[bool]:
+    """The tests of both packages, and TLS in all languages, over the modules as they are released."""
+    files = modules.release(Path(environment()["PEERC"]))
+    folder = ROOT / "target" / "released"
+    shutil.rmtree(folder, ignore_errors=True)
+    node = folder / "node_modules" / "peer-contract"
+    modules.python_package(folder, files.python, files.tls)
+    modules.node_package(node, files.node, files.tls)
+    (addon,) = node.glob("peer-contract.*.node")
+    these = {"PYTHONPATH": str(folder), "PEER_CONTRACT_NATIVE": str(addon)}
+    pytest = ["python", "-m", "pytest", "-q"]
+    return [
+        step("the released Python module", [*pytest, str(ROOT / "bindings-python" / "tests")], **these),
+        step("the released Node addon", ["npm", "--prefix", str(ROOT / "bindings-node"), "test", "--silent"], **these),
+        step("TLS beside the released modules", [*pytest, "tests/test_tls.py"], **these),
+    ]
+
+
 def fuzzed() -> list[bool]:
     """Every fuzz target for a while; what it finds lies in `fuzz/artifacts`."""
     if not has(["cargo", "+nightly", "fuzz", "--version"]):
@@ -155,7 +176,7 @@ def fuzzed() -> list[bool]:
 
 def main() -> int:
     """All steps, cheapest first; one that fails does not stop the others."""
-    passed = [*interpreted(), *stable_abi(), *hostile(), *corpora(), *stores(), *schedules(), *spread(), *soaked(), *compared(), *sanitized(), *differential(), *fuzzed()]
+    passed = [*interpreted(), *stable_abi(), *released(), *hostile(), *corpora(), *stores(), *schedules(), *spread(), *soaked(), *compared(), *sanitized(), *differential(), *fuzzed()]
     say(f"\n{passed.count(True)} steps passed, {passed.count(False)} failed")
     return 0 if all(passed) else 1
 

@@ -5,7 +5,7 @@
 //!      a stream of tokio    no I/O    C functions └ beside   the same, in a shared library beside this module
 //! ```
 //!
-//! TLS with its roots is an eighth of what a module of Python or Node weighs, and most of their sandboxes never need it: a
+//! TLS with its roots would be a sixth of what a module of Python or Node weighs, and most of their sandboxes never need it: a
 //! local run does not, nor a function that returns its handoffs. So a module may leave it in a file that the first
 //! connection opens. Both ways lead through the same functions, so what one is tested with holds for the other.
 
