@@ -156,7 +156,7 @@ def released() -> list[bool]:
     modules.python_package(folder, files.python, files.tls)
     modules.node_package(node, files.node, files.tls)
     (addon,) = node.glob("peer-contract.*.node")
-    these = {"PYTHONPATH": str(folder), "PEER_CONTRACT_NATIVE": str(addon)}
+    these = {"PYTHONPATH": str(folder), "PEER_CONTRACT_NATIVE": str(addon), "PEER_CONTRACT_RELEASED": "1"}
     pytest = ["python", "-m", "pytest", "-q"]
     return [
         step("the released Python module", [*pytest, str(ROOT / "bindings-python" / "tests")], **these),

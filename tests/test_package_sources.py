@@ -217,3 +217,28 @@ def test_a_python_agent_for_arm_takes_the_module_for_arm(relay: Path, tmp_path: 
         # That of this machine has its TLS beside it.
         assert [name.split(".")[0] for name in natives] == ["peer_contract/_native-tls", "peer_contract/_native"][arch == "arm64" :]
         assert all(module in name for name in natives)
+
+
+def test_a_module_that_leaves_tls_to_a_file_is_not_packed_without_it(relay: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module of each language as its head, and the text that such a module has in it."""
+    package = tmp_path / "site" / "peer_contract"
+    shutil.copytree(ROOT / "bindings-python" / "python" / "peer_contract", package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv("PYTHONPATH", f"{package.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    head = b"\x7fELF\x02\x01\x01" + bytes(11) + b"\xb7\x00" + bytes(44)
+    lean = head + b"this build has no TLS in itself: it lacks the feature `tls`"
+    python = package / "_native.cpython-399-aarch64-linux-gnu.so"
+    node = tmp_path / "node_modules" / "peer-contract"
+    shutil.copytree(ROOT / "bindings-node" / "dist", node / "dist")
+    shutil.copy(ROOT / "bindings-node" / "package.json", node)
+    (relay / "node_modules").unlink()
+    (relay / "node_modules").symlink_to(node.parent)
+    addon = node / "peer-contract.linux-arm64-gnu.node"
+    for agent, module, why in (("opener", python, "has no TLS for arm64"), ("closer", addon, "peer-contract-tls.linux-arm64-gnu.node`: No such file")):
+        module.write_bytes(lean)
+        arguments = ("--only", agent, "--arch", "arm64", "--out", str(tmp_path / "out"))
+        done = peerc("package", *arguments, cwd=relay)
+        assert done.returncode == 2 and why in done.stderr, done.stderr
+        module.with_name(module.name.replace(".", "-tls.", 1)).write_bytes(head)
+        packed(relay, *arguments)
+        with zipfile.ZipFile(tmp_path / "out" / f"{agent}.zip") as archive:
+            assert len([name for name in archive.namelist() if "-tls." in name]) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peer_contract import _native
 
 from conftest import ROOT, Dev
 from secured import Secured, secured
@@ -22,8 +24,15 @@ from test_whole_system import relay_contract
 # More than a record of TLS and a packet hold.
 ORDER = {"bytes": 200_000, "kind": "random"}
 OPERATIONS = dict(zip(AGENTS, ["open", "carry", "close"], strict=True))
-NODE_PACKAGE = ROOT / "bindings-node"
-PYTHON_PACKAGE = ROOT / "bindings-python" / "python" / "peer_contract"
+PYTHON_MODULE = Path(str(_native.__file__))
+NODE_MODULE = Path(os.environ.get("PEER_CONTRACT_NATIVE") or next((ROOT / "bindings-node").glob("peer-contract.*.node")))
+# What a module says that has no TLS in itself, as released ones have none.
+WITHOUT_TLS = b"this build has no TLS in itself"
+
+
+def library_of(module: Path) -> Path:
+    """The file with the TLS of a module."""
+    return module.with_name(module.name.replace(".", "-tls.", 1))
 
 
 @contextmanager
@@ -61,12 +70,19 @@ def opened_by(dev: Dev) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("key", ["p256", "rsa"])
-def test_a_work_goes_from_language_to_language_over_tls(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, key: str) -> None:
-    """Python hands over to Rust, Rust to Node, and Node replies; each over TLS to a server that the bundle vouches for."""
+def test_a_work_goes_from_language_to_language_over_tls(
+    relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """Python hands over to Rust, Rust to Node, and Node replies; each over TLS to a server that the bundle vouches for.
+
+    The bundle is named by the agents' own variables, or by a path of the one who starts them.
+    """
     with secured(tmp_path, key) as front, secured(tmp_path, key) as answers, collector() as (port, came):
         peers = {agent: f"{front.url}/url/relay-{agent}" for agent in AGENTS[1:]} | {"reply-to": [f"{answers.url}/answers"]}
+        own = {"AWS_CA_BUNDLE": str(front.bundle)} if key == "rsa" else {}
         for agent in AGENTS:
-            with_environment(relay, agent, {"PEER_CONTRACT_PEERS": json.dumps(peers), "AWS_CA_BUNDLE": str(front.bundle)})
+            with_environment(relay, agent, {"PEER_CONTRACT_PEERS": json.dumps(peers), **own})
+        monkeypatch.setenv("AWS_CA_BUNDLE", os.path.relpath(front.bundle, relay))
         dev = dev_of(relay)
         front.upstream, answers.upstream = port_of(dev), port
         work, message = relay_contract().first_message("opener.open", ORDER, delivery="event", reply_to=f"{answers.url}/answers")
@@ -75,9 +91,8 @@ def test_a_work_goes_from_language_to_language_over_tls(relay: Path, dev_of: Cal
         opened = opened_by(dev)
     assert (result["subject"], result["data"]["output"]["trail"]) == (work, AGENTS)
     assert [(reply["type"], reply["subject"]) for reply in came] == [("relay.closer.close.reply", work)]
-    assert [Path(path).name.split(".")[0] for path in opened.pop("python")] == ["_native-tls"]
-    assert [Path(path).name.split(".")[0] for path in opened.pop("node")] == ["peer-contract-tls"]
-    assert opened == {"relay-carrier": []}, "a program of Rust has TLS in itself"
+    # A program of Rust has TLS in itself.
+    assert opened == {"python": [str(library_of(PYTHON_MODULE))], "node": [str(library_of(NODE_MODULE))], "relay-carrier": []}
 
 
 def test_who_never_connects_over_tls_opens_none(relay: Path, dev_of: Callable[[Path], Dev]) -> None:
@@ -123,18 +138,33 @@ def test_a_bundle_that_is_none_is_named(
 
 
 @pytest.mark.parametrize("agent", ["opener", "closer"])
-def test_a_library_that_is_none_is_named(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, agent: str) -> None:
+def test_a_library_that_is_none_is_named_unless_the_module_has_tls_in_itself(
+    relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path, agent: str
+) -> None:
     if agent == "opener":
         package = tmp_path / "site" / "peer_contract"
-        shutil.copytree(PYTHON_PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-        (library,) = package.glob("_native-tls.*")
-        variables = {"PYTHONPATH": str(package.parent)}
+        shutil.copytree(PYTHON_MODULE.parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+        module, variables = package / PYTHON_MODULE.name, {"PYTHONPATH": str(package.parent)}
     else:
-        (module,) = NODE_PACKAGE.glob("peer-contract.*.node")
-        library = tmp_path / module.name.replace(".", "-tls.", 1)
-        variables = {"PEER_CONTRACT_NATIVE": shutil.copy(module, tmp_path)}
-    library.write_bytes(b"none")
+        module = Path(shutil.copy(NODE_MODULE, tmp_path))
+        variables = {"PEER_CONTRACT_NATIVE": str(module)}
+    lean = WITHOUT_TLS in module.read_bytes()
+    assert lean or "PEER_CONTRACT_RELEASED" not in os.environ, "a released module has TLS beside it alone"
+    library_of(module).write_bytes(b"none")
     with secured(tmp_path) as front:
         error = refused(dev_of, relay, agent, front, **variables)
+    if lean:
+        assert error["errorType"] == "configuration_invalid", error
+        assert f"TLS cannot be loaded from `{library_of(module)}`: " in error["errorMessage"], error
+    else:
+        assert "UnknownIssuer" in error["errorMessage"], error
+
+
+def test_what_is_wrong_here_is_told_whether_or_not_the_peer_is_there(relay: Path, dev_of: Callable[[Path], Dev], tmp_path: Path) -> None:
+    front = Secured("https://localhost:1", tmp_path / "bundle.pem")
+    error = refused(dev_of, relay, "opener", front, AWS_CA_BUNDLE=str(tmp_path))
     assert error["errorType"] == "configuration_invalid", error
-    assert f"TLS cannot be loaded from `{library}`: " in error["errorMessage"], error
+    assert error["errorMessage"].endswith("is no bundle of certificates: it is no file"), error
+    error = refused(dev_of, relay, "carrier", front)
+    assert error["errorType"] == "peer_unreachable", error
+    assert "could not be connected to: Connection refused" in error["errorMessage"], error

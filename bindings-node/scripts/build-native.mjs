@@ -10,6 +10,8 @@ const { platformNames } = createRequire(import.meta.url)('../native.cjs');
 const root = join(import.meta.dirname, '..');
 const [option] = process.argv.slice(2);
 
+// A released addon has its TLS beside it, where libraries are found as on Unix.
+const features = process.platform === 'win32' ? [] : ['--no-default-features'];
 const patterns = { darwin: 'lib*.dylib', win32: '*.dll' };
 const file = (name) => (patterns[process.platform] ?? 'lib*.so').replace('*', name);
 
@@ -36,7 +38,7 @@ function build(what, name) {
 /** The library of a package: alone for a release, so that it gets its own features only. */
 function libraryOf(crate, name) {
   if (option === '--built') return join(root, '../target/debug', file(name));
-  if (option === '--release') return build(['-p', crate, '--release', '--no-default-features'], name);
+  if (option === '--release') return build(['-p', crate, '--release', ...features], name);
   // The whole workspace in debug: the same features as everybody else's build, so that nothing is compiled twice.
   return build(['--workspace'], name);
 }

@@ -1,23 +1,24 @@
 //! The library beside a module that was loaded into a process: opened once, for good.
 
 use std::ffi::{CStr, OsStr};
+use std::fs::File;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use libloading::Library;
 
-use crate::interface::Interface;
+use crate::Refused;
+use crate::interface::{Interface, VERSION, Version};
 
 /// What the library exports, without and with the zero that ends names in C.
 const NAME: &str = "peer_contract_tls_1";
 const SYMBOL: &CStr = c"peer_contract_tls_1";
 
-/// For `/a/module.suffix`, where this code is, `/a/module-tls.suffix`.
-pub(crate) fn path() -> Result<PathBuf, String> {
-    let module =
-        module().ok_or("the module does not know the file it was loaded from, where its TLS would be beside")?;
-    Ok(beside(&module))
+/// For `/a/module.suffix`, where this code is, `/a/module-tls.suffix`; nothing where the loader does not say.
+pub(crate) fn path() -> Option<PathBuf> {
+    std::path::absolute(beside(&module()?)).ok()
 }
 
 fn beside(module: &Path) -> PathBuf {
@@ -45,26 +46,50 @@ fn module() -> Option<PathBuf> {
 }
 
 /// Opens the library; once it is open, it stays.
-pub(crate) fn open(library: &Path) -> Result<&'static Interface, String> {
+pub(crate) fn open(library: &Path) -> Result<&'static Interface, Refused> {
     static OPENED: Mutex<Option<&'static Interface>> = Mutex::new(None);
-    let mut opened = OPENED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(interface) = *opened {
         return Ok(interface);
     }
-    let interface = load(library).map_err(|why| format!("TLS cannot be loaded from `{}`: {why}", library.display()))?;
+    let interface = load(library)?;
     *opened = Some(interface);
     Ok(interface)
 }
 
-fn load(library: &Path) -> Result<&'static Interface, String> {
+fn load(library: &Path) -> Result<&'static Interface, Refused> {
+    let told = |why: String| format!("TLS cannot be loaded from `{}`: {why}", library.display());
+    let missing = |why: String| Refused::Missing(told(why));
+    match File::open(library) {
+        Ok(_) => {}
+        Err(error) if stays(&error) => return Err(missing(error.to_string())),
+        // Too many files are open, say: the next try may find it otherwise.
+        Err(error) => return Err(Refused::Busy(told(error.to_string()))),
+    }
     // SAFETY: what runs when it is opened is what runs when a Rust library is: nothing that asks for anything.
-    let opened = unsafe { Library::new(library) }.map_err(|error| error.to_string())?;
-    // SAFETY: a function of this name has this signature: its name has the number of the interface.
-    let function = unsafe { opened.get::<extern "C" fn() -> &'static Interface>(SYMBOL) };
-    let interface = function.map_err(|_| format!("it is of another version: it has no `{NAME}`"))?();
+    let opened = unsafe { Library::new(library) }.map_err(|error| missing(error.to_string()))?;
+    // SAFETY: a function of this name has this signature, in every version.
+    let function = unsafe { opened.get::<extern "C" fn() -> *const Interface>(SYMBOL) };
+    let interface = function.map_err(|_| missing(format!("it is another library: it has no `{NAME}`")))?();
+    // SAFETY: it gives something that stands as long as the library is open, and begins with these two fields in every version.
+    let (size, version) = unsafe { ((*interface).size, (*interface).version) };
+    if (size, version) != (size_of::<Interface>(), VERSION) {
+        return Err(missing(format!("it is of version {}, and the module of {}", text(&version), text(&VERSION))));
+    }
     // Never closed, so what it gives stands as long as the process.
     std::mem::forget(opened);
-    Ok(interface)
+    // SAFETY: as above; its size and version are those of this type.
+    Ok(unsafe { &*interface })
+}
+
+/// Whether another try would find the same.
+fn stays(error: &io::Error) -> bool {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | PermissionDenied | IsADirectory | NotADirectory)
+}
+
+fn text(version: &Version) -> String {
+    version.iter().take_while(|byte| byte.is_ascii_graphic()).map(|byte| char::from(*byte)).collect()
 }
 
 #[cfg(test)]
@@ -86,10 +111,31 @@ mod tests {
 
     #[test]
     fn what_is_no_library_and_what_is_another_one_are_refused_with_their_path() {
-        let missing = open(Path::new("/nowhere/x-tls.so")).unwrap_err();
-        assert!(missing.starts_with("TLS cannot be loaded from `/nowhere/x-tls.so`: "), "{missing}");
-        let other = if cfg!(target_os = "macos") { "/usr/lib/libSystem.B.dylib" } else { "libc.so.6" };
-        let other = open(Path::new(other)).unwrap_err();
-        assert!(other.ends_with("it is of another version: it has no `peer_contract_tls_1`"), "{other}");
+        let missing = load(Path::new("/nowhere/x-tls.so")).unwrap_err();
+        assert!(
+            matches!(&missing, Refused::Missing(why) if why.starts_with("TLS cannot be loaded from `/nowhere/x-tls.so`: No such")),
+            "{missing:?}"
+        );
+        let program = std::env::current_exe().unwrap();
+        for (other, why) in [
+            (program.parent().unwrap(), "`: "),
+            (program.as_path(), "`: "),
+            (&libc(), "it is another library: it has no `peer_contract_tls_1`"),
+        ] {
+            let refused = load(other).unwrap_err();
+            assert!(matches!(&refused, Refused::Missing(told) if told.contains(why)), "{refused:?}");
+        }
+    }
+
+    /// The C library that this program runs with.
+    fn libc() -> PathBuf {
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        let line = maps.lines().find(|line| line.contains("/libc.so") || line.contains("/ld-musl")).unwrap();
+        PathBuf::from(&line[line.find('/').unwrap()..])
+    }
+
+    #[test]
+    fn a_version_is_told_as_text() {
+        assert_eq!(text(&VERSION), env!("CARGO_PKG_VERSION"));
     }
 }

@@ -2,13 +2,17 @@
 
 use std::ffi::c_void;
 
-/// The functions of a library with TLS for clients. What changes here changes the number in the name of the function that gives it.
+/// The functions of a library with TLS for clients.
 ///
 /// Pointers to bytes come with their length, are never null, and are read or written during the call alone. A trust may be used by several threads at once,
 /// a session by one call at a time, and after its trust was dropped. None of the functions unwinds.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Interface {
+    /// How large this is: the first two fields never change, and are looked at before the others.
+    pub(crate) size: usize,
+    /// Of this crate: modules take a library of their own version alone.
+    pub(crate) version: Version,
     /// Makes what sessions have in common, from certificates in PEM or, where there are no bytes, from the roots of browsers. Null with a reason.
     pub(crate) trust: unsafe extern "C" fn(bundle: *const u8, length: usize, told: &mut Told) -> *mut c_void,
     /// Ends a trust.
@@ -30,6 +34,16 @@ pub struct Interface {
     /// Says goodbye, which is given as bytes.
     pub(crate) end: unsafe extern "C" fn(session: *mut c_void),
 }
+
+/// A version as text, with zeros up to the end.
+pub(crate) type Version = [u8; 24];
+
+/// That of this crate.
+pub(crate) const VERSION: Version = {
+    let (text, mut version) = (env!("CARGO_PKG_VERSION").as_bytes(), [0; 24]);
+    version.split_at_mut(text.len()).0.copy_from_slice(text);
+    version
+};
 
 /// Nothing to read until more was taken.
 pub(crate) const WAIT: isize = -1;

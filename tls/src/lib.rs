@@ -17,8 +17,8 @@ mod linked;
 mod secured;
 mod session;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -42,17 +42,17 @@ impl Tls {
     /// # Errors
     /// Why there is no TLS, or what is wrong with the bundle.
     pub fn new(bundle: Option<&[u8]>) -> Result<Self, Refused> {
-        Self::by(interface().map_err(Refused::Missing)?, bundle)
+        Self::by(interface()?, bundle)
     }
 
     fn by(interface: &'static Interface, bundle: Option<&[u8]>) -> Result<Self, Refused> {
         let trust = match bundle {
             // No bytes would mean those that browsers trust.
-            Some([]) => Err("it is empty".to_owned()),
-            Some(bundle) => Trust::new(interface, bundle),
-            None => Trust::new(interface, &[]),
+            Some([]) => Err(Refused::Bundle("it is empty".to_owned())),
+            Some(bundle) => Trust::new(interface, bundle).map_err(Refused::Bundle),
+            None => Trust::new(interface, &[]).map_err(Refused::Missing),
         };
-        Ok(Self { trust: Arc::new(trust.map_err(Refused::Bundle)?) })
+        Ok(Self { trust: Arc::new(trust?) })
     }
 
     /// Secures a stream that leads to this host: `host` is what its certificate must name.
@@ -73,33 +73,51 @@ impl Tls {
 pub enum Refused {
     /// There is no TLS here.
     Missing(String),
+    /// There is, but it cannot be opened now.
+    Busy(String),
     /// The bundle is none.
     Bundle(String),
 }
 
-/// Set by modules that a process loads.
-static BESIDE: AtomicBool = AtomicBool::new(false);
+/// The library beside the module that this code is part of, for modules that a process loads.
+static BESIDE: OnceLock<PathBuf> = OnceLock::new();
 
 /// From now on the library beside the module that this code is part of goes before what is linked. Nothing is opened yet.
 ///
-/// For `/a/module.suffix` it is `/a/module-tls.suffix`.
+/// For `/a/module.suffix` it is `/a/module-tls.suffix`. To be called while the module is loaded, because its path may be of the
+/// folder in which the process is then.
 pub fn look_beside() {
-    BESIDE.store(true, Ordering::Relaxed);
+    #[cfg(unix)]
+    if let Some(library) = beside::path() {
+        let _ = BESIDE.set(library);
+    }
 }
 
-fn interface() -> Result<&'static Interface, String> {
+/// What is beside, else what is linked.
+fn interface() -> Result<&'static Interface, Refused> {
     #[cfg(unix)]
-    if BESIDE.load(Ordering::Relaxed) {
-        let library = beside::path()?;
-        if library.is_file() || !cfg!(feature = "linked") {
-            return beside::open(&library);
-        }
+    let beside = BESIDE.get().map(|library| beside::open(library));
+    #[cfg(not(unix))]
+    let beside = None;
+    match beside {
+        Some(Ok(interface)) => Ok(interface),
+        Some(Err(refused)) => instead(Some(refused)),
+        None => instead(None),
     }
-    #[cfg(feature = "linked")]
-    return Ok(linked());
-    #[cfg(not(feature = "linked"))]
-    Err("this build has no TLS: it lacks the feature `tls`".to_owned())
 }
+
+#[cfg(feature = "linked")]
+fn instead(_: Option<Refused>) -> Result<&'static Interface, Refused> {
+    Ok(linked())
+}
+
+#[cfg(not(feature = "linked"))]
+fn instead(refused: Option<Refused>) -> Result<&'static Interface, Refused> {
+    Err(refused.unwrap_or_else(|| Refused::Missing(WITHOUT_TLS.to_owned())))
+}
+
+/// What a build without TLS says. Other builds do not hold this text, so it tells which one a file is.
+pub const WITHOUT_TLS: &str = "this build has no TLS in itself: it lacks the feature `tls`";
 
 #[cfg(all(test, feature = "linked", unix))]
 mod tests;

@@ -1,6 +1,6 @@
 //! A stream of tokio with a session around it.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -70,6 +70,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Secured<S> {
         }
     }
 
+    /// Writes as many parts as there is room for.
+    fn write(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+        let mut whole = 0;
+        for part in parts {
+            let written = self.session.write(part)?;
+            whole += written;
+            if written < part.len() {
+                break;
+            }
+        }
+        Ok(whole)
+    }
+
     /// Lets the session take something from the server.
     fn poll_take(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.came.range.is_empty() {
@@ -112,15 +125,28 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Secured<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Secured<S> {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         loop {
-            let written = this.session.write(bytes)?;
+            let written = this.write(parts)?;
             let sent = this.poll_send(context)?;
-            if written > 0 || bytes.is_empty() {
+            if written > 0 || parts.iter().all(|part| part.is_empty()) {
                 return Poll::Ready(Ok(written));
             }
             ready!(sent);
         }
+    }
+
+    /// Parts need not be one: who sends a head and a body need not copy them together.
+    fn is_write_vectored(&self) -> bool {
+        true
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -32,7 +32,7 @@ impl Trust {
         // SAFETY: the trust is one of this interface, and stands until it is dropped; the bytes stand during the call.
         let pointer = unsafe { (self.interface.open)(self.pointer.as_ptr(), host.as_ptr(), host.len(), &mut told) };
         let pointer = NonNull::new(pointer).ok_or_else(|| io::Error::other(told.text()))?;
-        Ok(Session { interface: self.interface, pointer })
+        Ok(Session { interface: self.interface, pointer, failed: None })
     }
 }
 
@@ -48,14 +48,12 @@ impl Drop for Trust {
 pub(crate) struct Session {
     interface: &'static Interface,
     pointer: NonNull<c_void>,
+    /// Why it went wrong. Nothing is taken, read or written after that; what it still has for the server may be given.
+    failed: Option<String>,
 }
 
 // SAFETY: a session may be used by any thread, by one call at a time: every use here has it alone.
 unsafe impl Send for Session {}
-
-/// A function of the interface that fills room, and one that reads bytes.
-type Fill = unsafe extern "C" fn(*mut c_void, *mut u8, usize, &mut Told) -> isize;
-type Consume = unsafe extern "C" fn(*mut c_void, *const u8, usize, &mut Told) -> isize;
 
 impl Session {
     /// Takes bytes that came from the server; how many, because it stops where there is something to read.
@@ -63,19 +61,21 @@ impl Session {
         self.consume(self.interface.take, bytes)
     }
 
-    /// Gives bytes for the server; none when it has none.
-    pub(crate) fn give(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        self.fill(self.interface.give, room).map(Option::unwrap_or_default)
+    /// Writes what the server shall read; how many bytes had room.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.consume(self.interface.write, bytes)
     }
 
     /// Reads what the server said: `None` when it said nothing yet, no bytes when it said goodbye.
     pub(crate) fn read(&mut self, room: &mut [u8]) -> io::Result<Option<usize>> {
-        self.fill(self.interface.read, room)
+        self.whole()?;
+        let read = self.fill(self.interface.read, room);
+        self.kept(read)
     }
 
-    /// Writes what the server shall read; how many bytes had room.
-    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.consume(self.interface.write, bytes)
+    /// Gives bytes for the server; none when it has none.
+    pub(crate) fn give(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        self.fill(self.interface.give, room).map(Option::unwrap_or_default)
     }
 
     /// Whether both sides are still agreeing.
@@ -98,12 +98,29 @@ impl Session {
     }
 
     fn consume(&mut self, function: Consume, bytes: &[u8]) -> io::Result<usize> {
+        self.whole()?;
         let mut told = Told::nothing();
         // SAFETY: the session stands, this is the one call, and the bytes stand during it.
         let consumed = unsafe { function(self.pointer.as_ptr(), bytes.as_ptr(), bytes.len(), &mut told) };
-        counted(consumed, bytes.len(), &told).map(Option::unwrap_or_default)
+        self.kept(counted(consumed, bytes.len(), &told)).map(Option::unwrap_or_default)
+    }
+
+    /// The first reason again, where something went wrong.
+    fn whole(&self) -> io::Result<()> {
+        self.failed.as_ref().map_or(Ok(()), |why| Err(failure(why.clone())))
+    }
+
+    fn kept<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result {
+            self.failed = Some(error.to_string());
+        }
+        result
     }
 }
+
+/// A function of the interface that fills room, and one that reads bytes.
+type Fill = unsafe extern "C" fn(*mut c_void, *mut u8, usize, &mut Told) -> isize;
+type Consume = unsafe extern "C" fn(*mut c_void, *const u8, usize, &mut Told) -> isize;
 
 impl Drop for Session {
     fn drop(&mut self) {
@@ -117,14 +134,19 @@ fn counted(said: isize, most: usize, told: &Told) -> io::Result<Option<usize>> {
     match usize::try_from(said) {
         Ok(count) if count <= most => Ok(Some(count)),
         Err(_) if said == WAIT => Ok(None),
-        Err(_) if said == FAILED => Err(io::Error::new(io::ErrorKind::InvalidData, told.text())),
-        _ => Err(io::Error::other("the library with TLS counts wrongly")),
+        Err(_) if said == FAILED => Err(failure(told.text())),
+        _ => Err(failure("the library with TLS counts wrongly".to_owned())),
     }
+}
+
+fn failure(why: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interface::VERSION;
 
     /// A session that agrees at once and leaves bytes as they are: what was written is given, what was taken is read.
     #[derive(Default)]
@@ -135,7 +157,20 @@ mod tests {
     }
 
     fn plain() -> &'static Interface {
-        &Interface { trust, distrust, open, close, take, give, read, write, agreeing, end }
+        &Interface {
+            size: size_of::<Interface>(),
+            version: VERSION,
+            trust,
+            distrust,
+            open,
+            close,
+            take,
+            give,
+            read,
+            write,
+            agreeing,
+            end,
+        }
     }
 
     // Each of these: the pointers are what `Trust` and `Session` pass, as `Interface` says.
@@ -235,9 +270,29 @@ mod tests {
         assert_eq!(session.give(&mut room).unwrap(), 0);
         session.end();
         assert_eq!(session.read(&mut room).unwrap(), Some(0));
-        let error = session.take(b"\0").unwrap_err();
-        assert_eq!((error.kind(), error.to_string().as_str()), (io::ErrorKind::InvalidData, "no zeros"));
-        assert_eq!(session.write(b"more").unwrap_err().to_string(), "the library with TLS counts wrongly");
+        drop(session);
+    }
+
+    #[test]
+    fn what_went_wrong_once_is_not_tried_again_but_the_server_may_hear_of_it() {
+        let trust = Trust::new(plain(), b"host").unwrap();
+        for (spoil, why) in [("\0", "no zeros"), ("more", "the library with TLS counts wrongly")] {
+            let mut session = trust.open("host").unwrap();
+            session.write(b"xy").unwrap();
+            let spoilt = |error: io::Error| {
+                assert_eq!((error.kind(), error.to_string().as_str()), (io::ErrorKind::InvalidData, why))
+            };
+            if spoil == "more" {
+                spoilt(session.write(spoil.as_bytes()).unwrap_err());
+            } else {
+                spoilt(session.take(spoil.as_bytes()).unwrap_err());
+            }
+            spoilt(session.take(b"a").unwrap_err());
+            spoilt(session.write(b"a").unwrap_err());
+            spoilt(session.read(&mut [0; 4]).unwrap_err());
+            let mut room = [0; 2];
+            assert_eq!((session.give(&mut room).unwrap(), &room), (2, b"xy"));
+        }
     }
 
     #[test]

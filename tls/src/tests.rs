@@ -1,3 +1,4 @@
+use std::io::IoSlice;
 use std::path::PathBuf;
 
 use base64::Engine;
@@ -33,6 +34,9 @@ const P384: Server = Server {
 /// How many bytes are under way at most.
 const WIDE: usize = 1 << 16;
 const NARROW: usize = 61;
+const NARROW_AFTER: usize = 9_000;
+/// A record of data that nobody has a key for.
+const FORGED: [u8; 22] = [23, 3, 3, 0, 17, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17];
 
 impl Server {
     fn acceptor(&self, version: &'static SupportedProtocolVersion) -> TlsAcceptor {
@@ -55,6 +59,14 @@ impl Server {
         let acceptor = self.acceptor(version);
         let (client, server) = tokio::join!(tls.connect(host, near), acceptor.accept(far));
         Ok((client?, server.unwrap()))
+    }
+
+    /// Why a client does not believe it.
+    async fn meet_refused(&self, tls: &Tls) -> String {
+        let (near, far) = tokio::io::duplex(WIDE);
+        let acceptor = self.acceptor(&TLS13);
+        let (client, _) = tokio::join!(tls.connect("localhost", near), acceptor.accept(far));
+        client.unwrap_err().to_string()
     }
 
     fn bundle(&self) -> Vec<u8> {
@@ -152,6 +164,49 @@ async fn a_server_that_says_goodbye_has_ended_and_one_that_does_not_was_cut_off(
 }
 
 #[tokio::test]
+async fn servers_are_reached_by_their_addresses_too() {
+    for interface in interfaces() {
+        for host in ["localhost", "LOCALHOST", "127.0.0.1", "::1"] {
+            P256.meet(&TLS13, &P256.trusted(interface), host, WIDE).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_are_written_at_once_as_far_as_there_is_room() {
+    for interface in interfaces() {
+        let (mut client, mut server) =
+            P256.meet(&TLS13, &P256.trusted(interface), "localhost", NARROW_AFTER).await.unwrap();
+        let (head, body) = (vec![1; 1_000], vec![2; 200_000]);
+        assert!(client.is_write_vectored());
+        let written =
+            client.write_vectored(&[IoSlice::new(&head), IoSlice::new(&[]), IoSlice::new(&body)]).await.unwrap();
+        assert!((1_001..201_000).contains(&written), "{written}");
+        assert_eq!(client.write_vectored(&[IoSlice::new(&[])]).await.unwrap(), 0);
+        let mut heard = vec![0; written];
+        let (read, flushed) = tokio::join!(server.read_exact(&mut heard), client.flush());
+        (read.unwrap(), flushed.unwrap());
+        assert!(heard[..1_000] == head && heard[1_000..] == body[..written - 1_000]);
+    }
+}
+
+#[tokio::test]
+async fn what_failed_once_fails_again_for_the_same_reason() {
+    for interface in interfaces() {
+        let (mut client, mut server) = P256.meet(&TLS13, &P256.trusted(interface), "localhost", WIDE).await.unwrap();
+        // A goodbye before what follows: then the server hears of nothing more.
+        client.shutdown().await.unwrap();
+        server.get_mut().0.write_all(&FORGED).await.unwrap();
+        for _ in 0..3 {
+            let error = client.read_u8().await.unwrap_err();
+            assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
+            assert!(!error.to_string().contains("full"), "{error}");
+        }
+        assert!(client.write_u8(1).await.is_err());
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_nobody_vouches_for_is_refused_and_so_is_one_of_another_name() {
     for interface in interfaces() {
         let browsers = Tls::by(interface, None).unwrap();
@@ -160,6 +215,7 @@ async fn a_server_that_nobody_vouches_for_is_refused_and_so_is_one_of_another_na
             (&P384.trusted(interface), "localhost", "invalid peer certificate"),
             (&RSA.trusted(interface), "example.com", "not valid for name"),
             (&RSA.trusted(interface), "127.0.0.1", "not valid for name"),
+            (&RSA.trusted(interface), "::1", "not valid for name"),
             (&RSA.trusted(interface), "no host", "invalid dns name"),
         ] {
             let (near, far) = tokio::io::duplex(WIDE);
@@ -180,13 +236,7 @@ async fn what_is_no_tls_and_what_was_changed_on_its_way_are_refused() {
         assert!(error.to_string().contains("corrupt message"), "{error}");
 
         let (mut client, mut server) = P256.meet(&TLS13, &P256.trusted(interface), "localhost", WIDE).await.unwrap();
-        // A record of data that nobody has a key for.
-        server
-            .get_mut()
-            .0
-            .write_all(&[23, 3, 3, 0, 17, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
-            .await
-            .unwrap();
+        server.get_mut().0.write_all(&FORGED).await.unwrap();
         let error = client.read_u8().await.unwrap_err();
         assert!(error.to_string().contains("cannot decrypt"), "{error}");
     }
@@ -194,17 +244,33 @@ async fn what_is_no_tls_and_what_was_changed_on_its_way_are_refused() {
 
 #[test]
 fn a_bundle_without_certificates_is_refused() {
+    let certificate = |inside: &str| format!("-----BEGIN CERTIFICATE-----\n{inside}\n-----END CERTIFICATE-----\n");
     for interface in interfaces() {
-        let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".as_slice();
-        let open = b"-----BEGIN CERTIFICATE-----\nAAAA\n".as_slice();
-        for (bundle, why) in
-            [(&b""[..], "empty"), (b"none\n", "no certificate"), (broken, "certificate"), (open, "missing section end")]
-        {
-            match Tls::by(interface, Some(bundle)) {
-                Err(Refused::Bundle(said)) => assert!(said.contains(why), "{said}"),
-                other => panic!("{other:?}"),
-            }
+        for (bundle, why) in [
+            (String::new(), "it is empty"),
+            ("none\n".to_owned(), "there is no certificate in PEM in it"),
+            ("\u{feff}".to_owned(), "there is no certificate in PEM in it"),
+            (certificate("AAAA"), "none of its certificates can be read"),
+            (certificate("A_secret_A"), "a part of it is no PEM, or has no end"),
+            ("-----BEGIN CERTIFICATE-----\nAAAA\n".to_owned(), "a part of it is no PEM, or has no end"),
+            ("-----BEGIN secret\n".to_owned(), "a part of it is no PEM, or has no end"),
+        ] {
+            let refused = Tls::by(interface, Some(bundle.as_bytes())).unwrap_err();
+            assert_eq!(refused, Refused::Bundle(why.to_owned()), "{bundle}");
         }
-        Tls::by(interface, Some(&[P256.bundle(), RSA.bundle()].concat())).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_bundle_may_hold_several_and_what_nobody_can_read_and_begin_with_a_mark_of_its_order() {
+    for interface in interfaces() {
+        let unread = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let bundle = [b"\xef\xbb\xbf", &P256.bundle()[b"# a remark\n".len()..], unread, &RSA.bundle()].concat();
+        let tls = Tls::by(interface, Some(&bundle)).unwrap();
+        for server in [P256, RSA] {
+            server.meet(&TLS13, &tls, "localhost", WIDE).await.unwrap();
+        }
+        let refused = P384.meet_refused(&tls).await;
+        assert!(refused.contains("invalid peer certificate"), "{refused}");
     }
 }

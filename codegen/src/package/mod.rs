@@ -20,6 +20,7 @@ mod vendor;
 
 use std::path::Path;
 
+use peer_contract::peers::WITHOUT_TLS;
 use peer_contract_core::{Contract, ErrorCode, Pointer, Problem};
 
 use crate::project::{Agent, Language, Project, Start, function_name};
@@ -110,6 +111,11 @@ pub fn pack(project: &Project, contract: &Contract, agent: &Agent, arch: Arch) -
 }
 
 /// A problem at a setting of an agent, or at the agent.
+/// Whether a module has its TLS in a file beside it, which must come along: without it no peer at AWS is reached.
+fn leaves_tls_out(module: &[u8]) -> bool {
+    memchr::memmem::find(module, WITHOUT_TLS.as_bytes()).is_some()
+}
+
 fn refuse(agent: &Agent, key: &str, message: impl Into<String>) -> Problem {
     let at = Pointer::root().key("agents").key(&agent.name);
     let at = if key.is_empty() { at } else { at.key(key) };

@@ -6,7 +6,7 @@ use peer_contract_core::Problem;
 
 use super::archive::Archive;
 use super::folder::{Gather, ends_with_any};
-use super::{Arch, Contents, parts_of, refuse, vendor};
+use super::{Arch, Contents, leaves_tls_out, parts_of, refuse, vendor};
 use crate::project::{Agent, Project, node_package_of};
 
 /// What Lambda has of the versions that the package supports, and what it lets run longest.
@@ -31,7 +31,7 @@ pub fn contents(project: &Project, agent: &Agent, handler: &str, arch: Arch) -> 
     add_package(&mut archive, &package, arch).map_err(|error| {
         let platform = platform(arch);
         refuse(agent, "handler", format!("`peer-contract` has not all that runs on {}: {error}", arch.name())).with_help(format!(
-            "`npm install --no-save --force peer-contract-{platform}`, or put a `peer-contract.{platform}.node` into the package"
+            "`npm install --no-save --force peer-contract-{platform}`, or put its `peer-contract.{platform}.node` and `peer-contract-tls.{platform}.node` into the package"
         ))
     })?;
     Ok(Contents { archive, runtime: RUNTIME.to_owned(), handler: format!("{stem}.{name}") })
@@ -49,12 +49,12 @@ fn add_package(archive: &mut Archive, package: &Path, arch: Arch) -> std::io::Re
     let (addon, beside) = (format!("peer-contract.{platform}.node"), format!("peer-contract-{platform}"));
     let places = [package.join(&addon), package.join("..").join(&beside).join(&addon)];
     let found = places.iter().find(|place| place.is_file()).unwrap_or(&places[0]);
-    archive.add(format!("node_modules/peer-contract/{addon}"), read(found)?);
     let tls = format!("peer-contract-tls.{platform}.node");
-    let beside = found.with_file_name(&tls);
-    if beside.is_file() {
+    let (bytes, beside) = (read(found)?, found.with_file_name(&tls));
+    if leaves_tls_out(&bytes) || beside.is_file() {
         archive.add(format!("node_modules/peer-contract/{tls}"), read(&beside)?);
     }
+    archive.add(format!("node_modules/peer-contract/{addon}"), bytes);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use peer_contract_core::Problem;
 
 use super::archive::Archive;
 use super::folder::{Gather, ends_with_any};
-use super::{Arch, Contents, elf, parts_of, refuse, vendor};
+use super::{Arch, Contents, elf, leaves_tls_out, parts_of, refuse, vendor};
 use crate::project::{Agent, Project, python_of};
 
 /// Sources of other languages, and what Python leaves beside its own.
@@ -38,11 +38,11 @@ pub fn contents(project: &Project, agent: &Agent, handler: &str, arch: Arch) -> 
     Ok(Contents { archive, runtime: format!("python{}", installed.version), handler: format!("{stem}.{name}") })
 }
 
-/// The compiled module for the processor, with its TLS where that lies beside it. Those for another processor may lie there as well.
+/// The compiled module for the processor, and its TLS beside it. Those for another processor may lie there as well.
 fn add_module(archive: &mut Archive, agent: &Agent, package: &Path, arch: Arch) -> Result<(), Problem> {
     let unreadable =
         |error: std::io::Error| refuse(agent, "python", format!("`peer_contract` cannot be read: {error}"));
-    let mut found = false;
+    let (mut found, mut tls, mut needs_tls) = (false, false, false);
     for entry in std::fs::read_dir(package).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -52,9 +52,15 @@ fn add_module(archive: &mut Archive, agent: &Agent, package: &Path, arch: Arch) 
         }
         let bytes = std::fs::read(&path).map_err(unreadable)?;
         if elf::machine(&bytes) == Some(Some(arch)) {
+            (found, tls) = (found | is_module, tls | !is_module);
+            needs_tls |= is_module && leaves_tls_out(&bytes);
             archive.add(format!("peer_contract/{name}"), bytes);
-            found |= is_module;
         }
+    }
+    if needs_tls && !tls {
+        let message = format!("`peer_contract` in `{}` has no TLS for {}", package.display(), arch.name());
+        return Err(refuse(agent, "python", message)
+            .with_help("put the `_native-tls*.so` of the same package beside the module"));
     }
     if found {
         return Ok(());
@@ -63,7 +69,7 @@ fn add_module(archive: &mut Archive, agent: &Agent, package: &Path, arch: Arch) 
     let message = format!("`peer_contract` in `{}` has no module for {}", package.display(), arch.name());
     Err(refuse(agent, "python", message).with_help(format!(
         "`pip download --no-deps --only-binary=:all: --platform manylinux_2_28_{machine} peer-contract`, or build one with \
-         `maturin build --target {machine}-unknown-linux-gnu`; put its `_native*.so` beside the other one"
+         `maturin build --target {machine}-unknown-linux-gnu`; put its `_native*.so`, all of them, beside the other one"
     )))
 }
 

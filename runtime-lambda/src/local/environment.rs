@@ -21,11 +21,18 @@ pub(super) struct Place<'a> {
 /// Real credentials of the caller do not reach the functions: a mistake on a laptop must not touch an account. Whom the
 /// caller's machine trusts holds for them too.
 pub(super) fn variables(function: &Function, place: &Place<'_>) -> BTreeMap<OsString, OsString> {
-    let inherited =
-        std::env::vars_os().filter(|(name, _)| name == "AWS_CA_BUNDLE" || !name.to_string_lossy().starts_with("AWS_"));
+    let inherited = std::env::vars_os().filter_map(|(name, value)| inherited(name, value));
     let own = function.env.iter().map(|(name, value)| (name.clone(), value.clone()));
     let given = platform(function, place).into_iter().map(|(name, value)| (name.to_owned(), value)).chain(own);
     inherited.chain(given.map(|(name, value)| (name.into(), value.into()))).collect()
+}
+
+fn inherited(name: OsString, value: OsString) -> Option<(OsString, OsString)> {
+    if name == "AWS_CA_BUNDLE" {
+        // Functions have folders of their own. No path is a bundle for nobody.
+        return std::path::absolute(&value).ok().map(|file| (name, file.into()));
+    }
+    (!name.to_string_lossy().starts_with("AWS_")).then_some((name, value))
 }
 
 fn platform(function: &Function, place: &Place<'_>) -> Vec<(&'static str, String)> {

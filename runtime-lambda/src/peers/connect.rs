@@ -1,5 +1,9 @@
 //! Connections to peers. TLS, with its roots, is made when the first `https` peer is connected to.
 
+use std::fmt::Display;
+use std::fs::Metadata;
+use std::io::ErrorKind::{InvalidInput, NotADirectory, NotFound, PermissionDenied};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -74,11 +78,13 @@ impl Connector {
     }
 
     async fn open(&self, origin: &Origin) -> Result<Box<dyn Stream>, Unreached> {
+        // What is wrong here is told whether or not the peer is there.
+        let tls = (origin.scheme == Scheme::Https).then(|| self.tls()).transpose()?;
         let stream = TcpStream::connect((origin.host.as_str(), origin.port)).await.map_err(unconnected)?;
         stream.set_nodelay(true).map_err(unconnected)?;
-        match origin.scheme {
-            Scheme::Http => Ok(Box::new(stream)),
-            Scheme::Https => Ok(Box::new(self.tls()?.connect(&origin.host, stream).await.map_err(unconnected)?)),
+        match tls {
+            None => Ok(Box::new(stream)),
+            Some(tls) => Ok(Box::new(tls.connect(&origin.host, stream).await.map_err(unconnected)?)),
         }
     }
 
@@ -92,20 +98,34 @@ impl Connector {
 
 /// Trusts the roots that browsers trust, or those of the file that [`BUNDLE`] names, as the SDKs of AWS do.
 fn trusted() -> Result<Tls, Unreached> {
-    let file = std::env::var_os(BUNDLE).filter(|file| !file.is_empty());
-    let refused = |refused| {
-        let why = match refused {
-            Refused::Missing(why) => why,
-            Refused::Bundle(why) => {
-                let file = file.clone().unwrap_or_default();
-                format!("`{}`, which {BUNDLE} names, is no bundle of certificates: {why}", file.display())
-            }
-        };
-        Unreached::terminal(ErrorCode::ConfigurationInvalid, why)
+    let named = std::env::var_os(BUNDLE).filter(|file| !file.is_empty());
+    let bundle = named.as_deref().map(|file| read(Path::new(file))).transpose()?;
+    Tls::new(bundle.as_deref()).map_err(|refused| match refused {
+        Refused::Missing(why) => wrong(why),
+        Refused::Busy(why) => unconnected(why),
+        Refused::Bundle(why) => no_bundle(Path::new(&named.unwrap_or_default()), why),
+    })
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Unreached> {
+    // A pipe, say, might never end.
+    let whole = |about: Metadata| {
+        if about.is_file() { std::fs::read(file) } else { Err(InvalidInput.into()) }
     };
-    let bundle = file.as_ref().map(std::fs::read).transpose();
-    let bundle = bundle.map_err(|error| refused(Refused::Bundle(error.to_string())))?;
-    Tls::new(bundle.as_deref()).map_err(refused)
+    std::fs::metadata(file).and_then(whole).map_err(|error| match error.kind() {
+        NotFound | PermissionDenied | NotADirectory => no_bundle(file, error),
+        InvalidInput => no_bundle(file, "it is no file"),
+        // Too many files are open, say: the next try may find it otherwise.
+        _ => unconnected(format_args!("`{}`, which {BUNDLE} names: {error}", file.display())),
+    })
+}
+
+fn no_bundle(file: &Path, why: impl Display) -> Unreached {
+    wrong(format!("`{}`, which {BUNDLE} names, is no bundle of certificates: {why}", file.display()))
+}
+
+fn wrong(why: String) -> Unreached {
+    Unreached::terminal(ErrorCode::ConfigurationInvalid, why)
 }
 
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html>
@@ -113,7 +133,7 @@ const BUNDLE: &str = "AWS_CA_BUNDLE";
 
 const LONGEST: Duration = Duration::from_secs(5);
 
-fn unconnected(error: impl std::fmt::Display) -> Unreached {
+fn unconnected(error: impl Display) -> Unreached {
     Unreached::retryable(ErrorCode::PeerUnreachable, format!("the peer could not be connected to: {error}"))
 }
 

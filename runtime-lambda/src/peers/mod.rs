@@ -31,7 +31,7 @@ pub use credentials::{Credentials, Provide};
 #[cfg(feature = "client")]
 pub use lambda_api::LambdaApi;
 #[cfg(feature = "client")]
-pub use peer_contract_tls::look_beside as look_beside_for_tls;
+pub use peer_contract_tls::{WITHOUT_TLS, look_beside as look_beside_for_tls};
 #[cfg(feature = "client")]
 pub use queue::Queue;
 #[cfg(feature = "client")]

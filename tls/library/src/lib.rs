@@ -2,7 +2,7 @@
 
 use peer_contract_tls::{Interface, linked};
 
-/// What the library has. The number in its name is that of [`Interface`], so that no module takes another one for its own.
+/// What the library has. [`Interface`] begins with its size and version, so that no module takes another one for its own.
 #[unsafe(no_mangle)]
 pub extern "C" fn peer_contract_tls_1() -> &'static Interface {
     linked()

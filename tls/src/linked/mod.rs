@@ -13,11 +13,24 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::interface::{FAILED, Interface, Told, WAIT};
+use crate::interface::{FAILED, Interface, Told, VERSION, WAIT};
 
 /// TLS by rustls, which is part of this program or library.
 pub fn linked() -> &'static Interface {
-    &Interface { trust, distrust, open, close, take, give, read, write, agreeing, end }
+    &Interface {
+        size: size_of::<Interface>(),
+        version: VERSION,
+        trust,
+        distrust,
+        open,
+        close,
+        take,
+        give,
+        read,
+        write,
+        agreeing,
+        end,
+    }
 }
 
 unsafe extern "C" fn trust(bundle: *const u8, length: usize, told: &mut Told) -> *mut c_void {
@@ -28,7 +41,8 @@ unsafe extern "C" fn trust(bundle: *const u8, length: usize, told: &mut Told) ->
 
 unsafe extern "C" fn distrust(trust: *mut c_void) {
     // SAFETY: `trust` made it, and the caller has no use for it any more.
-    drop(unsafe { Box::from_raw(trust.cast::<Arc<ClientConfig>>()) });
+    let trust = unsafe { Box::from_raw(trust.cast::<Arc<ClientConfig>>()) };
+    caught(|| drop(trust));
 }
 
 unsafe extern "C" fn open(trust: *mut c_void, host: *const u8, length: usize, told: &mut Told) -> *mut c_void {
@@ -39,7 +53,8 @@ unsafe extern "C" fn open(trust: *mut c_void, host: *const u8, length: usize, to
 
 unsafe extern "C" fn close(session: *mut c_void) {
     // SAFETY: `open` made it, and the caller has no use for it any more.
-    drop(unsafe { Box::from_raw(session.cast::<ClientConnection>()) });
+    let session = unsafe { Box::from_raw(session.cast::<ClientConnection>()) };
+    caught(|| drop(session));
 }
 
 unsafe extern "C" fn take(session: *mut c_void, bytes: *const u8, length: usize, told: &mut Told) -> isize {
@@ -68,12 +83,14 @@ unsafe extern "C" fn write(session: *mut c_void, bytes: *const u8, length: usize
 
 unsafe extern "C" fn agreeing(session: *mut c_void) -> bool {
     // SAFETY: `open` made it, and this is its one call.
-    unsafe { of(session) }.is_handshaking()
+    let session = unsafe { of(session) };
+    caught(|| session.is_handshaking()).unwrap_or(true)
 }
 
 unsafe extern "C" fn end(session: *mut c_void) {
     // SAFETY: as in `agreeing`.
-    unsafe { of(session) }.send_close_notify();
+    let session = unsafe { of(session) };
+    caught(|| session.send_close_notify());
 }
 
 /// # Safety
@@ -108,7 +125,8 @@ fn counted(told: &mut Told, count: impl FnOnce() -> io::Result<usize>) -> isize 
 
 const PANICKED: &str = "the library with TLS panicked";
 
-/// Nothing unwinds out of a function of C. What a panic left half done is not used again: every failure ends the connection.
+/// Nothing unwinds out of a function of C. What a panic left half done is a failure, and a [session](crate::session::Session) that failed is
+/// neither read nor written again.
 fn caught<T>(run: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(run)).ok()
 }
@@ -127,14 +145,19 @@ fn roots(bundle: &[u8]) -> Result<RootCertStore, String> {
     if bundle.is_empty() {
         return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
     }
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(bundle) {
-        roots.add(certificate.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
-    }
-    if roots.is_empty() {
+    let bundle = bundle.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bundle);
+    // What is wrong with it is told without its lines.
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(bundle).collect();
+    let found = found.map_err(|_| "a part of it is no PEM, or has no end")?;
+    if found.is_empty() {
         return Err("there is no certificate in PEM in it".to_owned());
     }
-    Ok(roots)
+    let mut roots = RootCertStore::empty();
+    // Bundles of systems hold some that are too old or too odd; nobody is trusted by those.
+    match roots.add_parsable_certificates(found) {
+        (0, _) => Err("none of its certificates can be read".to_owned()),
+        _ => Ok(roots),
+    }
 }
 
 fn session(trust: &Arc<ClientConfig>, host: &[u8]) -> Result<ClientConnection, String> {
