@@ -108,11 +108,13 @@ def sanitized() -> list[bool]:
     if SUITE.exists():
         oracle += ["--test", "suite"]
     library = ["cargo", "+nightly", "build", "--quiet", *target, "-p", "peer-contract-tls-library"]
+    # A library that is opened has the sanitizer of the program.
+    seen = {**flags, "RUSTFLAGS": f"{flags['RUSTFLAGS']} -Clink-arg=-rdynamic"}
     return [
         step("the plan under the address sanitizer", [*test, "-p", "peer-contract-core", "--lib", "--", "plan::", "json::"], **flags),
         step("the oracle under the address sanitizer", oracle, **flags),
-        step("the library with TLS, with the address sanitizer", library, **flags)
-        and step("TLS under the address sanitizer", [*test, "-p", "peer-contract-tls", "--lib"], **flags),
+        step("the library with TLS, with the address sanitizer", library, **seen)
+        and step("TLS under the address sanitizer", [*test, "-p", "peer-contract-tls", "--lib"], **seen),
     ]
 
 

@@ -1,5 +1,6 @@
 //! The library beside a module that was loaded into a process: opened once, for good.
 
+use std::error::Error;
 use std::ffi::{CStr, OsStr};
 use std::fs::File;
 use std::io;
@@ -67,7 +68,7 @@ fn load(library: &Path) -> Result<&'static Interface, Refused> {
         Err(error) => return Err(Refused::Busy(told(error.to_string()))),
     }
     // SAFETY: what runs when it is opened is what runs when a Rust library is: nothing that asks for anything.
-    let opened = unsafe { Library::new(library) }.map_err(|error| missing(error.to_string()))?;
+    let opened = unsafe { Library::new(library) }.map_err(|error| missing(why(&error)))?;
     // SAFETY: a function of this name has this signature, in every version.
     let function = unsafe { opened.get::<extern "C" fn() -> *const Interface>(SYMBOL) };
     let interface = function.map_err(|_| missing(format!("it is another library: it has no `{NAME}`")))?();
@@ -80,6 +81,11 @@ fn load(library: &Path) -> Result<&'static Interface, Refused> {
     std::mem::forget(opened);
     // SAFETY: as above; its size and version are those of this type.
     Ok(unsafe { &*interface })
+}
+
+/// What the loader said, which stands behind what the error says of itself.
+fn why(error: &libloading::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// Whether another try would find the same.
@@ -110,20 +116,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_library_and_what_is_another_one_are_refused_with_their_path() {
-        let missing = load(Path::new("/nowhere/x-tls.so")).unwrap_err();
-        assert!(
-            matches!(&missing, Refused::Missing(why) if why.starts_with("TLS cannot be loaded from `/nowhere/x-tls.so`: No such")),
-            "{missing:?}"
-        );
-        let program = std::env::current_exe().unwrap();
-        for (other, why) in [
-            (program.parent().unwrap(), "`: "),
-            (program.as_path(), "`: "),
+    fn what_is_no_library_and_what_is_another_one_are_refused_with_their_path_and_the_reason() {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        for (library, why) in [
+            (Path::new("/nowhere/x-tls.so"), "No such file"),
+            (manifest.as_path(), "Cargo.toml: "),
+            (manifest.parent().unwrap(), "/tls: "),
             (&libc(), "it is another library: it has no `peer_contract_tls_1`"),
         ] {
-            let refused = load(other).unwrap_err();
-            assert!(matches!(&refused, Refused::Missing(told) if told.contains(why)), "{refused:?}");
+            let Refused::Missing(told) = load(library).unwrap_err() else { panic!("{}", library.display()) };
+            let told = told.strip_prefix(&format!("TLS cannot be loaded from `{}`: ", library.display())).unwrap();
+            assert!(told.contains(why), "{told}");
         }
     }
 
