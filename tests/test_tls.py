@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,6 +89,10 @@ def test_a_work_goes_from_language_to_language_over_tls(
         work, message = relay_contract().first_message("opener.open", ORDER, delivery="event", reply_to=f"{answers.url}/answers")
         assert dev.invoke("relay-opener", message, "Event")[0] == 202
         (result,) = results(relay, 1)
+        # The reply is recorded first, and then sent.
+        until = time.monotonic() + 30
+        while not came and time.monotonic() < until:
+            time.sleep(0.05)
         opened = opened_by(dev)
     assert (result["subject"], result["data"]["output"]["trail"]) == (work, AGENTS)
     assert [(reply["type"], reply["subject"]) for reply in came] == [("relay.closer.close.reply", work)]
