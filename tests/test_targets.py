@@ -59,6 +59,13 @@ def with_environment(folder: Path, agent: str, variables: dict[str, str]) -> Non
     (folder / "peerc.toml").write_text("\n".join(lines) + "\n")
 
 
+def late_for(agent: str, message: bytes) -> bytes:
+    """A message to an agent of the relay as one that came too late."""
+    operation = dict(zip(AGENTS, ["open", "carry", "close"], strict=True))[agent]
+    late = {**json.loads(message), "type": f"relay.{agent}.{operation}", "expirytime": "2020-01-01T00:00:00Z"}
+    return json.dumps(late).encode()
+
+
 @pytest.mark.parametrize("name", ["jobs", "jobs.fifo"])
 def test_a_handoff_goes_through_a_real_queue(relay: Path, dev_of: Callable[[Path], Dev], name: str) -> None:
     with ministack() as url:
@@ -119,10 +126,9 @@ def test_a_reply_goes_to_a_queue_from_every_language(relay: Path, dev_of: Callab
         assert reply["data"]["output"]["trail"] == AGENTS
         assert (reply["hop"], reply["expirytime"]) == (3, json.loads(message)["expirytime"])
         assert [result["id"] for result in results(relay, 1)] == [reply["id"]]
-        for agent, operation in zip(AGENTS, ["open", "carry", "close"], strict=True):
+        for agent in AGENTS:
             _, message = contract.first_message("opener.open", order, delivery="event", reply_to=arn)
-            late = {**json.loads(message), "type": f"relay.{agent}.{operation}", "expirytime": "2020-01-01T00:00:00Z"}
-            assert dev.invoke(f"relay-{agent}", json.dumps(late).encode())[0] == 200
+            assert dev.invoke(f"relay-{agent}", late_for(agent, message))[0] == 200
             reply = json.loads(received(url, queue)["Body"])
             assert (reply["source"], reply["data"]["error"]["code"]) == (f"/relay/{agent}", "deadline_exceeded")
 

@@ -19,12 +19,11 @@ from peer_contract import _native
 from conftest import ROOT, Dev
 from secured import Secured, secured
 from test_events import AGENTS, results
-from test_targets import with_environment
+from test_targets import late_for, with_environment
 from test_whole_system import relay_contract
 
 # More than a record of TLS and a packet hold.
 ORDER = {"bytes": 200_000, "kind": "random"}
-OPERATIONS = dict(zip(AGENTS, ["open", "carry", "close"], strict=True))
 PYTHON_MODULE = Path(str(_native.__file__))
 NODE_MODULE = Path(os.environ.get("PEER_CONTRACT_NATIVE") or next((ROOT / "bindings-node").glob("peer-contract.*.node")))
 # What a module says that has no TLS in itself, as released ones have none.
@@ -112,9 +111,7 @@ def refused(dev_of: Callable[[Path], Dev], folder: Path, agent: str, front: Secu
     address = f"{front.url}/answers"
     with_environment(folder, agent, {"PEER_CONTRACT_PEERS": json.dumps({"reply-to": [address]}), **variables})
     _, message = relay_contract().first_message("opener.open", ORDER, delivery="event", reply_to=address)
-    operation = OPERATIONS[agent]
-    late = {**json.loads(message), "type": f"relay.{agent}.{operation}", "expirytime": "2020-01-01T00:00:00Z"}
-    error: dict[str, Any] = json.loads(dev_of(folder).invoke(f"relay-{agent}", json.dumps(late).encode())[2])
+    error: dict[str, Any] = json.loads(dev_of(folder).invoke(f"relay-{agent}", late_for(agent, message))[2])
     return error
 
 

@@ -3,18 +3,16 @@
 use std::error::Error;
 use std::ffi::{CStr, OsStr};
 use std::fs::File;
-use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use libloading::Library;
 
-use crate::Refused;
 use crate::interface::{Interface, VERSION, Version};
+use crate::{Refused, stays};
 
-/// What the library exports, without and with the zero that ends names in C.
-const NAME: &str = "peer_contract_tls_1";
+/// What the library exports.
 const SYMBOL: &CStr = c"peer_contract_tls_1";
 
 /// For `/a/module.suffix`, where this code is, `/a/module-tls.suffix`; nothing where the loader does not say.
@@ -64,14 +62,14 @@ fn load(library: &Path) -> Result<&'static Interface, Refused> {
     match File::open(library) {
         Ok(_) => {}
         Err(error) if stays(&error) => return Err(missing(error.to_string())),
-        // Too many files are open, say: the next try may find it otherwise.
         Err(error) => return Err(Refused::Busy(told(error.to_string()))),
     }
     // SAFETY: what runs when it is opened is what runs when a Rust library is: nothing that asks for anything.
     let opened = unsafe { Library::new(library) }.map_err(|error| missing(why(&error)))?;
     // SAFETY: a function of this name has this signature, in every version.
     let function = unsafe { opened.get::<extern "C" fn() -> *const Interface>(SYMBOL) };
-    let interface = function.map_err(|_| missing(format!("it is another library: it has no `{NAME}`")))?();
+    let interface =
+        function.map_err(|_| missing(format!("it is another library: it has no `{}`", SYMBOL.to_string_lossy())))?();
     // SAFETY: it gives something that stands as long as the library is open, and begins with these two fields in every version.
     let (size, version) = unsafe { ((*interface).size, (*interface).version) };
     if (size, version) != (size_of::<Interface>(), VERSION) {
@@ -86,12 +84,6 @@ fn load(library: &Path) -> Result<&'static Interface, Refused> {
 /// What the loader said, which stands behind what the error says of itself.
 fn why(error: &libloading::Error) -> String {
     error.source().map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-/// Whether another try would find the same.
-fn stays(error: &io::Error) -> bool {
-    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
-    matches!(error.kind(), NotFound | PermissionDenied | IsADirectory | NotADirectory)
 }
 
 fn text(version: &Version) -> String {

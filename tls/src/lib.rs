@@ -17,8 +17,9 @@ mod linked;
 mod secured;
 mod session;
 
+use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -29,9 +30,9 @@ pub use secured::Secured;
 use session::Trust;
 
 /// What makes connections secure: whom it trusts, and what it remembers of servers for the next connection.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Tls {
-    trust: Arc<Trust>,
+    trust: Trust,
 }
 
 impl Tls {
@@ -52,18 +53,14 @@ impl Tls {
             Some(bundle) => Trust::new(interface, bundle).map_err(Refused::Bundle),
             None => Trust::new(interface, &[]).map_err(Refused::Missing),
         };
-        Ok(Self { trust: Arc::new(trust?) })
+        trust.map(|trust| Self { trust })
     }
 
     /// Secures a stream that leads to this host: `host` is what its certificate must name.
     ///
     /// # Errors
     /// The stream's, and why the server is not trusted.
-    pub async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
-        &self,
-        host: &str,
-        stream: S,
-    ) -> std::io::Result<Secured<S>> {
+    pub async fn connect<S: AsyncRead + AsyncWrite + Unpin>(&self, host: &str, stream: S) -> io::Result<Secured<S>> {
         Secured::connect(self.trust.open(host)?, stream).await
     }
 }
@@ -77,6 +74,12 @@ pub enum Refused {
     Busy(String),
     /// The bundle is none.
     Bundle(String),
+}
+
+/// Whether another try to open a file would meet the same error, unlike one that came of too many open files, say.
+pub fn stays(error: &io::Error) -> bool {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | PermissionDenied | IsADirectory | NotADirectory)
 }
 
 /// The library beside the module that this code is part of, for modules that a process loads.

@@ -1,5 +1,5 @@
 use std::io::IoSlice;
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use base64::Engine;
 use rustls::crypto::ring;
@@ -54,7 +54,7 @@ impl Server {
         tls: &Tls,
         host: &str,
         room: usize,
-    ) -> std::io::Result<(Secured<DuplexStream>, TlsStream<DuplexStream>)> {
+    ) -> io::Result<(Secured<DuplexStream>, TlsStream<DuplexStream>)> {
         let (near, far) = tokio::io::duplex(room);
         let acceptor = self.acceptor(version);
         let (client, server) = tokio::join!(tls.connect(host, near), acceptor.accept(far));
@@ -62,10 +62,10 @@ impl Server {
     }
 
     /// Why a client does not believe it.
-    async fn meet_refused(&self, tls: &Tls) -> String {
+    async fn meet_refused(&self, tls: &Tls, host: &str) -> String {
         let (near, far) = tokio::io::duplex(WIDE);
         let acceptor = self.acceptor(&TLS13);
-        let (client, _) = tokio::join!(tls.connect("localhost", near), acceptor.accept(far));
+        let (client, _) = tokio::join!(tls.connect(host, near), acceptor.accept(far));
         client.unwrap_err().to_string()
     }
 
@@ -155,10 +155,7 @@ async fn a_server_that_says_goodbye_has_ended_and_one_that_does_not_was_cut_off(
             let mut heard = Vec::new();
             let read = client.read_to_end(&mut heard).await;
             assert_eq!(heard, b"all");
-            assert_eq!(
-                read.map_err(|error| error.kind()).err(),
-                (!polite).then_some(std::io::ErrorKind::UnexpectedEof)
-            );
+            assert_eq!(read.map_err(|error| error.kind()).err(), (!polite).then_some(io::ErrorKind::UnexpectedEof));
         }
     }
 }
@@ -200,7 +197,7 @@ async fn what_failed_once_fails_again_for_the_same_reason() {
         server.get_mut().0.write_all(&FORGED).await.unwrap();
         for _ in 0..3 {
             let error = client.read_u8().await.unwrap_err();
-            assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData);
             assert!(!error.to_string().contains("full"), "{error}");
         }
         assert!(client.write_u8(1).await.is_err());
@@ -219,10 +216,7 @@ async fn a_server_that_nobody_vouches_for_is_refused_and_so_is_one_of_another_na
             (&RSA.trusted(interface), "::1", "not valid for name"),
             (&RSA.trusted(interface), "no host", "invalid dns name"),
         ] {
-            let (near, far) = tokio::io::duplex(WIDE);
-            let acceptor = RSA.acceptor(&TLS13);
-            let (client, _) = tokio::join!(tls.connect(host, near), acceptor.accept(far));
-            let error = client.unwrap_err().to_string();
+            let error = RSA.meet_refused(tls, host).await;
             assert!(error.contains(why), "{host}: {error}");
         }
     }
@@ -271,7 +265,7 @@ async fn a_bundle_may_hold_several_and_what_nobody_can_read_and_begin_with_a_mar
         for server in [P256, RSA] {
             server.meet(&TLS13, &tls, "localhost", WIDE).await.unwrap();
         }
-        let refused = P384.meet_refused(&tls).await;
+        let refused = P384.meet_refused(&tls, "localhost").await;
         assert!(refused.contains("invalid peer certificate"), "{refused}");
     }
 }

@@ -110,12 +110,12 @@ pub fn pack(project: &Project, contract: &Contract, agent: &Agent, arch: Arch) -
     Ok(Packed { agent: agent.name.clone(), function, runtime, handler, zip, unpacked, notes })
 }
 
-/// A problem at a setting of an agent, or at the agent.
 /// Whether a module has its TLS in a file beside it, which must come along: without it no peer at AWS is reached.
 fn leaves_tls_out(module: &[u8]) -> bool {
     memchr::memmem::find(module, WITHOUT_TLS.as_bytes()).is_some()
 }
 
+/// A problem at a setting of an agent, or at the agent.
 fn refuse(agent: &Agent, key: &str, message: impl Into<String>) -> Problem {
     let at = Pointer::root().key("agents").key(&agent.name);
     let at = if key.is_empty() { at } else { at.key(key) };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use super::config::Function;
+use crate::peers::connect::BUNDLE;
 
 /// What only the platform knows about a new sandbox.
 pub(super) struct Place<'a> {
@@ -28,7 +29,7 @@ pub(super) fn variables(function: &Function, place: &Place<'_>) -> BTreeMap<OsSt
 }
 
 fn inherited(name: OsString, value: OsString) -> Option<(OsString, OsString)> {
-    if name == "AWS_CA_BUNDLE" {
+    if name == BUNDLE {
         // Functions have folders of their own. No path is a bundle for nobody.
         return std::path::absolute(&value).ok().map(|file| (name, file.into()));
     }

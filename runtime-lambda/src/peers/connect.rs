@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::fs::Metadata;
-use std::io::ErrorKind::{InvalidInput, NotADirectory, NotFound, PermissionDenied};
+use std::io::ErrorKind::InvalidInput;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use peer_contract_core::ErrorCode;
-use peer_contract_tls::{Refused, Tls};
+use peer_contract_tls::{Refused, Tls, stays};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
@@ -113,9 +113,8 @@ fn read(file: &Path) -> Result<Vec<u8>, Unreached> {
         if about.is_file() { std::fs::read(file) } else { Err(InvalidInput.into()) }
     };
     std::fs::metadata(file).and_then(whole).map_err(|error| match error.kind() {
-        NotFound | PermissionDenied | NotADirectory => no_bundle(file, error),
         InvalidInput => no_bundle(file, "it is no file"),
-        // Too many files are open, say: the next try may find it otherwise.
+        _ if stays(&error) => no_bundle(file, error),
         _ => unconnected(format_args!("`{}`, which {BUNDLE} names: {error}", file.display())),
     })
 }
@@ -129,7 +128,7 @@ fn wrong(why: String) -> Unreached {
 }
 
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html>
-const BUNDLE: &str = "AWS_CA_BUNDLE";
+pub(crate) const BUNDLE: &str = "AWS_CA_BUNDLE";
 
 const LONGEST: Duration = Duration::from_secs(5);
 

@@ -7,7 +7,7 @@ mod carried;
 #[cfg(feature = "client")]
 pub(crate) mod client;
 #[cfg(feature = "client")]
-mod connect;
+pub(crate) mod connect;
 #[cfg(feature = "client")]
 pub(crate) mod credentials;
 #[cfg(feature = "client")]
